@@ -1,0 +1,257 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Settings: everything from the environment, secrets by file (`NAME_FILE`), safe defaults for one machine.
+
+ZUOXI_HOME holds what the program writes (database, recordings, logs); the default is ./var beside the working folder.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+import django
+import environ
+import structlog
+from django.utils.translation import gettext_lazy as _
+
+PACKAGE = Path(__file__).resolve().parent.parent
+env = environ.FileAwareEnv()
+
+HOME = Path(env.str("ZUOXI_HOME", default=str(Path.cwd() / "var"))).resolve()
+HANDBOOKS = Path(env.str("ZUOXI_HANDBOOKS", default=str(PACKAGE.parent.parent / "handbooks"))).resolve()
+RECORDINGS = Path(env.str("ZUOXI_RECORDINGS", default=str(HOME / "recordings"))).resolve()
+DEBUG = env.bool("ZUOXI_DEBUG", default=False)
+
+
+def kept_secret() -> str:
+    """The signing key: from the environment, else made once and kept in ZUOXI_HOME with mode 600."""
+    given = env.str("ZUOXI_SECRET_KEY", default="")
+    if given:
+        return str(given)
+    path = HOME / "secret_key"
+    HOME.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii")
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text(encoding="ascii")
+
+
+SECRET_KEY = kept_secret()
+ALLOWED_HOSTS = env.list("ZUOXI_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
+CSRF_TRUSTED_ORIGINS = env.list("ZUOXI_ORIGINS", default=[])
+PUBLIC_HTTPS = env.bool("ZUOXI_HTTPS", default=False)
+
+INSTALLED_APPS = [
+    "zuoxi.web",
+    "zuoxi.events",
+    "zuoxi.jobs",
+    "zuoxi.messaging",
+    "zuoxi.vault",
+    "zuoxi.policy",
+    "zuoxi.people",
+    "zuoxi.customers",
+    "zuoxi.telephony",
+    "zuoxi.reporting",
+    "zuoxi.floor",
+    "zuoxi.config",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "django_vite",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware"
+    if django.VERSION < (6, 0)
+    else "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "zuoxi.web.middleware.DenyByDefault",
+]
+
+ROOT_URLCONF = "zuoxi.config.urls"
+ASGI_APPLICATION = "zuoxi.config.asgi.application"
+WSGI_APPLICATION = "zuoxi.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "zuoxi.web.context.page",
+            ],
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["django.template.loaders.app_directories.Loader"],
+                )
+            ],
+            "builtins": ["zuoxi.web.templatetags.zuoxi", "django.templatetags.i18n"],
+        },
+    }
+]
+
+# One setting chooses the database: sqlite:////path/to/file or postgres://user@host:port/name.
+DATABASES = {"default": env.db("ZUOXI_DATABASE_URL", default=f"sqlite:///{HOME / 'zuoxi.sqlite3'}")}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+            "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456"
+        ),
+    }
+else:
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 20}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": env.int("ZUOXI_PASSWORD_LENGTH", default=12)},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "zuoxi.people.adapter.AccountAdapter"
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/300s/key"}
+USERSESSIONS_TRACK_ACTIVITY = False
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Zuoxi"
+
+SESSION_COOKIE_AGE = env.int("ZUOXI_SESSION_SECONDS", default=12 * 3600)
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = PUBLIC_HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if PUBLIC_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PUBLIC_HTTPS
+if PUBLIC_HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# The softphone's WebSocket is on the same origin behind the proxy; a lab switch may be elsewhere.
+SOFTPHONE_ORIGINS = env.list(
+    "ZUOXI_SOFTPHONE_ORIGINS", default=["ws://127.0.0.1:8088", "ws://localhost:8088"]
+)
+_POLICY = {
+    "default-src": ["'self'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
+    "img-src": ["'self'", "data:"],
+    "media-src": ["'self'", "blob:"],
+    "connect-src": ["'self'", *SOFTPHONE_ORIGINS],
+    "worker-src": ["'self'", "blob:"],
+    "object-src": ["'none'"],
+    "base-uri": ["'none'"],
+    "frame-ancestors": ["'none'"],
+    "form-action": ["'self'"],
+}
+SECURE_CSP = _POLICY
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": _POLICY}
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
+TIME_ZONE = env.str("ZUOXI_TIME_ZONE", default="Asia/Shanghai")
+USE_I18N = USE_TZ = True
+FORMAT_MODULE_PATH = ["zuoxi.web.formats"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.str("ZUOXI_STATIC", default=str(HOME / "static")))
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+DJANGO_VITE = {
+    "default": {
+        "dev_mode": False,
+        "static_url_prefix": "build",
+        "manifest_path": PACKAGE / "web" / "static" / "build" / "manifest.json",
+    }
+}
+
+EMAIL_BACKEND = env.str("ZUOXI_EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
+EMAIL_HOST = env.str("ZUOXI_EMAIL_HOST", default="localhost")
+EMAIL_PORT = env.int("ZUOXI_EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env.str("ZUOXI_EMAIL_USER", default="")
+EMAIL_HOST_PASSWORD = env.str("ZUOXI_EMAIL_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("ZUOXI_EMAIL_TLS", default=False)
+DEFAULT_FROM_EMAIL = env.str("ZUOXI_EMAIL_FROM", default="zuoxi@localhost")
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    wrapper_class=structlog.stdlib.BoundLogger,
+    cache_logger_on_first_use=True,
+)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+            "foreign_pre_chain": [
+                structlog.stdlib.add_log_level,
+                structlog.stdlib.add_logger_name,
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+            ],
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": env.str("ZUOXI_LOG_LEVEL", default="WARNING")},
+}

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reading the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from django.db import connection
+
+from zuoxi.events import sql
+from zuoxi.events.facts import Stored
+
+_SELECT = "SELECT id, stream, kind, at, source, subject, party, data FROM events_event"
+
+
+def _time(value: Any) -> datetime:
+    if isinstance(value, str):
+        return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    moment: datetime = value
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _rows(where: str, params: Sequence[Any]) -> list[Stored]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_SELECT} {where}", params)
+        return [
+            Stored(i, stream, kind, _time(at), source, subject, party, orjson.loads(data))
+            for i, stream, kind, at, source, subject, party, data in cursor.fetchall()
+        ]
+
+
+def last_id() -> int:
+    """The newest event's id; 0 when the ledger is empty."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COALESCE(MAX(id), 0) FROM events_event")
+        return int(cursor.fetchone()[0])
+
+
+def after(event_id: int, limit: int = 1000) -> list[Stored]:
+    """At most `limit` events that were committed after `event_id`, oldest first."""
+    return _rows("WHERE id > %s ORDER BY id LIMIT %s", [event_id, limit])
+
+
+def of_subjects(subjects: Sequence[str]) -> dict[str, list[Stored]]:
+    """All events of each subject, by id; a subject that has none is absent."""
+    found: dict[str, list[Stored]] = {}
+    for batch in sql.in_batches(list(subjects)):
+        for event in _rows(f"WHERE subject IN ({sql.placeholders(len(batch))}) ORDER BY id", batch):
+            found.setdefault(event.subject, []).append(event)
+    return found
+
+
+def of_party(party: str, since: datetime | None = None) -> list[Stored]:
+    """Events of one party from `since` on (all when None), by time and id."""
+    if since is None:
+        return _rows("WHERE party = %s ORDER BY at, id", [party])
+    return _rows("WHERE party = %s AND at >= %s ORDER BY at, id", [party, sql.adapt(since)])
+
+
+def in_order(start_after: int = 0, batch: int = 5000) -> Iterable[Stored]:
+    """The whole ledger from `start_after`, by id, in bounded batches."""
+    position = start_after
+    while rows := after(position, batch):
+        yield from rows
+        position = rows[-1].id

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Doors of telephony and whom they are open to (catalogue CALL: agents own, leaders their team, recordings by role)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from zuoxi.web.access import capability
+from zuoxi.web.roles import AGENTS, EVERYONE, FLOOR_SUPERVISORS, LEADERS, LISTENERS, MANAGERS, Role
+
+DESK = capability("telephony.desk", _("Work at the agent desk"), AGENTS | LEADERS | FLOOR_SUPERVISORS)
+CALLS = capability("telephony.calls", _("See calls"), EVERYONE - {Role.FD, Role.HR, Role.FIN, Role.IT})
+STATES = capability("telephony.states", _("See the state log"), EVERYONE - {Role.FD, Role.FIN, Role.IT})
+RECORDINGS = capability(
+    "telephony.recordings",
+    _("Play recordings"),
+    LISTENERS | LEADERS | FLOOR_SUPERVISORS | MANAGERS | {Role.DIR},
+    sensitive=True,
+)
+MONITOR = capability(
+    "telephony.monitor",
+    _("Listen to, whisper to, join or take over a live call"),
+    LISTENERS | LEADERS | FLOOR_SUPERVISORS | MANAGERS | {Role.DIR},
+    sensitive=True,
+)
+SETTINGS = capability(
+    "telephony.settings", _("Set up numbers, queues and extensions"), {Role.IT, Role.SM, Role.DIR}
+)
+HEALTH = capability(
+    "telephony.health", _("See drift, gaps and quarantine"), {Role.IT, Role.DA, *MANAGERS, Role.DIR}
+)

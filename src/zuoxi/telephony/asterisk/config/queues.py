@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Queues without members: agents sign in at run time, and the switch keeps them when Zuoxi is away."""
+
+from .plan import Queue, SwitchPlan
+from .text import ConfFile
+
+
+def queues(plan: SwitchPlan) -> str:
+    """``zuoxi_queues.conf``."""
+    conf = ConfFile()
+    for queue in plan.queues:
+        _queue(conf, queue)
+    return conf.text()
+
+
+def base() -> str:
+    """``queues.conf`` of a switch that belongs to Zuoxi alone; an existing one needs the same [general]."""
+    conf = ConfFile()
+    conf.section("general").switch("persistentmembers", True).switch("autofill", True)
+    # shared_lastcall takes a lock over every queue of a member: it stalls busy switches
+    conf.switch("shared_lastcall", False).switch("log_membername_as_agent", True)
+    conf.switch("log_restricted_caller_id", True)
+    return conf.text() + "\n#include zuoxi_queues.conf\n"
+
+
+def _queue(conf: ConfFile, queue: Queue) -> None:
+    conf.section(queue.name).set("strategy", queue.strategy.value)
+    conf.set("timeout", queue.ring_seconds).set("retry", queue.retry_seconds)
+    conf.set("weight", queue.weight).set("maxlen", queue.max_waiting)
+    conf.set("servicelevel", queue.service_seconds).set("musicclass", queue.music)
+    # wrap-up is a pause of our own: the switch's wrapuptime is cut short when another queue calls
+    conf.set("wrapuptime", 0).switch("ringinuse", False).switch("autopause", False)
+    conf.set("timeoutpriority", "conf").switch("timeoutrestart", False)
+    conf.set("joinempty", "yes" if queue.join_when_empty else "unavailable,invalid,unknown")
+    conf.switch("leavewhenempty", False).switch("reportholdtime", False)
+    conf.set("announce-frequency", 0).set("periodic-announce-frequency", 0)
+    if queue.announce:
+        conf.set("announce", queue.announce)

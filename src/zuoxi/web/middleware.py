@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Deny by default: a view that does not say who may open it is not opened."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.utils.deprecation import MiddlewareMixin
+
+# Views of libraries that guard themselves: sign-in pages, and the API whose operations carry their own capability.
+SELF_GUARDED = (
+    "allauth.",
+    "ninja.",
+    "django.views.i18n",
+    "django.views.static",
+    "django.contrib.staticfiles",
+)
+
+
+def access_of(view: Any) -> str | None:
+    """What a resolved view says of itself: "public", "signed_in", a capability, or None when it says nothing."""
+    access = getattr(view, "zuoxi_access", None)
+    if access is None and hasattr(view, "view_class"):
+        access = getattr(view.view_class, "zuoxi_access", None)
+    if access is None and str(getattr(view, "__module__", "")).startswith(SELF_GUARDED):
+        return "self_guarded"
+    return access
+
+
+class DenyByDefault(MiddlewareMixin):
+    """Refuse (403) every view that carries no access mark."""
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        if access_of(view) is None:
+            raise PermissionDenied(f"{view.__module__} does not say who may open it")
