@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from zuoxi.events import sql
 from zuoxi.events.facts import Record, Stored
+from zuoxi.events.wake import CHANNEL
 
 _COLUMNS = ("id", "stream", "key", "kind", "at", "source", "subject", "party", "data")
 _LEDGER_LOCK = 0x5A554F58
@@ -42,6 +43,9 @@ def append(records: Sequence[Record]) -> list[Stored]:
         stored.append(Stored(last, stream, kind, at, source, subject, party, data))
         rows.append((last, stream, key, kind, at, source, subject, party, orjson.dumps(data).decode()))
     sql.write("events_event", _COLUMNS, rows)
+    if rows and connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"NOTIFY {CHANNEL}")  # heard at commit by whoever tails the ledger
     return stored
 
 
