@@ -21,9 +21,5 @@ MONITOR = capability(
     LISTENERS | LEADERS | FLOOR_SUPERVISORS | MANAGERS | {Role.DIR},
     sensitive=True,
 )
-SETTINGS = capability(
-    "telephony.settings", _("Set up numbers, queues and extensions"), {Role.IT, Role.SM, Role.DIR}
-)
-HEALTH = capability(
-    "telephony.health", _("See drift, gaps and quarantine"), {Role.IT, Role.DA, *MANAGERS, Role.DIR}
-)
+SETTINGS = capability("telephony.settings", _("Set up numbers, queues and extensions"), {Role.IT, Role.SM, Role.DIR})
+HEALTH = capability("telephony.health", _("See drift, gaps and quarantine"), {Role.IT, Role.DA, *MANAGERS, Role.DIR})

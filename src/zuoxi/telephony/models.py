@@ -92,9 +92,7 @@ class Number(models.Model):
     number = models.CharField(max_length=32, unique=True)
     label = models.CharField(max_length=80, blank=True, default="")
     switch = models.ForeignKey(Switch, models.CASCADE, related_name="numbers")
-    calendar = models.ForeignKey(
-        OpeningCalendar, models.PROTECT, null=True, blank=True, related_name="numbers"
-    )
+    calendar = models.ForeignKey(OpeningCalendar, models.PROTECT, null=True, blank=True, related_name="numbers")
     queue = models.ForeignKey(Queue, models.PROTECT, null=True, blank=True, related_name="numbers")
     menu = models.JSONField(default=dict, blank=True)
     when_closed = models.CharField(
@@ -123,9 +121,7 @@ class Extension(models.Model):
 class NotReadyReason(Named):
     """Why somebody is not ready. `limit_minutes` None: no limit."""
 
-    state = models.CharField(
-        max_length=12, choices=[(s, s) for s in AgentState], default=AgentState.NOT_READY
-    )
+    state = models.CharField(max_length=12, choices=[(s, s) for s in AgentState], default=AgentState.NOT_READY)
     limit_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
     order = models.PositiveSmallIntegerField(default=0)
     active = models.BooleanField(default=True)
@@ -175,7 +171,6 @@ class Call(models.Model):
     wait_seconds = models.IntegerField(null=True)
     talk_seconds = models.IntegerField(null=True)
     hold_seconds = models.IntegerField(null=True)
-    wrap_seconds = models.IntegerField(null=True)
     ended_by = models.CharField(max_length=10, blank=True, default="")
     survey_score = models.SmallIntegerField(null=True)
     diverted_to = models.CharField(max_length=40, blank=True, default="")

@@ -1,0 +1,474 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pure interpreter: a call's own facts → its rows.
+
+A call's rows are a function of the set of its facts alone. Duplicates never reach it, late facts are simply more
+evidence, and rebuilding is the same as having been there. Nothing is believed that has no cause: a completion needs
+its connect, a connect its wait (`doubts` names what was not believed or not known).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from zuoxi.events.facts import Stored
+from zuoxi.telephony.facts import (
+    AttemptRow,
+    CallRow,
+    Direction,
+    LegKind,
+    LegRow,
+    Outcome,
+    RecordingRow,
+    VisitRow,
+)
+from zuoxi.telephony.stories import told_once
+
+CLOCK_TOLERANCE = timedelta(seconds=2)
+
+
+def whole(moment: datetime) -> datetime:
+    """The second it happened in."""
+    return moment.replace(microsecond=0)
+
+
+def seconds_between(start: datetime | None, end: datetime | None) -> int | None:
+    """Whole seconds; None when an end is missing or the clock ran backwards."""
+    if start is None or end is None or end < start:
+        return None
+    return int((whole(end) - whole(start)).total_seconds())
+
+
+def _whole_number(value: Any) -> int | None:
+    return value if isinstance(value, int) and value >= 0 else None
+
+
+@dataclass(slots=True)
+class _Telling:
+    """A call while its facts are being read, in order."""
+
+    row: CallRow
+    doubts: dict[str, None] = field(default_factory=dict)
+    started_at: datetime | None = None
+    answered_at: datetime | None = None
+    dial_status: str = ""
+    diversion: str = ""
+    ringing: dict[str, datetime] = field(default_factory=dict)
+    held: dict[str, datetime] = field(default_factory=dict)
+    bridges: dict[str, str] = field(default_factory=dict)
+    transferred: bool = False
+    channels_up: set[str] = field(default_factory=set)
+
+    def visit(self, queue: str, *, open_only: bool = False) -> VisitRow | None:
+        """The latest wait in that queue."""
+        for visit in reversed(self.row.visits):
+            if visit.queue == queue and (not open_only or visit.outcome is Outcome.OPEN):
+                return visit
+        return None
+
+    def leg(self, agent: str) -> LegRow | None:
+        """The agent's open leg."""
+        for leg in reversed(self.row.legs):
+            if leg.agent == agent and leg.to_at is None:
+                return leg
+        return None
+
+    def open_leg(self, agent: str, kind: LegKind, at: datetime, queue: str = "") -> LegRow:
+        rang = self.ringing.pop(agent, None)
+        leg = LegRow(
+            seq=len(self.row.legs) + 1,
+            agent=agent,
+            kind=kind,
+            from_at=whole(at),
+            ring_seconds=seconds_between(rang, at),
+            queue=queue,
+        )
+        self.row.legs.append(leg)
+        return leg
+
+    def close_leg(self, leg: LegRow, at: datetime, talk: int | None = None) -> None:
+        self.resume(leg, at)
+        leg.to_at = whole(at)
+        leg.talk_seconds = talk if talk is not None else seconds_between(leg.from_at, leg.to_at)
+        if at < leg.from_at - CLOCK_TOLERANCE:
+            self.doubts["clock"] = None
+
+    def resume(self, leg: LegRow, at: datetime) -> None:
+        since = self.held.pop(leg.agent, None)
+        if since is not None:
+            leg.hold_seconds = (leg.hold_seconds or 0) + (seconds_between(since, at) or 0)
+
+
+def _started(call: _Telling, event: Stored) -> None:
+    data = event.data
+    call.started_at = event.at
+    call.row.direction = Direction(data.get("direction", call.row.direction))
+    call.row.caller = str(data.get("caller") or call.row.caller)
+    call.row.called = str(data.get("number") or data.get("called") or call.row.called)
+    if call.row.direction is not Direction.INBOUND:
+        call.row.agent = str(data.get("agent") or event.party or call.row.agent)
+
+
+def _joined(call: _Telling, event: Stored) -> None:
+    data = event.data
+    call.row.caller = call.row.caller or str(data.get("caller") or "")
+    call.row.called = call.row.called or str(data.get("called") or "")
+    call.row.visits.append(
+        VisitRow(
+            seq=len(call.row.visits) + 1,
+            queue=str(data["queue"]),
+            entered_at=whole(event.at),
+            position=_whole_number(data.get("position")),
+        )
+    )
+
+
+def _leave_wait(call: _Telling, event: Stored, outcome: Outcome) -> None:
+    visit = call.visit(str(event.data["queue"]), open_only=True)
+    if visit is None:
+        call.doubts[f"{event.kind} without wait"] = None
+        return
+    visit.outcome = outcome
+    visit.left_at = whole(event.at)
+    given = _whole_number(event.data.get("wait"))
+    visit.wait_seconds = given if given is not None else seconds_between(visit.entered_at, event.at)
+
+
+def _abandoned(call: _Telling, event: Stored) -> None:
+    _leave_wait(call, event, Outcome.ABANDONED)
+
+
+def _exited(call: _Telling, event: Stored) -> None:
+    _leave_wait(call, event, Outcome.OVERFLOW)
+
+
+def _ringing(call: _Telling, event: Stored) -> None:
+    call.ringing[event.party] = event.at
+
+
+def _no_answer(call: _Telling, event: Stored) -> None:
+    rang = call.ringing.pop(event.party, None)
+    given = _whole_number(event.data.get("ring"))
+    call.row.attempts.append(
+        AttemptRow(
+            seq=len(call.row.attempts) + 1,
+            agent=event.party,
+            queue=str(event.data.get("queue", "")),
+            at=whole(event.at),
+            ring_seconds=given if given is not None else seconds_between(rang, event.at),
+        )
+    )
+
+
+def _connected(call: _Telling, event: Stored) -> None:
+    queue = str(event.data["queue"])
+    visit = call.visit(queue, open_only=True)
+    if visit is None:
+        taken = call.visit(queue)
+        if taken is None or taken.agent != event.party:
+            call.doubts["answered twice" if taken else "answered without wait"] = None
+        return
+    _leave_wait(call, event, Outcome.ANSWERED)
+    visit.agent = event.party
+    kind = LegKind.TRANSFERRED if call.row.legs else LegKind.ANSWERED
+    leg = call.leg(event.party)
+    if leg is None:
+        leg = call.open_leg(event.party, kind, event.at, queue)
+    leg.queue = queue
+    given = _whole_number(event.data.get("ring"))
+    leg.ring_seconds = given if given is not None else leg.ring_seconds
+
+
+def _completed(call: _Telling, event: Stored) -> None:
+    visit = call.visit(str(event.data["queue"]))
+    if visit is None or visit.outcome is not Outcome.ANSWERED or visit.agent != event.party:
+        call.doubts["completed without answer"] = None
+        return
+    talk = _whole_number(event.data.get("talk"))
+    visit.talk_seconds = talk
+    visit.ended_by = str(event.data.get("ended_by", ""))
+    leg = call.leg(event.party)
+    if leg is None:
+        leg = next((one for one in reversed(call.row.legs) if one.agent == event.party), None)
+        if leg is not None and talk is not None:
+            leg.talk_seconds = talk
+    else:
+        call.close_leg(leg, event.at, talk)
+    if leg is not None:
+        visit.hold_seconds = leg.hold_seconds
+
+
+def _leg_joined(call: _Telling, event: Stored) -> None:
+    bridge = str(event.data.get("bridge", ""))
+    call.channels_up.add(str(event.data.get("channel", "")))
+    if not event.party:
+        call.answered_at = call.answered_at or (event.at if call.row.direction is Direction.OUTBOUND else None)
+        return
+    others = {agent for agent, place in call.bridges.items() if agent != event.party and call.leg(agent)}
+    call.bridges[event.party] = bridge
+    if call.leg(event.party) is not None:
+        return
+    if any(leg.agent == event.party and leg.kind is LegKind.CONSULTED for leg in call.row.legs) or call.transferred:
+        kind = LegKind.TRANSFERRED
+    elif any(call.bridges[agent] == bridge for agent in others):
+        kind = LegKind.CONFERENCED if call.row.direction is not Direction.INTERNAL else LegKind.ANSWERED
+    elif others:
+        kind = LegKind.CONSULTED
+    else:
+        kind = LegKind.TRANSFERRED if call.row.legs else LegKind.ANSWERED
+    call.open_leg(event.party, kind, event.at)
+
+
+def _leg_left(call: _Telling, event: Stored) -> None:
+    call.channels_up.discard(str(event.data.get("channel", "")))
+    if not event.party:
+        return
+    call.bridges.pop(event.party, None)
+    leg = call.leg(event.party)
+    if leg is not None:
+        call.close_leg(leg, event.at)
+
+
+def _held(call: _Telling, event: Stored) -> None:
+    if event.party and call.leg(event.party):
+        call.held.setdefault(event.party, event.at)
+
+
+def _resumed(call: _Telling, event: Stored) -> None:
+    leg = call.leg(event.party)
+    if leg is not None:
+        call.resume(leg, event.at)
+
+
+def _transferred(call: _Telling, event: Stored) -> None:
+    call.transferred = True
+    call.row.diverted_to = str(event.data.get("to", "")) or call.row.diverted_to
+    if event.data.get("how") == "attended":
+        for leg in call.row.legs:
+            if leg.kind is LegKind.CONSULTED:
+                leg.kind = LegKind.TRANSFERRED
+
+
+def _diverted(call: _Telling, event: Stored) -> None:
+    call.diversion = str(event.data.get("outcome", ""))
+    call.row.diverted_to = str(event.data.get("to", "")) or call.row.diverted_to
+    visit = next((one for one in reversed(call.row.visits) if one.outcome is Outcome.OPEN), None)
+    if visit is not None and call.diversion not in ("", "failed"):
+        visit.outcome, visit.left_at = Outcome.OVERFLOW, whole(event.at)
+        visit.wait_seconds = seconds_between(visit.entered_at, event.at)
+
+
+def _dialled(call: _Telling, event: Stored) -> None:
+    if event.party and call.row.direction is not Direction.INBOUND:
+        call.row.agent = call.row.agent or event.party
+    call.row.called = call.row.called or str(event.data.get("number", ""))
+
+
+def _answered(call: _Telling, event: Stored) -> None:
+    call.answered_at = call.answered_at or event.at
+
+
+def _dial_ended(call: _Telling, event: Stored) -> None:
+    call.dial_status = str(event.data.get("status", ""))
+
+
+def _recording_started(call: _Telling, event: Stored) -> None:
+    path = str(event.data["path"])
+    if all(one.path != path for one in call.row.recordings):
+        call.row.recordings.append(RecordingRow(path, event.party, whole(event.at)))
+
+
+def _recording_stopped(call: _Telling, event: Stored) -> None:
+    path = str(event.data["path"])
+    _recording_started(call, event)
+    recording = next(one for one in call.row.recordings if one.path == path)
+    recording.stopped_at = whole(event.at)
+    recording.said_seconds = _whole_number(event.data.get("seconds"))
+
+
+def _surveyed(call: _Telling, event: Stored) -> None:
+    call.row.survey_score = _whole_number(event.data.get("score"))
+
+
+def _ended(call: _Telling, event: Stored) -> None:
+    channel = str(event.data.get("channel", ""))
+    call.channels_up.discard(channel)
+    call.row.ended_at = whole(event.at)
+    if event.party and (leg := call.leg(event.party)) is not None:
+        call.close_leg(leg, event.at)
+
+
+def _imported(call: _Telling, event: Stored) -> None:
+    data = event.data
+
+    def moment(name: str) -> datetime | None:
+        return datetime.fromisoformat(data[name]) if data.get(name) else None
+
+    row = call.row
+    row.direction = Direction(data["direction"])
+    row.caller, row.called = str(data.get("caller", "")), str(data.get("called", ""))
+    row.queue, row.agent = str(data.get("queue") or ""), str(data.get("agent") or "")
+    row.offered_at, row.answered_at, row.ended_at = event.at, moment("answered_at"), moment("ended_at")
+    row.outcome = Outcome(data["outcome"])
+    row.wait_seconds, row.talk_seconds = _whole_number(data.get("wait")), _whole_number(data.get("talk"))
+    row.hold_seconds = _whole_number(data.get("hold"))
+    if row.queue:
+        row.visits = [
+            VisitRow(
+                seq=1,
+                queue=row.queue,
+                entered_at=whole(event.at),
+                left_at=row.answered_at or row.ended_at,
+                outcome=row.outcome,
+                agent=row.agent if row.outcome is Outcome.ANSWERED else "",
+                wait_seconds=row.wait_seconds,
+                talk_seconds=row.talk_seconds,
+                hold_seconds=row.hold_seconds,
+            )
+        ]
+    if row.agent and row.answered_at:
+        row.legs = [
+            LegRow(
+                1,
+                row.agent,
+                LegKind.ANSWERED,
+                row.answered_at,
+                row.ended_at,
+                None,
+                row.talk_seconds,
+                row.hold_seconds,
+            )
+        ]
+
+
+_TELL: dict[str, Callable[[_Telling, Stored], None]] = {
+    "call.started": _started,
+    "queue.joined": _joined,
+    "queue.abandoned": _abandoned,
+    "queue.exited": _exited,
+    "agent.ringing": _ringing,
+    "agent.no_answer": _no_answer,
+    "agent.connected": _connected,
+    "agent.completed": _completed,
+    "leg.joined": _leg_joined,
+    "leg.left": _leg_left,
+    "call.held": _held,
+    "call.resumed": _resumed,
+    "call.transferred": _transferred,
+    "call.diverted": _diverted,
+    "call.dialled": _dialled,
+    "call.answered": _answered,
+    "call.dial_ended": _dial_ended,
+    "recording.started": _recording_started,
+    "recording.stopped": _recording_stopped,
+    "survey.answered": _surveyed,
+    "call.ended": _ended,
+    "call.imported": _imported,
+}
+
+
+def fold_call(uid: str, events: Sequence[Stored]) -> CallRow:
+    """The rows of the call, given all of its facts in any order; `events` must not be empty."""
+    ordered = told_once(events)
+    row = CallRow(
+        uid=uid,
+        first_event=min(event.id for event in events),
+        direction=Direction.INBOUND,
+        applied_through=max(event.id for event in events),
+    )
+    call = _Telling(row)
+    for event in ordered:
+        tell = _TELL.get(event.kind)
+        if tell is not None:
+            tell(call, event)
+    if any(event.kind == "call.imported" for event in ordered):
+        return row
+    _conclude(call, ordered[0].at)
+    row.doubts = tuple(call.doubts)
+    return row
+
+
+def _conclude(call: _Telling, first_at: datetime) -> None:
+    row = call.row
+    if row.ended_at is not None:
+        for leg in row.legs:
+            if leg.to_at is None:
+                call.close_leg(leg, row.ended_at)
+    if row.visits:
+        _conclude_queued(call)
+    elif row.direction is Direction.INBOUND:
+        _conclude_unqueued(call, first_at)
+    else:
+        _conclude_placed(call, first_at)
+
+
+def _conclude_queued(call: _Telling) -> None:
+    row = call.row
+    row.offered_at = row.visits[0].entered_at
+    answered = next((visit for visit in row.visits if visit.outcome is Outcome.ANSWERED), None)
+    for visit in row.visits:
+        if visit.outcome is Outcome.OPEN and row.ended_at is not None:
+            visit.outcome, visit.left_at = Outcome.UNKNOWN, row.ended_at
+            call.doubts["end of wait unknown"] = None
+        if visit.outcome is Outcome.ANSWERED and visit.talk_seconds is None and row.ended_at is not None:
+            leg = next((one for one in row.legs if one.agent == visit.agent), None)
+            if leg is not None:
+                visit.talk_seconds, visit.hold_seconds = leg.talk_seconds, leg.hold_seconds
+    last = row.visits[-1]
+    row.queue = (answered or last).queue
+    row.outcome = Outcome.ANSWERED if answered else last.outcome
+    upto = answered or last
+    waits = [visit.wait_seconds for visit in row.visits if visit.seq <= upto.seq]
+    row.wait_seconds = None if any(wait is None for wait in waits) else sum(wait or 0 for wait in waits)
+    if answered is not None:
+        row.agent, row.answered_at, row.ended_by = answered.agent, answered.left_at, answered.ended_by
+        _sum_legs(row)
+    if row.ended_at is None and all(visit.outcome is not Outcome.OPEN for visit in row.visits):
+        _end_without_hangup(row, answered)
+
+
+def _end_without_hangup(row: CallRow, answered: VisitRow | None) -> None:
+    """The queue log tells no hang-up: the call ended for us when its last story did."""
+    if answered is None:
+        row.ended_at = row.visits[-1].left_at
+    elif row.legs and all(leg.to_at is not None for leg in row.legs):
+        row.ended_at = max(leg.to_at for leg in row.legs if leg.to_at is not None)
+
+
+def _sum_legs(row: CallRow) -> None:
+    talked = [
+        leg.talk_seconds for leg in row.legs if leg.kind is not LegKind.CONSULTED and leg.talk_seconds is not None
+    ]
+    row.talk_seconds = sum(talked) if talked else None
+    held = [leg.hold_seconds for leg in row.legs if leg.hold_seconds is not None]
+    row.hold_seconds = sum(held) if held else (0 if talked else None)
+
+
+def _conclude_unqueued(call: _Telling, first_at: datetime) -> None:
+    row = call.row
+    row.offered_at = whole(call.started_at or first_at)
+    row.wait_seconds = None
+    if call.diversion:
+        row.outcome = {"closed": Outcome.CLOSED, "failed": Outcome.FAILED}.get(call.diversion, Outcome.OVERFLOW)
+        if call.diversion in ("voicemail", "callback"):
+            row.outcome = Outcome.CLOSED
+    elif row.ended_at is not None:
+        row.outcome = Outcome.FAILED if call.started_at else Outcome.UNKNOWN
+        if not call.started_at:
+            call.doubts["beginning missed"] = None
+
+
+def _conclude_placed(call: _Telling, first_at: datetime) -> None:
+    row = call.row
+    row.offered_at = whole(call.started_at or first_at)
+    if call.answered_at is not None:
+        row.outcome, row.answered_at = Outcome.ANSWERED, whole(call.answered_at)
+        row.wait_seconds = seconds_between(row.offered_at, row.answered_at)
+        row.talk_seconds = seconds_between(row.answered_at, row.ended_at)
+        held = [leg.hold_seconds for leg in row.legs if leg.hold_seconds is not None]
+        row.hold_seconds = sum(held)
+    elif row.ended_at is not None:
+        row.outcome = Outcome.FAILED
+        row.wait_seconds = seconds_between(row.offered_at, row.ended_at)

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The one way into the ledger for what switches say: append, fold, position — in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from zuoxi.events import services as ledger
+from zuoxi.events import sql
+from zuoxi.events.facts import Record, Stored
+from zuoxi.telephony.facts import DATA_KEYS, SwitchFact
+from zuoxi.telephony.projections import CallProjection, StateProjection
+
+CONTROL = dict.fromkeys((*range(32), 127))
+SOURCES = frozenset({"ami", "queue_log", "cel", "sim", "desk", "import"})
+
+
+class Disbelieved(ValueError):
+    """A fact outside the vocabulary; `reason` says which part."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def examine(fact: SwitchFact) -> None:
+    """Raise Disbelieved unless the fact is one that the folds know."""
+    allowed = DATA_KEYS.get(fact.kind)
+    if allowed is None:
+        raise Disbelieved(f"unknown kind {fact.kind!r}")
+    if not fact.data.keys() <= allowed:
+        raise Disbelieved(f"{fact.kind}: unknown keys {sorted(fact.data.keys() - allowed)}")
+    if fact.at.tzinfo is None:
+        raise Disbelieved(f"{fact.kind}: time without zone")
+    if len(fact.key) != 16:
+        raise Disbelieved(f"{fact.kind}: key of {len(fact.key)} bytes")
+    if fact.source not in SOURCES:
+        raise Disbelieved(f"unknown source {fact.source!r}")
+    if len(fact.subject) > 64 or len(fact.party) > 32:
+        raise Disbelieved(f"{fact.kind}: identity too long")
+
+
+@dataclass(slots=True)
+class Ingest:
+    """Stores facts of one switch; keep one instance for as long as the process lives, it remembers open calls.
+
+    After any exception from `store` nothing was stored and the memory is dropped; calling again is safe.
+    """
+
+    switch: str
+    calls: CallProjection = field(default_factory=CallProjection)
+    states: StateProjection = field(default_factory=StateProjection)
+
+    @property
+    def stream(self) -> str:
+        return f"switch:{self.switch}"
+
+    def store(self, facts: Sequence[SwitchFact]) -> list[Stored]:
+        """Append what is new and fold it; facts outside the vocabulary raise Disbelieved before anything is stored."""
+        records = []
+        for fact in facts:
+            examine(fact)
+            kind, at, subject, party, data, source, key = fact
+            records.append(Record(self.stream, key, kind, at, source, subject, party, data))
+        try:
+            with transaction.atomic():
+                stored = ledger.append(records)
+                if stored:
+                    self.calls.apply(stored)
+                    self.states.apply(stored)
+                    self._note_switch(stored)
+                    self._note_position(stored[-1].id)
+        except BaseException:
+            self.calls, self.states = CallProjection(), StateProjection()
+            raise
+        return stored
+
+    def quarantine(self, raw: bytes, reason: str, key: bytes, at: datetime | None = None, source: str = "ami") -> None:
+        """Keep something that was not believed, whole (at most 64 KiB), for people to look at."""
+        with transaction.atomic():
+            sql.write(
+                "events_quarantine",
+                ["stream", "key", "at", "source", "subject", "reason", "raw"],
+                [(self.stream, key, at or timezone.now(), source, "", reason[:200], raw[:65536])],
+                key=["key"],
+                kept=["stream", "at", "source", "subject", "reason", "raw"],
+            )
+
+    def _note_switch(self, stored: Sequence[Stored]) -> None:
+        for event in stored:
+            if event.kind == "window.unknown":
+                to = event.data.get("to")
+                sql.write(
+                    "telephony_unknownwindow",
+                    ["switch", "from_at", "to_at", "why"],
+                    [
+                        (
+                            self.switch,
+                            datetime.fromisoformat(event.data["from"]),
+                            datetime.fromisoformat(to) if to else None,
+                            str(event.data.get("why", ""))[:120],
+                        )
+                    ],
+                    key=["switch", "from_at"],
+                )
+            elif event.kind == "switch.connected":
+                with connection.cursor() as cursor:
+                    cursor.execute(
+                        "UPDATE telephony_switch SET instance = %s, connected_at = %s WHERE name = %s",
+                        [str(event.data.get("instance", "")), sql.adapt(event.at), self.switch],
+                    )
+
+    def _note_position(self, last: int) -> None:
+        sql.write(
+            "events_foldposition",
+            ["name", "applied_through", "updated_at"],
+            [(f"telephony:{self.switch}", last, timezone.now())],
+            key=["name"],
+        )

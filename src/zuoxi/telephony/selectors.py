@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Questions about calls and agents, answered as frozen rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from zuoxi.events.models import Quarantine
+from zuoxi.telephony.facts import Direction, Outcome
+from zuoxi.telephony.models import Call, Leg, Recording, StateInterval, Switch
+
+SHARE_OF_TALK = 0.98
+"""A recording at least this long, measured against its legs' talk time, is complete (design: hold the audio)."""
+
+_WORST_FIRST = ("missing", "short", "expected", "repaired", "complete")
+
+
+def default_switch() -> Switch | None:
+    """The centre's only switch, or the first that was set up."""
+    return Switch.objects.order_by("pk").first()
+
+
+def _recording_of(recordings: list[Recording]) -> dict[str, Any]:
+    if not recordings:
+        return {"status": "none", "seconds": None}
+    statuses = {one.status for one in recordings}
+    status = next((one for one in _WORST_FIRST if one in statuses), recordings[0].status)
+    known = [one.seconds for one in recordings if one.seconds is not None]
+    return {"status": status, "seconds": float(sum(known)) if known else None}
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def call_records(start: datetime, end: datetime, batch: int = 500) -> Iterator[dict[str, Any]]:
+    """Calls offered in [start, end), oldest first, in the shape that `zuoxi calls --json` prints."""
+    rows = Call.objects.filter(offered_at__gte=start, offered_at__lt=end).order_by("offered_at", "id")
+    after: tuple[datetime, int] | None = None
+    while True:
+        page = rows
+        if after is not None:
+            page = rows.filter(offered_at__gte=after[0]).exclude(offered_at=after[0], id__lte=after[1])
+        calls = list(page[:batch])
+        if not calls:
+            return
+        yield from _with_parts(calls)
+        after = calls[-1].offered_at, calls[-1].pk
+
+
+def _with_parts(calls: list[Call]) -> Iterator[dict[str, Any]]:
+    numbers = [call.pk for call in calls]
+    legs: dict[int, list[Leg]] = defaultdict(list)
+    for leg in Leg.objects.filter(call_id__in=numbers).order_by("call_id", "seq"):
+        legs[leg.call_id].append(leg)
+    recordings: dict[int, list[Recording]] = defaultdict(list)
+    for recording in Recording.objects.filter(call_id__in=numbers):
+        recordings[recording.call_id or 0].append(recording)
+    quarantined: dict[str, list[str]] = defaultdict(list)
+    uids = [call.uid for call in calls]
+    for subject, reason in Quarantine.objects.filter(subject__in=uids).values_list("subject", "reason"):
+        quarantined[subject].append(reason)
+    for call in calls:
+        yield call_record(call, legs[call.pk], recordings[call.pk], quarantined[call.uid])
+
+
+def call_record(call: Call, legs: list[Leg], recordings: list[Recording], quarantined: list[str]) -> dict[str, Any]:
+    """One call as the command line and the API give it."""
+    return {
+        "id": call.pk,
+        "switch": call.switch,
+        "direction": call.direction,
+        "caller": call.caller,
+        "called": call.called,
+        "queue": call.queue or None,
+        "offered_at": _iso(call.offered_at),
+        "answered_at": _iso(call.answered_at),
+        "ended_at": _iso(call.ended_at),
+        "outcome": call.outcome,
+        "agent": call.agent or None,
+        "wait_seconds": call.wait_seconds,
+        "talk_seconds": call.talk_seconds,
+        "hold_seconds": call.hold_seconds,
+        "legs": [
+            {"agent": leg.agent, "from": _iso(leg.from_at), "to": _iso(leg.to_at), "kind": leg.kind} for leg in legs
+        ],
+        "recording": _recording_of(recordings),
+        "quarantined": [*quarantined, *(doubt for doubt in call.doubts.split("; ") if doubt)],
+    }
+
+
+def present_states() -> dict[str, StateInterval]:
+    """Every agent's present interval, by agent code."""
+    return {interval.agent: interval for interval in StateInterval.objects.filter(to_at=None)}
+
+
+def open_calls_older_than(age: timedelta, now: datetime) -> list[Call]:
+    """Calls that should have ended long ago: an ending was missed (at most 200)."""
+    rows = Call.objects.filter(outcome__in=[Outcome.OPEN], offered_at__lt=now - age)
+    up = Call.objects.filter(ended_at=None, offered_at__lt=now - age).exclude(direction=Direction.INTERNAL)
+    return list((rows | up).distinct().order_by("offered_at")[:200])
