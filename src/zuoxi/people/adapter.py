@@ -3,7 +3,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Sign-ins are made by the centre, never by strangers."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from django.contrib.auth.models import AbstractUser
@@ -12,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from zuoxi.policy.marks import constraint, records
 from zuoxi.web.access import registry
 
 
@@ -29,17 +32,24 @@ class Named(models.Model):
         return self.name_en if (get_language() or "").startswith("en") else self.name_zh
 
 
+@records("ORG-001", "ORG-004", "ORG-015")
 class Position(Named):
-    """A post of the centre (catalogue annex A). `reports_to` is the line, `copies_to` the business copy."""
+    """A post of the centre. `reports_to` is the line of command; other lines may run beside it.
+
+    `copies_to` also gets the business reports (ODM → SM), `safety_to` the safe-home message of each shift where that
+    is not the superior (DA → SM).
+    """
 
     reports_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="subordinates")
     copies_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    safety_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     rank = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["rank", "code"]
 
 
+@records("ORG-003")
 class PositionAlias(models.Model):
     """Another name that documents and files use for a position (ORG-003)."""
 
@@ -55,21 +65,40 @@ class Team(Named):
     """A group of agents under one leader."""
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="teams")
+    closed_on = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ["code"]
 
 
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One assignment in force, as rights are reckoned from it."""
+
+    position: str
+    rank: int
+    team_id: int | None
+    project_id: int | None
+
+
 class User(AbstractUser):
     """A sign-in. Rights come from the positions that its staff member holds today, never from flags here."""
+
+    must_change_password = models.BooleanField(default=False)
+    password_changed_at = models.DateTimeField(null=True, blank=True)
+    language = models.CharField(max_length=10, blank=True, default="")
 
     staff_member: Staff
 
     @cached_property
+    def posts(self) -> tuple[Post, ...]:
+        """What the person holds today: one query per request; nothing for who has left or has no staff record."""
+        return posts_of(self.pk, timezone.localdate())
+
+    @cached_property
     def roles(self) -> frozenset[str]:
-        """Codes of the positions held today; empty for someone who has left or has no staff record."""
-        staff = Staff.objects.filter(user_id=self.pk).first()
-        return frozenset(staff.roles_on(timezone.localdate())) if staff and staff.employed else frozenset()
+        """Codes of the positions held today."""
+        return frozenset(post.position for post in self.posts)
 
     @cached_property
     def capabilities(self) -> frozenset[str]:
@@ -77,6 +106,13 @@ class User(AbstractUser):
 
     def may(self, capability: str) -> bool:
         return self.is_active and capability in self.capabilities
+
+
+def posts_of(user_id: int, day: date) -> tuple[Post, ...]:
+    """Posts in force that day of the employed staff member behind a sign-in."""
+    rows = Assignment.objects.filter(Assignment.in_force(day), Staff.employed_on(day, "staff__"))
+    fields = ("position__code", "position__rank", "team_id", "project_id")
+    return tuple(Post(*row) for row in rows.filter(staff__user_id=user_id).values_list(*fields))
 
 
 class Staff(models.Model):
@@ -110,12 +146,22 @@ class Staff(models.Model):
     def employed(self) -> bool:
         return self.status != self.Status.LEFT
 
-    def roles_on(self, day: object) -> set[str]:
+    @classmethod
+    def employed_on(cls, day: date, prefix: str = "") -> Q:
+        """Condition: the person has not left by that day. `left_on` is the first day without employment."""
+        return ~Q(**{f"{prefix}status": cls.Status.LEFT}) & (
+            Q(**{f"{prefix}left_on__isnull": True}) | Q(**{f"{prefix}left_on__gt": day})
+        )
+
+    def roles_on(self, day: date) -> set[str]:
         return set(self.assignments.filter(Assignment.in_force(day)).values_list("position__code", flat=True))
 
 
 class Assignment(models.Model):
-    """A position held from a day on, until (exclusive) another; a supervisor has one row per team."""
+    """A position held from a day on, until (exclusive) another; a supervisor has one row per team.
+
+    `signed_on` is the day of the Director's signature where the post was taken by a transfer (ORG-023).
+    """
 
     staff = models.ForeignKey(Staff, models.CASCADE, related_name="assignments")
     position = models.ForeignKey(Position, models.PROTECT, related_name="assignments")
@@ -123,6 +169,7 @@ class Assignment(models.Model):
     team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="assignments")
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
+    signed_on = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ["from_on", "pk"]
@@ -131,12 +178,19 @@ class Assignment(models.Model):
             models.CheckConstraint(
                 condition=Q(until_on__isnull=True) | Q(until_on__gt=F("from_on")),
                 name="assignment_ends_later",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_on__isnull=True) | Q(from_on__gte=F("signed_on")),
+                name="assignment_not_before_signature",
+            ),
         ]
 
     @staticmethod
-    def in_force(day: object, prefix: str = "") -> Q:
+    def in_force(day: date, prefix: str = "") -> Q:
         """Condition: the row holds on that day."""
         return Q(**{f"{prefix}from_on__lte": day}) & (
             Q(**{f"{prefix}until_on__isnull": True}) | Q(**{f"{prefix}until_on__gt": day})
         )
+
+
+constraint("assignment_not_before_signature", "ORG-023")

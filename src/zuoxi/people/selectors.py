@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Questions about who works here and who may see whom."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+
+from zuoxi.people import rules
+from zuoxi.people.models import Assignment, Position, PositionAlias, Staff, Team, User, posts_of
+from zuoxi.people.visibility import Matter, Reach, Scope, scope_for
+from zuoxi.policy.marks import enforces
+from zuoxi.web.roles import LEADERS
+
+__all__ = ["Matter", "Reach", "Scope", "breaches_on", "position_named", "scope_of", "staff_of", "superior_of"]
+
+
+def scope_of(user: User | AnonymousUser, on: date, matter: Matter = Matter.OPERATIONS) -> Scope:
+    """Whose rows the user may see on that day. No current post, or left: nothing. No query when `on` is today."""
+    if not isinstance(user, User) or not user.is_active:
+        return Scope(Reach.NONE, on, None)
+    posts = user.posts if on == timezone.localdate() else posts_of(user.pk, on)
+    return scope_for(user.pk, posts, on, matter)
+
+
+def staff_of(user: User | AnonymousUser) -> Staff | None:
+    """The staff record behind a sign-in; None for strangers and for technical accounts. One query per request."""
+    if not user.is_authenticated:
+        return None
+    return getattr(user, "staff_member", None)
+
+
+@enforces("ORG-003")
+def position_named(word: str) -> Position | None:
+    """The position that a code, a name or one of the other names means; None when nobody knows the word."""
+    text = word.strip()
+    if not text:
+        return None
+    found = Position.objects.filter(code__iexact=text).first()
+    if found is None:
+        found = Position.objects.filter(name_zh=text).first() or Position.objects.filter(name_en=text).first()
+    if found is None:
+        alias = PositionAlias.objects.filter(alias=text).select_related("position").first()
+        found = alias.position if alias else None
+    return found
+
+
+@enforces("ORG-015", "ORG-001")
+def superior_of(staff: Staff, on: date) -> Staff | None:
+    """The nearest holder upwards along the line of command: same team first, then same project, then anywhere.
+
+    None at the top, and for somebody without a post. People who have left are passed over.
+    """
+    post = staff.assignments.filter(Assignment.in_force(on)).select_related("position", "team").first()
+    if post is None:
+        return None
+    project = post.project_id or (post.team.project_id if post.team else None)
+    above = post.position.reports_to
+    seen: set[int] = set()
+    while above is not None and above.pk not in seen:
+        seen.add(above.pk)
+        holder = _holder(above, post.team_id, project, on, but=staff)
+        if holder is not None:
+            return holder
+        above = above.reports_to
+    return None
+
+
+def _holder(position: Position, team: int | None, project: int | None, on: date, *, but: Staff) -> Staff | None:
+    rows = list(
+        Assignment.objects.filter(Assignment.in_force(on), Staff.employed_on(on, "staff__"), position=position)
+        .exclude(staff=but)
+        .select_related("staff", "team")
+        .order_by("from_on", "staff__code")
+    )
+
+    def distance(row: Assignment) -> int | None:
+        row_project = row.project_id or (row.team.project_id if row.team else None)
+        if team is not None and row.team_id == team:
+            return 0
+        if project is not None and row_project == project:
+            return 1 if row.team_id is None or position.code not in LEADERS else None
+        return 2 if row_project is None else None
+
+    near = [(step, row.staff) for row in rows if (step := distance(row)) is not None]
+    return min(near, key=lambda pair: pair[0])[1] if near else None
+
+
+def breaches_on(on: date) -> list[rules.Breach]:
+    """Everything in the organisation of that day that its rules forbid."""
+    lines = dict(Position.objects.values_list("code", "reports_to__code"))
+    rows = Assignment.objects.filter(Assignment.in_force(on)).values_list(
+        "staff__code", "position__code", "team__code", "staff__status", "staff__left_on"
+    )
+    held = [
+        rules.Held(code, position, team, status != Staff.Status.LEFT and (left is None or left > on))
+        for code, position, team, status, left in rows
+    ]
+    teams = list(Team.objects.filter(closed_on__isnull=True).values_list("code", flat=True))
+    return [
+        *rules.loop_breaches(lines),
+        *rules.leaver_breaches(held),
+        *rules.double_post_breaches(one for one in held if one.employed),
+        *rules.leaderless_breaches(teams, held, frozenset(str(role) for role in LEADERS)),
+    ]

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Writing to the audit chain."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from zuoxi.vault import chain, keys
+from zuoxi.vault.models import AuditEntry
+from zuoxi.vault.selectors import ChainStatus
+from zuoxi.vault.selectors import chain_status as verify
+
+__all__ = ["ChainStatus", "record", "verify"]
+
+_AUDIT_LOCK = 0x5A554158
+
+
+def record(
+    verb: str,
+    *,
+    who: str = "",
+    on: tuple[str, object] | None = None,
+    purpose: str = "",
+    ip: str | None = None,
+    at: datetime | None = None,
+    **detail: Any,
+) -> AuditEntry:
+    """Add one row: `verb` in the form "people.staff.left", `who` a staff number ("" = the system), `on` (kind, id).
+
+    Part of the caller's transaction: what is rolled back was not done and is not recorded. `detail` must be JSON and
+    must not hold a secret or an unmasked customer number.
+    """
+    kind, identity = (on[0], str(on[1])) if on else ("", "")
+    with transaction.atomic():
+        _take_turn()
+        last = AuditEntry.objects.order_by("-id").values_list("id", "seal").first()
+        number, before = (last[0] + 1, bytes(last[1])) if last else (1, chain.GENESIS)
+        link = chain.Link(number, at or timezone.now(), who, verb, kind, identity, purpose[:200], ip, detail)
+        key = keys.current()
+        entry = AuditEntry(
+            id=link.id,
+            at=link.at,
+            who=link.who,
+            verb=link.verb,
+            on_kind=link.on_kind,
+            on_id=link.on_id,
+            purpose=link.purpose,
+            ip=link.ip,
+            detail=link.detail,
+            key_id=key.id,
+            seal=chain.seal(link, before, key.derived(chain.PURPOSE)),
+        )
+        entry.save(force_insert=True)
+    return entry
+
+
+def _take_turn() -> None:
+    """One writer at a time: SQLite's IMMEDIATE transactions give it, PostgreSQL by an advisory lock."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_AUDIT_LOCK])
