@@ -201,6 +201,7 @@ FORMAT_MODULE_PATH = ["zuoxi.web.formats"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("ZUOXI_STATIC", default=str(HOME / "static")))
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 DJANGO_VITE = {
