@@ -1,23 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The manager interface: one account for Zuoxi with the least rights that work."""
 
+from ..schemas import HEARD
 from .plan import SwitchPlan
 from .text import ConfFile
-
-# Newchannel and Newstate carry the caller's own words before the dial plan has filtered them; the rest is bulk
-UNWANTED_EVENTS = (
-    "Newchannel",
-    "Newstate",
-    "VarSet",
-    "Newexten",
-    "TestEvent",
-    "RTCPSent",
-    "RTCPReceived",
-    "MusicOnHoldStart",
-    "MusicOnHoldStop",
-    "ChallengeSent",
-    "SuccessfulAuth",
-)
 
 
 def account(plan: SwitchPlan) -> str:
@@ -29,8 +15,9 @@ def account(plan: SwitchPlan) -> str:
         conf.set("permit", address)
     conf.set("read", "system,call,agent,user,reporting").set("write", "call,agent,originate,reporting")
     conf.set("writetimeout", 5000).switch("allowmultiplelogin", True)
-    for event in UNWANTED_EVENTS:
-        conf.set(f"eventfilter(action(exclude),name({event}))", "")
+    # what is not named stays out: Newchannel and Newstate carry a caller's own words before they are filtered
+    for event in HEARD:
+        conf.set(f"eventfilter(action(include),name({event}))", "")
     return conf.text()
 
 

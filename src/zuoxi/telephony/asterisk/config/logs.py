@@ -4,19 +4,18 @@
 from .text import ConfFile
 
 # Caller identity is left out on purpose: a channel event is written before the dial plan could filter it.
-CEL_COLUMNS = (
-    "eventtype",
-    "eventtime",
-    "uniqueid",
-    "linkedid",
-    "channame",
-    "context",
-    "exten",
-    "appname",
-    "peer",
-    "accountcode",
-    "eventextra",
-)
+CEL_COLUMNS = {
+    "eventtype": "eventtype",
+    "eventtime": "eventtime",
+    "uniqueid": "CHANNEL(uniqueid)",
+    "linkedid": "CHANNEL(linkedid)",
+    "channel": "CHANNEL(channame)",
+    "context": "CHANNEL(context)",
+    "exten": "CHANNEL(exten)",
+    "appname": "CHANNEL(appname)",
+    "peer": "BRIDGEPEER",
+    "extra": "eventextra",
+}
 
 CEL_EVENTS = (
     "CHAN_START",
@@ -44,9 +43,9 @@ def cel() -> str:
 def cel_csv() -> str:
     """``cel_custom.conf``: one quoted line per event, columns :data:`CEL_COLUMNS`."""
     conf = ConfFile()
-    columns = ",".join(f"${{CSV_QUOTE(${{{column}}})}}" for column in CEL_COLUMNS)
+    columns = ",".join(f"${{CSV_QUOTE(${{{column}}})}}" for column in CEL_COLUMNS.values())
     conf.section("mappings")
-    conf.set("Master.csv", f"> {columns}")
+    conf.point("Master.csv", columns)
     return conf.text()
 
 

@@ -23,9 +23,7 @@ def features(plan: SwitchPlan) -> str:
     """``features.conf``: what an agent types during a call."""
     conf = ConfFile()
     conf.section("general").set("transferdigittimeout", 3).set("atxfernoanswertimeout", 20)
-    conf.set("atxfercomplete", "*2").set("atxferabort", "*8").set("atxferthreeway", "*3").set(
-        "atxferswap", "*4"
-    )
+    conf.set("atxfercomplete", "*2").set("atxferabort", "*8").set("atxferthreeway", "*3").set("atxferswap", "*4")
     # no spoken prompts exist in our voice: the transfer menu stays silent instead of failing on a missing file
     for sound in ("xfersound", "xferfailsound"):
         conf.set(sound, "zuoxi/beep")

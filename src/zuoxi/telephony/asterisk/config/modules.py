@@ -18,7 +18,7 @@ app_exec app_originate app_cdr app_celgenuserevent app_userevent app_read app_re
 app_bridgeaddchan app_confbridge app_channelredirect app_echo app_db app_playtones
 func_channel func_callerid func_strings func_logic func_math func_global func_cdr func_timeout func_hangupcause
 func_cut func_groupcount func_uri func_periodic_hook func_db func_devstate func_dialplan func_pjsip_endpoint
-func_pjsip_aor func_pjsip_contact func_env func_export func_import""".split()
+func_pjsip_aor func_pjsip_contact func_env func_export""".split()
 _RECORDS = "cdr_csv cdr_manager cel_custom res_cdrel_custom".split()
 
 

@@ -24,7 +24,7 @@ _SHAPES = {
     "host": re.compile(r"[A-Za-z0-9]([A-Za-z0-9.:-]{0,120}[A-Za-z0-9])?"),
     "path": re.compile(r"/[A-Za-z0-9._/-]{1,180}"),
     "zone": re.compile(r"[A-Za-z]+(/[A-Za-z0-9_+-]+){0,2}"),
-    "digit": re.compile(r"[0-9*#]"),
+    "digit": re.compile(r"[0-9*]"),
     "codecs": re.compile(r"[a-z0-9]+(,[a-z0-9]+)*"),
     "user": re.compile(r"[A-Za-z0-9._+-]{1,64}"),
 }
@@ -255,6 +255,7 @@ class SwitchPlan:
     numbers: tuple[Number, ...]
     trunks: tuple[Trunk, ...]
     listener: ListenerAccount
+    system_name: str = ""  # a random word that no caller knows: it marks what the switch itself has written
     zone: str = "Asia/Shanghai"
     recordings: str = "/var/spool/asterisk/zuoxi/recordings"
     messages: str = "/var/spool/asterisk/zuoxi/messages"
@@ -270,6 +271,8 @@ class SwitchPlan:
 
     def __post_init__(self) -> None:
         shaped("zone", self.zone, "time zone")
+        if self.system_name:
+            shaped("name", self.system_name, "system name")
         shaped("path", self.recordings, "recordings folder")
         shaped("path", self.messages, "messages folder")
         if self.finish_recording:

@@ -34,6 +34,10 @@ class ConfFile:
         self._lines.append(f"{one_line(key)}={one_line(str(value))}")
         return self
 
+    def point(self, key: str, value: str) -> "ConfFile":
+        self._lines.append(f"{one_line(key)} => {one_line(value)}")
+        return self
+
     def switch(self, key: str, on: bool) -> "ConfFile":
         return self.set(key, "yes" if on else "no")
 
