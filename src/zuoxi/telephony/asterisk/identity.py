@@ -14,6 +14,7 @@ _AGENT: Final = re.compile(r"PJSIP/(\d{2,12})(?:-[0-9a-f]{8})?")
 _NUMBER: Final = re.compile(r"\+?[0-9*#]{1,32}")
 _TARGET: Final = re.compile(r"(?:(?:PJSIP|Local)/)?([0-9+*#]{1,32})(?:[@/-].*)?")
 _CALL_ID: Final = re.compile(r"\d{9,11}\.\d{1,10}")
+_NAMED_CALL_ID: Final = re.compile(r"(?:[A-Za-z0-9_.]{1,16}-)?\d{9,11}\.\d{1,10}")
 
 
 class Untold(ValueError):
@@ -35,7 +36,8 @@ class Boot:
     def call(self, linked_id: str) -> str:
         """The call's uid. Untold for anything but an id that Asterisk would give under our system name."""
         prefix = f"{self.system_name}-" if self.system_name else ""
-        if not linked_id.startswith(prefix) or not _CALL_ID.fullmatch(bare := linked_id[len(prefix) :]):
+        shape = _CALL_ID if prefix else _NAMED_CALL_ID
+        if not linked_id.startswith(prefix) or not shape.fullmatch(bare := linked_id[len(prefix) :]):
             raise Untold(f"call id {linked_id[:40]!r}")
         return f"{self.instance}/{bare}"
 
