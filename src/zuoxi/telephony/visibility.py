@@ -9,48 +9,63 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from zuoxi.people import selectors as people
-from zuoxi.telephony.models import Attempt, Call, Leg, QueueVisit, Recording, StateInterval
+from zuoxi.telephony.models import Attempt, Call, Leg, QueueMembership, QueueVisit, Recording, StateInterval
 
 Row = TypeVar("Row", bound=Model)
+Matter, Reach = people.Matter, people.Reach
 
 
-def _agent_codes(user: Any) -> Any | None:
-    """A subquery of the agents whose rows the user sees; None when he sees all."""
-    scope = people.scope_of(user, timezone.localdate())
-    return None if scope.kind == "all" else scope.agent_codes_query()
+def _scope(user: Any, matter: people.Matter) -> people.Scope:
+    return people.scope_of(user, timezone.localdate(), matter)
 
 
-def _narrow(user: Any, rows: QuerySet[Row], condition: Any) -> QuerySet[Row]:
-    codes = _agent_codes(user)
-    return rows if codes is None else rows.filter(condition(codes))
+def _by_agent(user: Any, rows: QuerySet[Row], matter: people.Matter) -> QuerySet[Row]:
+    return _scope(user, matter).narrow(rows)
+
+
+def _unanswered_in_their_queues(scope: people.Scope) -> Q:
+    """Nobody's calls belong to those who answer for the people who serve the queue, never to a single agent."""
+    if scope.kind not in (Reach.TEAMS, Reach.PROJECTS):
+        return Q(pk__in=[])
+    served = QueueMembership.objects.filter(staff__in=scope.staff()).values("queue__code")
+    return Q(agent="", queue__in=served)
 
 
 def visible_calls(user: Any) -> QuerySet[Call]:
-    """Calls that an agent of the user's scope took part in; calls nobody answered are seen with the whole centre."""
+    """Calls that somebody in reach took part in, and calls that nobody took in the queues those people serve.
 
-    def takes_part(codes: Any) -> Q:
-        legs = Leg.objects.filter(call_id=OuterRef("pk"), agent__in=codes)
-        return Q(agent__in=codes) | Q(Exists(legs))
-
-    return _narrow(user, Call.objects.all(), takes_part)
+    Calls are conversations: who may hear all of them (quality, training) finds them all.
+    """
+    scope = _scope(user, Matter.RECORDINGS)
+    rows = Call.objects.all()
+    if scope.everything or scope.kind is Reach.NONE:
+        return scope.narrow(rows)
+    codes = scope.agent_codes_query()
+    legs = Leg.objects.filter(call_id=OuterRef("pk"), agent__in=codes)
+    return rows.filter(Q(agent__in=codes) | Q(Exists(legs)) | _unanswered_in_their_queues(scope))
 
 
 def visible_visits(user: Any) -> QuerySet[QueueVisit]:
-    return _narrow(user, QueueVisit.objects.all(), lambda codes: Q(agent__in=codes))
+    """Waits that ended with somebody in reach, and those that ended with nobody, as for calls."""
+    scope = _scope(user, Matter.RECORDINGS)
+    rows = QueueVisit.objects.all()
+    if scope.everything or scope.kind is Reach.NONE:
+        return scope.narrow(rows)
+    return rows.filter(Q(agent__in=scope.agent_codes_query()) | _unanswered_in_their_queues(scope))
 
 
 def visible_legs(user: Any) -> QuerySet[Leg]:
-    return _narrow(user, Leg.objects.all(), lambda codes: Q(agent__in=codes))
+    return _by_agent(user, Leg.objects.all(), Matter.RECORDINGS)
 
 
 def visible_attempts(user: Any) -> QuerySet[Attempt]:
-    return _narrow(user, Attempt.objects.all(), lambda codes: Q(agent__in=codes))
+    return _by_agent(user, Attempt.objects.all(), Matter.RECORDINGS)
 
 
 def visible_states(user: Any) -> QuerySet[StateInterval]:
-    return _narrow(user, StateInterval.objects.all(), lambda codes: Q(agent__in=codes))
+    return _by_agent(user, StateInterval.objects.all(), Matter.OPERATIONS)
 
 
 def visible_recordings(user: Any) -> QuerySet[Recording]:
     """Recordings of agents in the user's scope; the capability to play is asked apart."""
-    return _narrow(user, Recording.objects.all(), lambda codes: Q(agent__in=codes))
+    return _by_agent(user, Recording.objects.all(), Matter.RECORDINGS)
