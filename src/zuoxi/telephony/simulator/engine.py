@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One simulated day, played: as fast as the machine can for history, or up to a moment for a live switch."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from .centre import ZONE, Centre
+from .day import MICRO, CallPlan, calls_of_half_hour, day_start
+from .floor import Floor
+from .happenings import Listener
+from .model import Call, Leg, Stage
+from .outgoing import Outgoing
+from .queueing import Queueing
+from .transfers import Transfers
+from .world import World
+
+
+class Engine:
+    """A day of the centre. `pauses_itself`: agents are paused around a call by the simulation (history, and live as
+    long as no listener does it).
+    """
+
+    def __init__(self, centre: Centre, day: date, out: Listener, *, pauses_itself: bool = True) -> None:
+        self.world = World(centre, day, out)
+        self.pauses_itself = pauses_itself
+        self.queueing = Queueing(self)
+        self.floor = Floor(self)
+        self.outgoing = Outgoing(self)
+        self.transfers = Transfers(self)
+        self.floor.plan_day()
+        for half in range(48):
+            self.world.at(day_start(day) + half * 1800 * MICRO, self._half_hour, half)
+
+    def run(self, until: int | None = None) -> None:
+        """Play up to µs `until`, or the whole rest of the day."""
+        self.world.run(until)
+
+    def _half_hour(self, half: int) -> None:
+        plans = calls_of_half_hour(self.world.centre, self.world.day, half)
+        if plans:
+            plans.reverse()
+            self.world.at(plans[-1].at, self._next_call, plans)
+
+    def _next_call(self, plans: list[CallPlan]) -> None:
+        plan = plans.pop()
+        if plans:
+            self.world.at(plans[-1].at, self._next_call, plans)
+        self.queueing.arrive(plan)
+
+    def name_recording(self, call: Call, leg: Leg) -> None:
+        """`day/linkedid-uniqueid-agent.wav`, as the dial plan names it."""
+        code = leg.agent.code if leg.agent else leg.number
+        day = datetime.fromtimestamp(self.world.now / MICRO, ZONE).date().isoformat()
+        leg.recording = f"{day}/{call.linkedid}-{leg.uid}-{code}.wav"
+
+    def hang_up_caller(self, call: Call, token: int) -> None:
+        """The caller of a call that a person answered has said what he wanted."""
+        if call.token == token and call.stage is Stage.TALKING:
+            self.end_call(call, "caller")
+
+    def end_call(self, call: Call, ended_by: str) -> None:
+        """End the call in whatever stage it is, as when a channel of it is hung up."""
+        if call.direction != "inbound":
+            self.outgoing.end(call, call.token)
+        elif call.extra is not None:
+            self.transfers.take_back(call)
+            self.end_call(call, ended_by)
+        elif call.stage is Stage.TALKING and call.queue is not None:
+            self.queueing.finish(call, ended_by)
+        elif call.stage is Stage.TALKING:
+            self.transfers.end(call, call.token)
+        else:
+            self.queueing.drop(call)
