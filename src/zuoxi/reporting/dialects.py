@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: Apache-2.0
+# ruff: noqa: S608 - every name in the SQL is ours; what people give are parameters
+"""What DuckDB, PostgreSQL and SQLite say differently, and where each finds the fact tables.
+
+The fact tables of every dialect have the same columns: `at` (whole seconds since 1970), `agent`, `queue` and what the
+measures need. Parameters are named; `%(lo)s` is written by `mark("lo")`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from zuoxi.reporting.facts import SLOT_SECONDS
+
+
+class Dialect:
+    """PostgreSQL; the others override what they say differently."""
+
+    name = "postgresql"
+    least, greatest = "LEAST", "GREATEST"
+
+    def mark(self, name: str) -> str:
+        return f"%({name})s"
+
+    def div(self, above: str, below: int) -> str:
+        """Whole division of numbers that are not negative."""
+        return f"(({above}) / {below})"
+
+    def epoch(self, column: str) -> str:
+        return f"CAST(floor(extract(epoch FROM {column})) AS bigint)"
+
+    def moment(self, at: datetime) -> Any:
+        """A time as a parameter that compares with a stored column."""
+        return at
+
+    def contains(self, column: str, word: str) -> str:
+        return f"(position('{word}' in {column}) > 0)"
+
+    def truth(self, column: str) -> str:
+        """1, 0 or NULL of a boolean column."""
+        return f"CAST({column} AS integer)"
+
+    def in_slots(self, spans: str) -> str:
+        """Spans (a, b, …) cut at the half-hours: the same columns with `at` and `seconds` of each piece."""
+        first, last = self.div("s.a", SLOT_SECONDS), self.div("s.b - 1", SLOT_SECONDS)
+        return (
+            f"SELECT {self._piece('s', 'k.slot')} FROM ({spans}) s "
+            f"CROSS JOIN LATERAL generate_series({first}, {last}) AS k(slot)"
+        )
+
+    def _piece(self, span: str, slot: str) -> str:
+        start = f"{self.greatest}({span}.a, {slot} * {SLOT_SECONDS})"
+        end = f"{self.least}({span}.b, ({slot} + 1) * {SLOT_SECONDS})"
+        return f"{start} AS at, {end} - {start} AS seconds, {span}.agent, {span}.state, {span}.reason"
+
+    def table(self, name: str) -> str:
+        return f"({LIVE[name](self)})"
+
+
+class SQLite(Dialect):
+    name = "sqlite"
+    least, greatest = "MIN", "MAX"
+
+    def epoch(self, column: str) -> str:
+        return f"CAST(strftime('%%s', {column}) AS INTEGER)"
+
+    def moment(self, at: datetime) -> Any:
+        return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+
+    def contains(self, column: str, word: str) -> str:
+        return f"(instr({column}, '{word}') > 0)"
+
+    def truth(self, column: str) -> str:
+        return column
+
+    def in_slots(self, spans: str) -> str:
+        first, last = self.div("a", SLOT_SECONDS), self.div("b - 1", SLOT_SECONDS)
+        return (
+            "WITH RECURSIVE piece(a, b, agent, state, reason, slot, final) AS ("
+            f"SELECT a, b, agent, state, reason, {first}, {last} FROM ({spans}) "
+            "UNION ALL SELECT a, b, agent, state, reason, slot + 1, final FROM piece WHERE slot < final) "
+            f"SELECT {self._piece('piece', 'piece.slot')} FROM piece"
+        )
+
+
+class DuckDB(Dialect):
+    """Reads the warehouse, whose tables have been brought into shape when they were loaded."""
+
+    name = "duckdb"
+
+    def mark(self, name: str) -> str:
+        return f"${name}"
+
+    def div(self, above: str, below: int) -> str:
+        return f"(({above}) // {below})"
+
+    def moment(self, at: datetime) -> Any:
+        return int(at.timestamp())
+
+    def table(self, name: str) -> str:
+        return f"(SELECT * FROM fact_{name} WHERE at >= {self.mark('lo')} AND at < {self.mark('hi')})"
+
+
+def _between(d: Dialect, column: str) -> str:
+    return f"{column} >= {d.mark('lo')} AND {column} < {d.mark('hi')}"
+
+
+def _visit(d: Dialect) -> str:
+    return (
+        f"SELECT {d.epoch('v.entered_at')} AS at, v.queue, v.agent, v.outcome, v.wait_seconds AS wait, "
+        "v.talk_seconds AS talk, v.hold_seconds AS hold, "
+        "CASE WHEN c.doubts <> '' THEN 1 ELSE 0 END AS doubted, "
+        f"CASE WHEN {d.contains('c.doubts', 'clock')} THEN 1 ELSE 0 END AS astray, v.call_id "
+        "FROM telephony_queuevisit v LEFT JOIN telephony_call c ON c.id = v.call_id "
+        f"WHERE {_between(d, 'v.entered_at')}"
+    )
+
+
+def _call(d: Dialect) -> str:
+    return (
+        f"SELECT {d.epoch('c.offered_at')} AS at, c.queue, c.agent, c.direction, c.outcome, c.talk_seconds AS talk, "
+        f"c.survey_score AS score, CASE WHEN {d.contains('c.doubts', 'clock')} THEN 1 ELSE 0 END AS astray, "
+        f"c.id AS call_id FROM telephony_call c WHERE {_between(d, 'c.offered_at')}"
+    )
+
+
+def _leg(d: Dialect) -> str:
+    return (
+        f"SELECT {d.epoch('c.offered_at')} AS at, CASE WHEN l.queue <> '' THEN l.queue ELSE c.queue END AS queue, "
+        "l.agent, l.kind, l.call_id FROM telephony_leg l JOIN telephony_call c ON c.id = l.call_id "
+        f"WHERE {_between(d, 'c.offered_at')}"
+    )
+
+
+def _attempt(d: Dialect) -> str:
+    return (
+        f"SELECT {d.epoch('t.at')} AS at, t.queue, t.agent, t.call_id FROM telephony_attempt t "
+        f"WHERE {_between(d, 't.at')}"
+    )
+
+
+def _wrap(d: Dialect) -> str:
+    """Wrap-ups go to the moment their call began; those of no call to the moment they began themselves."""
+    at = "COALESCE(c.offered_at, s.from_at)"
+    end = f"COALESCE({d.epoch('s.to_at')}, {d.mark('now')})"
+    return (
+        f"SELECT {d.epoch(at)} AS at, COALESCE(c.queue, '') AS queue, s.agent, COALESCE(c.direction, '') AS direction, "
+        f"{end} - {d.epoch('s.from_at')} AS seconds, c.id AS call_id FROM telephony_stateinterval s "
+        "LEFT JOIN telephony_call c ON c.uid = s.subject AND s.subject <> '' "
+        f"WHERE s.state = 'wrap_up' AND s.from_at >= {d.mark('lo')} AND s.from_at < {d.mark('late')} "
+        f"AND {_between(d, at)}"
+    )
+
+
+def _judged(d: Dialect) -> str:
+    return (
+        f"SELECT {d.epoch('c.offered_at')} AS at, c.queue, w.agent, {d.truth('w.success')} AS success, w.call_id "
+        "FROM telephony_wrapup w JOIN telephony_call c ON c.id = w.call_id "
+        f"WHERE {_between(d, 'c.offered_at')}"
+    )
+
+
+def _state(d: Dialect) -> str:
+    start = f"{d.greatest}({d.epoch('s.from_at')}, {d.mark('lo_s')})"
+    end = f"{d.least}(COALESCE({d.epoch('s.to_at')}, {d.mark('now')}), {d.mark('hi_s')})"
+    spans = (
+        f"SELECT {start} AS a, {end} AS b, s.agent, s.state, s.reason FROM telephony_stateinterval s "
+        f"WHERE s.from_at < {d.mark('hi')} AND (s.to_at IS NULL OR s.to_at > {d.mark('lo')}) "
+        f"AND s.state <> 'signed_out' AND {end} > {start}"
+    )
+    return d.in_slots(spans)
+
+
+LIVE = {
+    "visit": _visit,
+    "call": _call,
+    "leg": _leg,
+    "attempt": _attempt,
+    "wrap": _wrap,
+    "judged": _judged,
+    "state": _state,
+}
+BY_VENDOR = {"postgresql": Dialect(), "sqlite": SQLite()}

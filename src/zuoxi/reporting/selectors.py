@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The figures of a time, in groups; every page, export, report and command asks here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, tzinfo
+
+from django.utils import timezone
+
+from zuoxi.reporting import definitions, doubts, live, periods, thresholds, warehouse
+from zuoxi.reporting.cells import Cells, Group, added
+from zuoxi.reporting.doubts import Gaps
+from zuoxi.reporting.evaluation import figure_value
+from zuoxi.reporting.facts import PERIODS, FigureQuery, FigureRow, Incomplete
+from zuoxi.reporting.memberships import memberships
+
+
+def site_zone() -> tzinfo:
+    """The zone that days begin in."""
+    return timezone.get_default_timezone()
+
+
+def default_query(since: datetime, until: datetime, **changes: object) -> FigureQuery:
+    """A question with the thresholds in force on the first day; `changes` are fields of FigureQuery."""
+    day = periods.local_day(since, site_zone())
+    asked = FigureQuery(
+        since,
+        until,
+        threshold=int(thresholds.value("service_level.threshold", day)),
+        short_abandon=int(thresholds.value("abandon.short", day)),
+    )
+    return replace(asked, **changes)  # type: ignore[arg-type]
+
+
+def day_query(first: date, last: date | None = None, **changes: object) -> FigureQuery:
+    """A question about whole days, `last` included."""
+    zone = site_zone()
+    until = periods.day_start(date.fromordinal((last or first).toordinal() + 1), zone)
+    return default_query(periods.day_start(first, zone), until, **changes)
+
+
+def cells(query: FigureQuery, now: datetime) -> Cells:
+    """The sums behind the figures: closed days from the warehouse, the rest from the live database."""
+    zone = site_zone()
+    teams = memberships(query, zone) if "team" in query.keys else ()
+    stored, rest = warehouse.split(query, zone)
+    parts = [warehouse.compute(query, stored, zone, now, teams)] if stored else []
+    parts += [live.compute(part, zone, now, teams) for part in rest]
+    return added(parts)
+
+
+def figures(query: FigureQuery, now: datetime) -> list[FigureRow]:
+    """One row per group in the groups' order; a total is there even when nothing happened."""
+    found = cells(query, now)
+    zone = site_zone()
+    gaps = doubts.gaps(query, now)
+    known = live.states_recorded(query)
+    chosen = definitions.chosen(query.figures)
+    rows = []
+    for place in sorted(range(len(found.groups)), key=lambda i: _order(found.groups[i])):
+        group, sums = found.groups[place], found.row(place)
+        rows.append(
+            FigureRow(
+                _labels(found.keys, group, zone),
+                {one.id: figure_value(one, sums, query, known) for one in chosen},
+                _incomplete(sums, gaps, _span(query, found.keys, group, zone)),
+            )
+        )
+    return rows
+
+
+def total(query: FigureQuery, now: datetime) -> FigureRow:
+    """The question's figures without groups."""
+    return figures(replace(query, by=()), now)[0]
+
+
+def _order(group: Group) -> tuple[tuple[bool, str | int], ...]:
+    return tuple((isinstance(part, str), part) for part in group)
+
+
+def _labels(keys: Sequence[str], group: Group, zone: tzinfo) -> dict[str, str]:
+    return {
+        key: periods.label(key, int(part), zone) if key in PERIODS else str(part)
+        for key, part in zip(keys, group, strict=True)
+    }
+
+
+def _span(query: FigureQuery, keys: Sequence[str], group: Group, zone: tzinfo) -> tuple[datetime, datetime]:
+    """The part of the question's time that the group stands for."""
+    since, until = query.since, query.until
+    for key, part in zip(keys, group, strict=True):
+        if key in PERIODS:
+            start, end = periods.span_of(key, int(part), zone)
+            since, until = max(since, start), min(until, end)
+    return since, until
+
+
+def _incomplete(sums: dict[str, int | None], gaps: Gaps, span: tuple[datetime, datetime]) -> Incomplete:
+    windows, quarantined = gaps.within(*span)
+    return Incomplete(
+        unknown_windows=windows,
+        unknown_calls=(sums["unknown_visits"] or 0) + (sums["unknown_outbound"] or 0),
+        doubted_calls=sums["doubted_visits"] or 0,
+        quarantined=quarantined,
+        unknown_seconds=sums["unknown_time"] or 0,
+    )
