@@ -62,9 +62,7 @@ class CapabilityRegistry:
 registry = CapabilityRegistry()
 
 
-def capability(
-    code: str, label: str | Promise, roles: Iterable[Role], *, sensitive: bool = False
-) -> Capability:
+def capability(code: str, label: str | Promise, roles: Iterable[Role], *, sensitive: bool = False) -> Capability:
     """Register a capability; call it from a package's `access.py`, which is imported at start."""
     return registry.add(Capability(code, label, frozenset(roles), sensitive))
 

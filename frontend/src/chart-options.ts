@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { EChartsCoreOption } from "echarts/core";
+import { duration } from "./clock";
+
+export type Unit = "count" | "percent" | "duration" | "money";
+export interface Series {
+  name: string;
+  /** One value a place of `x`; null is unknown and leaves a gap. A heat map gives [x, y, value] triples. */
+  data: Array<number | null | [number, number, number | null]>;
+  tone?: string;
+  dashed?: boolean;
+  area?: boolean;
+  kind?: "line" | "bar";
+}
+export interface Chart {
+  kind: "line" | "bar" | "stacked" | "heat";
+  x: string[];
+  y?: string[];
+  series: Series[];
+  unit?: Unit;
+  target?: number | null;
+  target_label?: string;
+  links?: string[];
+}
+
+/** Text of a value in its unit; unknown is a dash, never a nought. */
+export function shown(value: number | null | undefined, unit: Unit = "count"): string {
+  if (value === null || value === undefined || Number.isNaN(value)) return "—";
+  if (unit === "percent") return `${(value * 100).toFixed(1)}%`;
+  if (unit === "duration") return duration(value);
+  if (unit === "money")
+    return value.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  return value.toLocaleString("en", { maximumFractionDigits: 1 });
+}
+
+const TONES: Record<string, string> = {
+  accent: "--zx-accent",
+  ready: "--zx-ready-fill",
+  call: "--zx-call-fill",
+  wrap: "--zx-wrap-fill",
+  break: "--zx-break-fill",
+  idle: "--zx-idle-fill",
+  ring: "--zx-ring-fill",
+  alarm: "--zx-alarm-fill",
+};
+const ORDER = ["accent", "call", "break", "wrap", "ring", "ready", "idle", "alarm"];
+
+type Colour = (name: string) => string;
+
+function axisStyle(colour: Colour): Record<string, unknown> {
+  return {
+    axisLine: { lineStyle: { color: colour("--zx-rule-2") } },
+    axisTick: { show: false },
+    axisLabel: { color: colour("--zx-ink-3"), fontSize: 12, hideOverlap: true },
+    splitLine: { lineStyle: { color: colour("--zx-rule") } },
+  };
+}
+
+function targetLine(chart: Chart, colour: Colour): Record<string, unknown> | undefined {
+  if (chart.target === undefined || chart.target === null) return undefined;
+  const label = `${chart.target_label ?? ""} ${shown(chart.target, chart.unit)}`.trim();
+  return {
+    silent: true,
+    symbol: "none",
+    data: [{ yAxis: chart.target }],
+    lineStyle: { color: colour("--zx-ink-3"), type: "dashed", width: 1 },
+    label: { formatter: label, position: "insideEndTop", color: colour("--zx-ink-3"), fontSize: 12 },
+  };
+}
+
+function series(chart: Chart, one: Series, index: number, colour: Colour): Record<string, unknown> {
+  const tone = colour(TONES[one.tone ?? ORDER[index % ORDER.length]] ?? TONES.accent);
+  const line = (one.kind ?? chart.kind) === "line";
+  const name = chart.series.length > 1 && line;
+  return {
+    name: one.name,
+    type: line ? "line" : "bar",
+    data: one.data,
+    stack: chart.kind === "stacked" && one.kind !== "line" ? "all" : undefined,
+    color: tone,
+    barMaxWidth: 22,
+    itemStyle: line ? undefined : { borderRadius: chart.kind === "stacked" ? 0 : [2, 2, 0, 0] },
+    showSymbol: one.data.length < 3,
+    symbolSize: 5,
+    lineStyle: line ? { width: 2, type: one.dashed ? "dashed" : "solid" } : undefined,
+    areaStyle: one.area ? { opacity: 0.1 } : undefined,
+    endLabel: name ? { show: true, formatter: "{a}", color: tone, fontSize: 12 } : undefined,
+    markLine: index === 0 ? targetLine(chart, colour) : undefined,
+    cursor: chart.links ? "pointer" : "default",
+  };
+}
+
+function tooltip(chart: Chart, colour: Colour): Record<string, unknown> {
+  return {
+    trigger: chart.kind === "heat" ? "item" : "axis",
+    // HTML tooltips carry style attributes, which the content security policy refuses.
+    renderMode: "richText",
+    confine: true,
+    backgroundColor: colour("--zx-ink"),
+    borderWidth: 0,
+    padding: [6, 10],
+    textStyle: { color: colour("--zx-surface"), fontSize: 12 },
+    valueFormatter: (value: number | null) => shown(value, chart.unit),
+    axisPointer: { lineStyle: { color: colour("--zx-rule-2") } },
+  };
+}
+
+function heat(chart: Chart, colour: Colour): EChartsCoreOption {
+  const values = chart.series[0].data.map((cell) => (Array.isArray(cell) ? (cell[2] ?? 0) : 0));
+  const style = axisStyle(colour);
+  return {
+    animation: false,
+    aria: { enabled: true },
+    tooltip: {
+      ...tooltip(chart, colour),
+      formatter: ({ value }: { value: [number, number, number | null] }) =>
+        `${chart.y?.[value[1]]}  ${chart.x[value[0]]}\n${shown(value[2], chart.unit)}`,
+    },
+    grid: { left: 4, right: 8, top: 8, bottom: 4, containLabel: true },
+    xAxis: { type: "category", data: chart.x, ...style, splitLine: { show: false } },
+    yAxis: { type: "category", data: chart.y ?? [], inverse: true, ...style, splitLine: { show: false } },
+    visualMap: {
+      show: false,
+      min: Math.min(...values, 0),
+      max: Math.max(...values, 1),
+      inRange: { color: [colour("--zx-accent-soft"), colour("--zx-accent")] },
+    },
+    series: [
+      {
+        type: "heatmap",
+        name: chart.series[0].name,
+        data: chart.series[0].data,
+        itemStyle: { borderColor: colour("--zx-surface"), borderWidth: 2, borderRadius: 3 },
+        cursor: chart.links ? "pointer" : "default",
+      },
+    ],
+  };
+}
+
+/** Our small chart vocabulary in the library's own: thin rules, direct labels, the target as a dashed line. */
+export function options(chart: Chart, colour: Colour): EChartsCoreOption {
+  if (chart.kind === "heat") return heat(chart, colour);
+  const labelled = chart.kind === "line" && chart.series.length > 1;
+  const longest = labelled ? Math.max(...chart.series.map((one) => [...one.name].length)) : 0;
+  const style = axisStyle(colour);
+  const text = colour("font-family") || "sans-serif";
+  return {
+    animation: false,
+    aria: { enabled: true },
+    textStyle: { fontFamily: text },
+    tooltip: tooltip(chart, colour),
+    legend:
+      !labelled && chart.series.length > 1
+        ? {
+            top: 0,
+            left: 0,
+            icon: "roundRect",
+            itemWidth: 10,
+            itemHeight: 10,
+            textStyle: { color: colour("--zx-ink-2"), fontSize: 12 },
+          }
+        : undefined,
+    grid: {
+      left: 4,
+      right: labelled ? 18 + longest * 13 : 12,
+      top: !labelled && chart.series.length > 1 ? 34 : 14,
+      bottom: 4,
+      containLabel: true,
+    },
+    xAxis: {
+      type: "category",
+      data: chart.x,
+      boundaryGap: chart.kind !== "line",
+      ...style,
+      splitLine: { show: false },
+    },
+    yAxis: {
+      type: "value",
+      ...style,
+      axisLine: { show: false },
+      splitNumber: 4,
+      max: chart.unit === "percent" ? (range: { max: number }) => Math.max(range.max, 1) : undefined,
+      axisLabel: {
+        ...(style.axisLabel as object),
+        formatter: (value: number) =>
+          chart.unit === "percent" ? `${Math.round(value * 100)}%` : shown(value, chart.unit),
+      },
+    },
+    series: chart.series.map((one, index) => series(chart, one, index, colour)),
+  };
+}

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The sentences that the islands say, in the page's language."""
+
+from django.utils.translation import gettext as _
+
+
+def words() -> dict[str, str]:
+    """Key (as the islands ask for it) → sentence; "{name}" is filled in by the island."""
+    return {
+        "confirm": _("Confirm"),
+        "cancel": _("Cancel"),
+        "request-failed": _("That did not work. Nothing was changed; please try again."),
+        "live-network": _(
+            "Not connected since {time}. What you see is from then; the phones keep working. Trying again…"
+        ),
+        "live-signed-out": _("Your session has ended. Sign in again to see live figures."),
+        "live-refused": _("You may not watch this page live."),
+        "job-waiting": _("Waiting for its turn"),
+        "job-running": _("Working"),
+        "job-done": _("Done"),
+        "job-failed": _("Failed"),
+        "job-cancelled": _("Cancelled"),
+        "job-cancel": _("Stop the work"),
+        "job-cancel-question": _("Stop this work? What is finished is kept, the rest is not done."),
+        "phone-reachable": _("Reachable"),
+        "phone-unreachable": _("Not reachable"),
+        "phone-none": _("No call"),
+        "phone-ringing": _("Incoming call"),
+        "phone-dialling": _("Calling"),
+        "phone-talking": _("In call"),
+        "phone-held": _("On hold"),
+        "trouble-number": _("That is not a number that can be dialled."),
+        "trouble-transfer": _("The transfer did not go through. The caller is still with you."),
+        "trouble-microphone": _(
+            "The browser may not use the microphone. Allow it in the address bar, then call again."
+        ),
+        "mic-good": _("The microphone works."),
+        "mic-silent": _("The microphone gives no sound. Check the plug and the mute switch of the headset."),
+        "mic-refused": _("The browser may not use the microphone. Allow it in the address bar."),
+        "play-not-logged": _("The recording was not played, because the listening could not be written down."),
+        "play-failed": _("The recording cannot be played. It may still be on its way from the switch."),
+    }
