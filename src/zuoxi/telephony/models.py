@@ -318,6 +318,5 @@ class WrapUp(models.Model):
         constraints = [models.UniqueConstraint(fields=["call_id", "agent"], name="one_wrap_up")]
 
 
-from zuoxi.telephony.page_models import RecordingHold as RecordingHold  # noqa: E402 - Django looks for models here
-from zuoxi.telephony.page_models import RecordingPlay as RecordingPlay  # noqa: E402
-from zuoxi.telephony.page_models import SavedView as SavedView  # noqa: E402
+# Django looks for an app's models here.
+from zuoxi.telephony.page_models import RecordingHold, RecordingPlay, SavedView  # noqa: E402, F401
