@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Hashable, Iterator
+from collections.abc import AsyncGenerator, Hashable, Iterator
 from contextlib import contextmanager
 from typing import Generic, NamedTuple, TypeVar
 
@@ -52,7 +52,7 @@ class Channel:
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
 
-    async def follow(self, place: int, quiet_after: float) -> AsyncIterator[Message | Behind | Quiet]:
+    async def follow(self, place: int, quiet_after: float) -> AsyncGenerator[Message | Behind | Quiet]:
         """Messages after number `place`, for ever; `Quiet` each `quiet_after` seconds without any."""
         while True:
             changed = self._changed

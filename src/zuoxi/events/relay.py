@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from itertools import islice
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -127,7 +127,7 @@ class Relay:
         self._changed = asyncio.Event()
         self._starting = asyncio.Lock()
 
-    async def follow(self, after_id: int) -> AsyncIterator[Sequence[Stored] | Lost]:
+    async def follow(self, after_id: int) -> AsyncGenerator[Sequence[Stored] | Lost]:
         """What was committed after `after_id`, in batches by id, for ever; `Lost` where too much was missed.
 
         Close the iterator (`contextlib.aclosing`) when done: the last follower's leaving stops the thread.

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Doors of the floor and whom they are open to (catalogue FLR: leaders their team, supervisors and managers more)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from zuoxi.web.access import capability
+from zuoxi.web.roles import FLOOR_SUPERVISORS, LEADERS, MANAGERS, Role
+
+FLOOR = capability("floor.board", _("See the live floor"), LEADERS | FLOOR_SUPERVISORS | MANAGERS | {Role.DIR, Role.DA})
+LEAD = capability(
+    "floor.lead",
+    _("Answer raised hands, send messages, change an agent's state"),
+    LEADERS | FLOOR_SUPERVISORS | MANAGERS | {Role.DIR},
+)
+WALL = capability(
+    "floor.wall",
+    _("Show the wall board and make its links"),
+    LEADERS | FLOOR_SUPERVISORS | MANAGERS | {Role.DIR, Role.IT},
+)
