@@ -59,11 +59,15 @@ class Parser:
     def __init__(self, system_name: str = "", action_prefix: str = "") -> None:
         self.banner = b""
         self.skipped = 0
-        self._grammars = grammars(system_name)
-        self._mark = f"\r\nSystemName: {system_name}\r\n".encode() if system_name else b""
         self._prefix = action_prefix
         self._rest = b""
         self._discarding = False
+        self.expect(system_name)
+
+    def expect(self, system_name: str) -> None:
+        """From now on believe live events only with this system name ("": with any or none)."""
+        self._grammars = grammars(system_name)
+        self._mark = f"\r\nSystemName: {system_name}\r\n".encode() if system_name else b""
 
     def feed(self, chunk: bytes) -> list[Item]:
         """The frames that `chunk` completes. A frame may be split over any number of chunks, anywhere."""
