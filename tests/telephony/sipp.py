@@ -102,7 +102,14 @@ class Field:
         return self._start(text, words)
 
     def phones(self, phones: Phones) -> Sipp:
-        host, port = centre.AGENT_CONTACT.split(":")
+        return self._answering(phones, centre.AGENT_CONTACT, media=40000)
+
+    def customers(self, phones: Phones) -> Sipp:
+        """People out there who are called by agents."""
+        return self._answering(phones, centre.CALLERS_CONTACT, media=50000)
+
+    def _answering(self, phones: Phones, contact: str, media: int) -> Sipp:
+        host, port = contact.split(":")
         text = _filled(
             "agent.xml",
             {
@@ -111,7 +118,7 @@ class Field:
                 "TALK_MS": str(int(phones.talk_seconds * 1000)),
             },
         )
-        words = ["-i", host, "-p", port, "-mi", host, "-mp", "40000"]
+        words = ["-i", host, "-p", port, "-mi", host, "-mp", str(media)]
         started = self._start(text, [*words, *(["-rtp_echo"] if phones.echo else [])])
         time.sleep(0.3)
         return started

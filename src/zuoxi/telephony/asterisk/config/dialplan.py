@@ -166,11 +166,12 @@ def _fallbacks(conf: ConfFile, plan: SwitchPlan) -> None:
     )
     conf.section(f"zuoxi-{Fallback.HANG_UP.value}").steps("s", ["Playback(zuoxi/goodbye)", "Hangup()"])
     conf.section(f"zuoxi-{Fallback.VOICEMAIL.value}")
+    bare = f":{len(plan.system_name) + 1}" if plan.system_name else ""
     day = f"${{STRFTIME(${{EPOCH}},{plan.zone},%Y-%m-%d)}}"
     conf.steps(
         "s",
         [
-            f"Set(ZX_MESSAGE={day}/${{CHANNEL(linkedid)}}.wav)",
+            f"Set(ZX_MESSAGE={day}/${{CHANNEL(linkedid){bare}}}.wav)",
             _divert("voicemail", to="${ZX_MESSAGE}"),
             "Playback(zuoxi/voicemail)",
             f"Record({plan.messages}/${{ZX_MESSAGE}},5,180,kq)",

@@ -5,6 +5,9 @@ from .plan import SwitchPlan
 from .text import ConfFile
 
 _LONGEST_NUMBER = 20
+# Only an agent's telephone that begins a call announces one: a consultation belongs to the call it serves, and a
+# transferred customer comes through here too.
+_UNLESS_FIRST = 'GotoIf($["${ZUOXI_AGENT}" = "" | "${CHANNEL(linkedid)}" != "${UNIQUEID}"]?dial)'
 
 
 def contexts(conf: ConfFile, plan: SwitchPlan) -> None:
@@ -38,8 +41,7 @@ def _internal(conf: ConfFile, plan: SwitchPlan) -> None:
     conf.steps(
         "s",
         [
-            # only the first channel of a call announces a call; a consultation belongs to the call it serves
-            'GotoIf($["${CHANNEL(linkedid)}" != "${UNIQUEID}"]?dial)',
+            _UNLESS_FIRST,
             f"Set(__ZUOXI_RECORD={int(plan.record_internal)})",
             "UserEvent(ZuoxiCall,Direction: internal,Caller: ${ZUOXI_AGENT},Called: ${ARG1},Number: ${ARG1},"
             "Agent: ${ZUOXI_AGENT})",
@@ -56,12 +58,12 @@ def _outbound(conf: ConfFile, plan: SwitchPlan) -> None:
     conf.section("zuoxi-outbound")
     steps = [
         f'Set(ZX_SHOWN=${{IF($["${{ZUOXI_PRESENT}}" = ""]?{present}:${{FILTER(0-9+,${{ZUOXI_PRESENT}})}})}})',
-        'GotoIf($["${CHANNEL(linkedid)}" != "${UNIQUEID}"]?dial)',
+        _UNLESS_FIRST,
         "UserEvent(ZuoxiCall,Direction: outbound,Caller: ${ZX_SHOWN},Called: ${ARG1},Number: ${ZX_SHOWN},"
         "Agent: ${ZUOXI_AGENT})",
     ]
     if plan.record_outbound:
-        steps += ['GotoIf($["${ZUOXI_AGENT}" = ""]?dial)', "Gosub(zuoxi-record,s,1(${ZUOXI_AGENT},b))"]
+        steps.append("Gosub(zuoxi-record,s,1(${ZUOXI_AGENT},b))")
     steps += [
         "dial@Set(CALLERID(num)=${ZX_SHOWN})",
         "Set(CALLERID(name)=)",

@@ -9,12 +9,12 @@ CEL_COLUMNS = {
     "eventtime": "eventtime",
     "uniqueid": "CHANNEL(uniqueid)",
     "linkedid": "CHANNEL(linkedid)",
-    "channel": "CHANNEL(channame)",
+    "channame": "CHANNEL(channame)",
     "context": "CHANNEL(context)",
     "exten": "CHANNEL(exten)",
     "appname": "CHANNEL(appname)",
     "peer": "BRIDGEPEER",
-    "extra": "eventextra",
+    "eventextra": "eventextra",
 }
 
 CEL_EVENTS = (
