@@ -74,6 +74,11 @@ class Facts(Listener):
         for later, status in ((1, "NOANSWER"), (2, "CANCEL")):
             self._tell("call.dial_ended", t + later, call, code, {"status": status, "channel": leg.channel})
 
+    def ring_cancelled(self, t: int, call: Call, leg: Leg, queue: Queue, milliseconds: int) -> None:
+        for later in (0, 1):
+            data = {"status": "CANCEL", "channel": leg.channel}
+            self._tell("call.dial_ended", t + later, call, _code(leg), data)
+
     def connected(self, t: int, call: Call, leg: Leg, queue: Queue, wait: int, ring: int) -> None:
         self._tell("call.answered", t - 1, call, _code(leg), {"channel": leg.channel})
         data = {"queue": queue.name, "wait": wait, "ring": ring, "channel": leg.channel}
