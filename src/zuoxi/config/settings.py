@@ -87,7 +87,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "zuoxi.people.middleware.SignInDuties",
     "zuoxi.web.middleware.DenyByDefault",
 ]
 
@@ -143,24 +143,47 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+PASSWORD_LENGTH = env.int("ZUOXI_PASSWORD_LENGTH", default=12)  # SEC-022
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": env.int("ZUOXI_PASSWORD_LENGTH", default=12)},
+        "OPTIONS": {"min_length": PASSWORD_LENGTH},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+CSRF_FAILURE_VIEW = "zuoxi.web.errors.csrf"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "zuoxi.people.adapter.AccountAdapter"
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/300s/key"}
-USERSESSIONS_TRACK_ACTIVITY = False
+ACCOUNT_FORMS = {
+    "login": "zuoxi.people.sign_in_forms.SignInForm",
+    "change_password": "zuoxi.people.sign_in_forms.PasswordChangeForm",
+    "reauthenticate": "zuoxi.people.sign_in_forms.ConfirmForm",
+}
+ACCOUNT_SESSION_REMEMBER = False  # a session ends with the browser, and after ZUOXI_SESSION_SECONDS in any case
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "10/m/ip,5/300s/key",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+}
+USERSESSIONS_TRACK_ACTIVITY = False  # SignInDuties keeps "last seen" at a coarser grain
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Zuoxi"
+MFA_ADAPTER = "zuoxi.people.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "zuoxi.people.sign_in_forms.CodeForm",
+    "reauthenticate": "zuoxi.people.sign_in_forms.CodeAgainForm",
+    "activate_totp": "zuoxi.people.sign_in_forms.FirstCodeForm",
+}
+# Reverse proxies in front that append to X-Forwarded-For; addresses are only read from it when there are any.
+TRUSTED_PROXIES = env.int("ZUOXI_PROXIES", default=1 if PUBLIC_HTTPS else 0)
+PASSWORD_DAYS = env.int("ZUOXI_PASSWORD_DAYS", default=90)  # SEC-022; 0 = never expires
+SEAT_IDLE_MINUTES = env.int("ZUOXI_SEAT_IDLE_MINUTES", default=30)
 
 SESSION_COOKIE_AGE = env.int("ZUOXI_SESSION_SECONDS", default=12 * 3600)
 SESSION_COOKIE_HTTPONLY = True
@@ -174,9 +197,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 # The softphone's WebSocket is on the same origin behind the proxy; a lab switch may be elsewhere.
-SOFTPHONE_ORIGINS = env.list(
-    "ZUOXI_SOFTPHONE_ORIGINS", default=["ws://127.0.0.1:8088", "ws://localhost:8088"]
-)
+SOFTPHONE_ORIGINS = env.list("ZUOXI_SOFTPHONE_ORIGINS", default=["ws://127.0.0.1:8088", "ws://localhost:8088"])
 _POLICY = {
     "default-src": ["'self'"],
     "script-src": ["'self'"],

@@ -193,7 +193,12 @@ def create_user_for(staff: Staff, password: str | None = None, *, must_change: b
 
     Raises `ValidationError` for a password that the rules refuse.
     """
-    user = User(username=staff.code, must_change_password=must_change, password_changed_at=timezone.now())
+    user = User(
+        username=staff.code,
+        first_name=staff.name,
+        must_change_password=must_change,
+        password_changed_at=timezone.now(),
+    )
     if password is not None:
         validate_password(password, user)
     user.set_password(password)

@@ -7,14 +7,16 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.http import HttpRequest
 from django.utils import timezone
 
 from zuoxi.vault import chain, keys
 from zuoxi.vault.models import AuditEntry
+from zuoxi.vault.origin import address_of
 from zuoxi.vault.selectors import ChainStatus
 from zuoxi.vault.selectors import chain_status as verify
 
-__all__ = ["ChainStatus", "record", "verify"]
+__all__ = ["ChainStatus", "record", "record_request", "verify"]
 
 _AUDIT_LOCK = 0x5A554158
 
@@ -56,6 +58,14 @@ def record(
         )
         entry.save(force_insert=True)
     return entry
+
+
+def record_request(
+    request: HttpRequest, verb: str, *, on: tuple[str, object] | None = None, purpose: str = "", **detail: Any
+) -> AuditEntry:
+    """The same for what a signed-in person did in a page: who and from where are read from the request."""
+    who = request.user.get_username() if request.user.is_authenticated else ""
+    return record(verb, who=who, on=on, purpose=purpose, ip=address_of(request), **detail)
 
 
 def _take_turn() -> None:

@@ -38,3 +38,9 @@ class House:
 @pytest.fixture
 def house(db):
     return House()
+
+
+@pytest.fixture(autouse=True)
+def quick_hashing(settings):
+    """Argon2 is slow on purpose; the tests of sign-in hash some hundred times."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
