@@ -1,4 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from zuoxi.telephony.views import call, calls, lists, states
+
+app_name = "telephony"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("calls/", calls.call_list, name="calls"),
+    path("calls/<int:pk>/", call.call_page, name="call"),
+    path("calls/<int:pk>/number/", call.reveal_number, name="reveal_number"),
+    path("states/", states.team_day, name="states"),
+    path("states/<str:agent>/", states.agent_day, name="agent_day"),
+    path("telephony/views/<slug:page>/save/", lists.save_view, name="save_view"),
+    path("telephony/views/<int:pk>/drop/", lists.drop_view, name="drop_view"),
+]

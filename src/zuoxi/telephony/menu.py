@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Telephony's doors in the navigation and in the search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from zuoxi.telephony import access
+from zuoxi.web.navigation import Face, Hit, NavItem, SearchProvider, register
+
+register(NavItem(Face.MANAGE, _("Calls"), "telephony:calls", access.CALLS.code, "phone", 10))
+register(NavItem(Face.MANAGE, _("Recordings"), "telephony:recordings", access.RECORDINGS.code, "record", 12))
+register(NavItem(Face.MANAGE, _("State log"), "telephony:states", access.STATES.code, "history", 14))
+register(NavItem(Face.MANAGE, _("Drift and gaps"), "telephony:drift", access.HEALTH.code, "signal", 900))
+register(NavItem(Face.MANAGE, _("Telephony settings"), "telephony:settings", access.SETTINGS.code, "settings", 910))
+
+SHORTEST_NUMBER = 7
+
+
+def find_calls(request: HttpRequest, words: str) -> Iterable[Hit]:
+    """Calls of a whole telephone number; parts of one find nothing, so that masked digits cannot be guessed."""
+    from zuoxi.telephony.call_lines import shown_number
+    from zuoxi.telephony.call_search import CallQuery, matching, same_number
+    from zuoxi.telephony.visibility import visible_calls
+
+    ways = same_number(words)
+    if not ways or min(len(way) for way in ways) < SHORTEST_NUMBER:
+        return
+    calls = matching(visible_calls(request.user), CallQuery(number=words)).order_by("-offered_at")[:10]
+    for call in calls:
+        at = timezone.localtime(call.offered_at)
+        yield Hit(shown_number(call), reverse("telephony:call", args=[call.pk]), f"{at:%Y-%m-%d %H:%M}", "phone")
+
+
+register(SearchProvider(_("Calls"), access.CALLS.code, find_calls, 20))
