@@ -64,7 +64,14 @@ function targetLine(chart: Chart, colour: Colour): Record<string, unknown> | und
     symbol: "none",
     data: [{ yAxis: chart.target }],
     lineStyle: { color: colour("--zx-ink-3"), type: "dashed", width: 1 },
-    label: { formatter: label, position: "insideEndTop", color: colour("--zx-ink-3"), fontSize: 12 },
+    label: {
+      formatter: label,
+      position: "insideStartTop",
+      padding: [1, 4],
+      backgroundColor: colour("--zx-surface"),
+      color: colour("--zx-ink-3"),
+      fontSize: 12,
+    },
   };
 }
 
@@ -179,6 +186,7 @@ export function options(chart: Chart, colour: Colour): EChartsCoreOption {
       ...style,
       axisLine: { show: false },
       splitNumber: 4,
+      interval: chart.unit === "percent" ? 0.25 : undefined,
       max: chart.unit === "percent" ? (range: { max: number }) => Math.max(range.max, 1) : undefined,
       axisLabel: {
         ...(style.axisLabel as object),

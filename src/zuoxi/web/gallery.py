@@ -30,15 +30,15 @@ RIGHT = "web.gallery.view"
 class GalleryForm(forms.Form):
     """Every kind of control."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), help_text=gettext_lazy("As on the identity card."))
+    name = forms.CharField(label=gettext_lazy("Full name"), help_text=gettext_lazy("As on the identity card."))
     reason = forms.ChoiceField(
         label=gettext_lazy("Reason"), choices=[("a", gettext_lazy("Break")), ("b", gettext_lazy("Meal"))]
     )
-    day = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(label=gettext_lazy("Date"), widget=forms.DateInput(attrs={"type": "date"}))
     amount = forms.DecimalField(label=gettext_lazy("Amount"), required=False)
     agree = forms.BooleanField(label=gettext_lazy("I have read the clause"), required=False)
     how = forms.ChoiceField(
-        label=gettext_lazy("How"),
+        label=gettext_lazy("Way"),
         widget=forms.RadioSelect,
         choices=[("1", gettext_lazy("By telephone")), ("2", gettext_lazy("In writing"))],
         required=False,
@@ -177,7 +177,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Saved."))
     tabs = [
         {"label": _("All"), "url": "#tabs", "current": True, "count": 128},
-        {"label": _("Open"), "url": "#tabs", "count": 12},
+        {"label": _("Not closed yet"), "url": "#tabs", "count": 12},
         {"label": _("Closed"), "url": "#tabs"},
     ]
     shown = {
