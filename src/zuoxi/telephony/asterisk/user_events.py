@@ -19,7 +19,7 @@ _PLACE: Final = re.compile(r"[0-9A-Za-z_+*#./-]{0,120}")
 _HEADERS: Final = {
     "ZuoxiCall": frozenset({"direction", "caller", "called", "number", "agent"}),
     "ZuoxiDivert": frozenset({"outcome", "to", "status"}),
-    "ZuoxiRecording": frozenset({"state", "path", "leg", "seconds", "channel"}),
+    "ZuoxiRecording": frozenset({"state", "path", "leg", "seconds", "channel", "call"}),
     "ZuoxiSurvey": frozenset({"score", "agent"}),
 }
 
@@ -77,7 +77,8 @@ def _recording(fields: dict[str, str], own: dict[str, str]) -> Told:
     data: dict[str, Any] = {"path": path, "channel": own.get("channel") or fields["Channel"], "leg": leg}
     if "seconds" in own:
         data["seconds"] = whole(own["seconds"])
-    return f"recording.{state}", fields["Linkedid"], leg, data
+    # who takes a call over is recorded a moment before his channel belongs to it
+    return f"recording.{state}", own.get("call") or fields["Linkedid"], leg, data
 
 
 def _survey(fields: dict[str, str], own: dict[str, str]) -> Told:

@@ -23,6 +23,19 @@ _MELODIES: dict[str, tuple[tuple[int, int], ...]] = {  # name → (hertz, millis
     "call-waiting": ((880, 80), (0, 60), (880, 80)),
     "recorded-notice": ((700, 80), (0, 80), (700, 80)),
 }
+# The switch's own features ask for these by name and give up where they are missing.
+_BUILT_IN: dict[str, tuple[tuple[int, int], ...]] = {
+    "beep": ((1000, 150),),
+    "beeperr": ((400, 120), (0, 60), (400, 120)),
+    "pbx-transfer": ((880, 100), (0, 60), (880, 100)),
+    "pbx-invalid": ((400, 300),),
+    "pbx-parkingfailed": ((400, 300),),
+    "auth-thankyou": ((784, 100), (988, 200)),
+    "conf-onlyperson": ((660, 150),),
+    "confbridge-join": ((660, 80),),
+    "confbridge-leave": ((440, 80),),
+    "conf-invalid": ((400, 300),),
+}
 _LOUDNESS = 6000  # of 32767
 _RAMP = 0.008  # seconds of fade at either end, against clicks
 
@@ -30,6 +43,11 @@ _RAMP = 0.008  # seconds of fade at either end, against clicks
 def prompts() -> dict[str, bytes]:
     """Name → mono 8 kHz WAV file, the same bytes at every run."""
     return {name: _file(_melody(notes)) for name, notes in _MELODIES.items()}
+
+
+def built_in_sounds() -> dict[str, bytes]:
+    """Name → WAV file of what Asterisk's own features play, for a switch without any sound package."""
+    return {name: _file(_melody(notes)) for name, notes in _BUILT_IN.items()}
 
 
 def music(seconds: int = 20) -> bytes:

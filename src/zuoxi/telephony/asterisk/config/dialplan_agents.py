@@ -63,7 +63,7 @@ def _outbound(conf: ConfFile, plan: SwitchPlan) -> None:
         "Agent: ${ZUOXI_AGENT})",
     ]
     if plan.record_outbound:
-        steps.append("Gosub(zuoxi-record,s,1(${ZUOXI_AGENT},b))")
+        steps.append("Gosub(zuoxi-record,s,1(${ZUOXI_AGENT},b,${CHANNEL(linkedid)}))")
     steps += [
         "dial@Set(CALLERID(num)=${ZX_SHOWN})",
         "Set(CALLERID(name)=)",
@@ -96,7 +96,7 @@ def _recording(conf: ConfFile, plan: SwitchPlan) -> None:
         "s",
         [
             'GotoIf($["${ZUOXI_RECORD}" != "1"]?out)',
-            "Gosub(zuoxi-record,s,1(${CHANNEL(endpoint)},))",
+            "Gosub(zuoxi-record,s,1(${CHANNEL(endpoint)},,${CHANNEL(linkedid)}))",
             "UserEvent(ZuoxiRecording,State: started,Path: ${ZX_PATH}.wav,Leg: ${CHANNEL(endpoint)})",
             "out@Return()",
         ],
@@ -109,7 +109,7 @@ def _recording(conf: ConfFile, plan: SwitchPlan) -> None:
         "s",
         [
             f"Set(ZX_DAY=${{STRFTIME(${{EPOCH}},{plan.zone},%Y-%m-%d)}})",
-            f"Set(ZX_PATH=${{ZX_DAY}}/${{CHANNEL(linkedid){bare}}}-${{UNIQUEID{bare}}}-${{ARG1}})",
+            f"Set(ZX_PATH=${{ZX_DAY}}/${{ARG3{bare}}}-${{UNIQUEID{bare}}}-${{ARG1}})",
             # D: both directions side by side in one raw file, which a killed switch leaves readable
             f"MixMonitor({plan.recordings}/${{ZX_PATH}}.raw,D${{ARG2}}{finish})",
             "Set(CHANNEL(hangup_handler_push)=zuoxi-recorded,s,1(${ZX_PATH},${ARG1}))",
@@ -127,20 +127,28 @@ def _supervision(conf: ConfFile) -> None:
     # E: end with the call; q: no beep into the agent's ear; d: 4/5/6 switch listen, whisper, barge
     for name, options in (("listen", "qES"), ("whisper", "qwES"), ("barge", "qBES")):
         conf.steps(name, [target, "Answer()", f"ChanSpy(PJSIP/${{ZX_T}}-,{options})", "Hangup()"])
-    conf.steps("join", [target, "Answer()", "BridgeAdd(PJSIP/${ZX_T}-)", "Hangup()"])
-    conf.steps(
-        "takeover",
-        [
-            target,
-            "Answer()",
-            "Set(ZX_LEG=${CHANNELS(^PJSIP/${ZX_T}-)})",
-            "Set(ZX_PEER=${IMPORT(${CUT(ZX_LEG, ,1)},BRIDGEPEER)})",
-            'GotoIf($["${ZX_PEER}" = ""]?out)',
-            "Set(ZUOXI_RECORD=1)",
-            "Gosub(zuoxi-agent-connected,s,1)",
-            "Bridge(${ZX_PEER},x)",
-            "out@Hangup()",
-        ],
-    )
+    conf.steps("join", [target, *_recorded_as_part_of_the_call(), "BridgeAdd(${ZX_LEG})", "out@Hangup()"])
+    peer = [
+        "Set(ZX_PEER=${IMPORT(${ZX_LEG},BRIDGEPEER)})",
+        'GotoIf($["${ZX_PEER}" = ""]?out)',
+    ]
+    conf.steps("takeover", [target, *_recorded_as_part_of_the_call(peer), "Bridge(${ZX_PEER},x)", "out@Hangup()"])
     conf.section("zuoxi-conference")
     conf.steps("s", ["Answer()", "ConfBridge(${FILTER(0-9,${ZUOXI_ROOM})})", "Hangup()"])
+
+
+def _recorded_as_part_of_the_call(then: list[str] | None = None) -> list[str]:
+    """Steps of somebody who comes into a running call: his own recording, filed under that call.
+
+    He is recorded a moment before his channel belongs to the call, hence the call's id in so many words.
+    """
+    return [
+        "Answer()",
+        "Set(ZX_LEGS=${CHANNELS(^PJSIP/${ZX_T}-)})",
+        "Set(ZX_LEG=${CUT(ZX_LEGS, ,1)})",
+        'GotoIf($["${ZX_LEG}" = ""]?out)',
+        *(then or []),
+        "Set(ZX_CALL=${IMPORT(${ZX_LEG},CHANNEL(linkedid))})",
+        "Gosub(zuoxi-record,s,1(${CHANNEL(endpoint)},b,${ZX_CALL}))",
+        "UserEvent(ZuoxiRecording,State: started,Path: ${ZX_PATH}.wav,Leg: ${CHANNEL(endpoint)},Call: ${ZX_CALL})",
+    ]

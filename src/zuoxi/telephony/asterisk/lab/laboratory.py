@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ..audio import finishing, music, prompts
+from ..audio import built_in_sounds, finishing, music, prompts
 from ..config import Addresses, whole_switch
 from . import centre, network, tree
 
@@ -174,6 +174,8 @@ class Laboratory:
             folder.mkdir(parents=True, exist_ok=True)
         for name, data in prompts().items():
             (sounds / f"{name}.wav").write_bytes(data)
+        for name, data in built_in_sounds().items():
+            (sounds.parent / f"{name}.wav").write_bytes(data)
         (held / "waiting.wav").write_bytes(music())
         finisher.write_text(finishing.SWITCH_COMMAND)
         finisher.chmod(0o755)
