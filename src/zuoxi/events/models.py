@@ -23,8 +23,8 @@ class Event(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["subject"], name="event_subject", condition=~models.Q(subject="")),
-            models.Index(fields=["party", "at"], name="event_party_at", condition=~models.Q(party="")),
+            models.Index(fields=["subject"], name="event_subject"),
+            models.Index(fields=["party", "at"], name="event_party_at"),
         ]
 
 

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`zuoxi demo`: a centre of 120 seats with a month behind it, live, with a sign-in for every role."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from zuoxi.config.demo import month, seed
+from zuoxi.people.models import Position
+
+
+class Command(BaseCommand):
+    help = "Set up the demo centre (the first time) and run it."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--days", type=int, default=30, help="of history")
+        parser.add_argument("--seed", type=int, default=7)
+        parser.add_argument("--speed", type=float, default=1.0, help="of the simulated switch")
+        parser.add_argument("--no-serve", action="store_true", help="only set up")
+        parser.add_argument("--asterisk", action="store_true", help="a real Asterisk with SIP callers (as root)")
+
+    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
+        started = time.monotonic()
+        if not options["no_serve"]:
+            port = _port_near(host, port)
+        settings.HOME.mkdir(parents=True, exist_ok=True)
+        settings.RECORDINGS.mkdir(parents=True, exist_ok=True)
+        self._say("数据库 · preparing the database")
+        call_command("migrate", verbosity=0)
+        password = seed.demo_password(settings.HOME)
+        seed.seed_people(timezone.localdate(), password)
+        switch = seed.seed_switch(_port_near("127.0.0.1", 15038))
+        if options["asterisk"]:
+            from zuoxi.config.demo.asterisk import seed_asterisk
+
+            switch = seed_asterisk(switch)
+        made = month.make_month(options["seed"], seed.SWITCH, timezone.now(), options["days"], self._progress)
+        address = f"http://{host}:{port}/"
+        note = seed.write_note(settings.HOME, address, password)
+        if options["no_serve"]:
+            self._say(f"就绪 · ready in {time.monotonic() - started:.0f} s ({made} events), sign-ins in {note}")
+            return
+        threading.Thread(target=self._welcome, args=(address, password, started), daemon=True).start()
+        call_command("serve", host=host, port=port, speed=options["speed"], seed=options["seed"])
+
+    def _say(self, text: str) -> None:
+        self.stderr.write(f"· {text}")
+
+    def _progress(self, done: int, total: int) -> None:
+        if sys.stderr.isatty():
+            self.stderr.write(f"\r· 历史数据 · making the month behind: day {done}/{total}", ending="")
+            if done == total:
+                self.stderr.write("")
+        elif done == total:
+            self._say(f"历史数据 · made {total} days of history")
+
+    def _welcome(self, address: str, password: str, started: float) -> None:
+        """Once the first page answers, say where it is and who may come in."""
+        while not _answers(f"{address}health/ready"):
+            time.sleep(0.2)
+        names = {post.code: (post.name_zh, post.name_en) for post in Position.objects.all()}
+        lines = [
+            "",
+            f"坐席演示中心已就绪 · the demo centre is ready after {time.monotonic() - started:.0f} s",
+            f"    {address}",
+            f"    密码 · password for everybody: {password}",
+            "",
+            "    工号 · sign in as   岗位 · post",
+        ]
+        for role, code, name in seed.sign_ins():
+            zh, en = names[role]
+            lines.append(f"    {code:<18}  {zh} {en} ({name})")
+        lines += ["", "    Ctrl-C 停止 · stops it"]
+        self.stdout.write("\n".join(lines))
+        self.stdout.flush()
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=2) as reply:  # noqa: S310 - our own http address
+            return bool(reply.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _port_near(host: str, port: int) -> int:
+    """The port, or the next free one when something else has it."""
+    for candidate in range(port, port + 50):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, candidate))
+            except OSError:
+                continue
+            return candidate
+    raise CommandError(f"no free port between {port} and {port + 49}; give another with --port")

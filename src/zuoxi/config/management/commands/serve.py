@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`zuoxi serve`: the whole house on one machine, each part a process of its own."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from zuoxi.config.household import Household, Member
+from zuoxi.telephony.models import Switch
+
+
+class Command(BaseCommand):
+    help = "Serve pages, listen to every switch and do background work, until told to stop."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--speed", type=float, default=1.0, help="of simulated switches")
+        parser.add_argument("--seed", type=int, default=7, help="of simulated switches")
+
+    def handle(self, *args: Any, host: str, port: int, speed: float, seed: int, **options: Any) -> None:
+        members = [Member("web", ["web", "--host", host, "--port", str(port)])]
+        for switch in Switch.objects.order_by("pk"):
+            if switch.kind == Switch.Kind.SIMULATOR:
+                words = ["simulate", "--port", str(switch.port), "--seed", str(seed), "--speed", str(speed)]
+                if switch.recordings_path:
+                    words += ["--recordings", switch.recordings_path]
+                members.append(Member(f"simulate {switch.name}", words))
+            members.append(Member(f"listen {switch.name}", ["listen", "--switch", switch.name]))
+        members.append(Member("work", ["work"]))
+        Household(members).run()
