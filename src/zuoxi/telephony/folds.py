@@ -9,11 +9,10 @@ its connect, a connect its wait (`doubts` names what was not believed or not kno
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from zuoxi.events.facts import Stored
+from zuoxi.telephony.conclusions import conclude
 from zuoxi.telephony.facts import (
     AttemptRow,
     CallRow,
@@ -25,83 +24,10 @@ from zuoxi.telephony.facts import (
     VisitRow,
 )
 from zuoxi.telephony.stories import told_once
-
-CLOCK_TOLERANCE = timedelta(seconds=2)
-
-
-def whole(moment: datetime) -> datetime:
-    """The second it happened in."""
-    return moment.replace(microsecond=0)
+from zuoxi.telephony.telling import Telling, seconds_between, whole, whole_number
 
 
-def seconds_between(start: datetime | None, end: datetime | None) -> int | None:
-    """Whole seconds; None when an end is missing or the clock ran backwards."""
-    if start is None or end is None or end < start:
-        return None
-    return int((whole(end) - whole(start)).total_seconds())
-
-
-def _whole_number(value: Any) -> int | None:
-    return value if isinstance(value, int) and value >= 0 else None
-
-
-@dataclass(slots=True)
-class _Telling:
-    """A call while its facts are being read, in order."""
-
-    row: CallRow
-    doubts: dict[str, None] = field(default_factory=dict)
-    started_at: datetime | None = None
-    answered_at: datetime | None = None
-    dial_status: str = ""
-    diversion: str = ""
-    ringing: dict[str, datetime] = field(default_factory=dict)
-    held: dict[str, datetime] = field(default_factory=dict)
-    bridges: dict[str, str] = field(default_factory=dict)
-    transferred: bool = False
-    channels_up: set[str] = field(default_factory=set)
-
-    def visit(self, queue: str, *, open_only: bool = False) -> VisitRow | None:
-        """The latest wait in that queue."""
-        for visit in reversed(self.row.visits):
-            if visit.queue == queue and (not open_only or visit.outcome is Outcome.OPEN):
-                return visit
-        return None
-
-    def leg(self, agent: str) -> LegRow | None:
-        """The agent's open leg."""
-        for leg in reversed(self.row.legs):
-            if leg.agent == agent and leg.to_at is None:
-                return leg
-        return None
-
-    def open_leg(self, agent: str, kind: LegKind, at: datetime, queue: str = "") -> LegRow:
-        rang = self.ringing.pop(agent, None)
-        leg = LegRow(
-            seq=len(self.row.legs) + 1,
-            agent=agent,
-            kind=kind,
-            from_at=whole(at),
-            ring_seconds=seconds_between(rang, at),
-            queue=queue,
-        )
-        self.row.legs.append(leg)
-        return leg
-
-    def close_leg(self, leg: LegRow, at: datetime, talk: int | None = None) -> None:
-        self.resume(leg, at)
-        leg.to_at = whole(at)
-        leg.talk_seconds = talk if talk is not None else seconds_between(leg.from_at, leg.to_at)
-        if at < leg.from_at - CLOCK_TOLERANCE:
-            self.doubts["clock"] = None
-
-    def resume(self, leg: LegRow, at: datetime) -> None:
-        since = self.held.pop(leg.agent, None)
-        if since is not None:
-            leg.hold_seconds = (leg.hold_seconds or 0) + (seconds_between(since, at) or 0)
-
-
-def _started(call: _Telling, event: Stored) -> None:
+def _started(call: Telling, event: Stored) -> None:
     data = event.data
     call.started_at = event.at
     call.row.direction = Direction(data.get("direction", call.row.direction))
@@ -111,7 +37,7 @@ def _started(call: _Telling, event: Stored) -> None:
         call.row.agent = str(data.get("agent") or event.party or call.row.agent)
 
 
-def _joined(call: _Telling, event: Stored) -> None:
+def _joined(call: Telling, event: Stored) -> None:
     data = event.data
     call.row.caller = call.row.caller or str(data.get("caller") or "")
     call.row.called = call.row.called or str(data.get("called") or "")
@@ -120,37 +46,37 @@ def _joined(call: _Telling, event: Stored) -> None:
             seq=len(call.row.visits) + 1,
             queue=str(data["queue"]),
             entered_at=whole(event.at),
-            position=_whole_number(data.get("position")),
+            position=whole_number(data.get("position")),
         )
     )
 
 
-def _leave_wait(call: _Telling, event: Stored, outcome: Outcome) -> None:
+def _leave_wait(call: Telling, event: Stored, outcome: Outcome) -> None:
     visit = call.visit(str(event.data["queue"]), open_only=True)
     if visit is None:
         call.doubts[f"{event.kind} without wait"] = None
         return
     visit.outcome = outcome
     visit.left_at = whole(event.at)
-    given = _whole_number(event.data.get("wait"))
+    given = whole_number(event.data.get("wait"))
     visit.wait_seconds = given if given is not None else seconds_between(visit.entered_at, event.at)
 
 
-def _abandoned(call: _Telling, event: Stored) -> None:
+def _abandoned(call: Telling, event: Stored) -> None:
     _leave_wait(call, event, Outcome.ABANDONED)
 
 
-def _exited(call: _Telling, event: Stored) -> None:
+def _exited(call: Telling, event: Stored) -> None:
     _leave_wait(call, event, Outcome.OVERFLOW)
 
 
-def _ringing(call: _Telling, event: Stored) -> None:
+def _ringing(call: Telling, event: Stored) -> None:
     call.ringing[event.party] = event.at
 
 
-def _no_answer(call: _Telling, event: Stored) -> None:
+def _no_answer(call: Telling, event: Stored) -> None:
     rang = call.ringing.pop(event.party, None)
-    given = _whole_number(event.data.get("ring"))
+    given = whole_number(event.data.get("ring"))
     call.row.attempts.append(
         AttemptRow(
             seq=len(call.row.attempts) + 1,
@@ -162,7 +88,7 @@ def _no_answer(call: _Telling, event: Stored) -> None:
     )
 
 
-def _connected(call: _Telling, event: Stored) -> None:
+def _connected(call: Telling, event: Stored) -> None:
     queue = str(event.data["queue"])
     visit = call.visit(queue, open_only=True)
     if visit is None:
@@ -177,16 +103,16 @@ def _connected(call: _Telling, event: Stored) -> None:
     if leg is None:
         leg = call.open_leg(event.party, kind, event.at, queue)
     leg.queue = queue
-    given = _whole_number(event.data.get("ring"))
+    given = whole_number(event.data.get("ring"))
     leg.ring_seconds = given if given is not None else leg.ring_seconds
 
 
-def _completed(call: _Telling, event: Stored) -> None:
+def _completed(call: Telling, event: Stored) -> None:
     visit = call.visit(str(event.data["queue"]))
     if visit is None or visit.outcome is not Outcome.ANSWERED or visit.agent != event.party:
         call.doubts["completed without answer"] = None
         return
-    talk = _whole_number(event.data.get("talk"))
+    talk = whole_number(event.data.get("talk"))
     visit.talk_seconds = talk
     visit.ended_by = str(event.data.get("ended_by", ""))
     leg = call.leg(event.party)
@@ -200,7 +126,7 @@ def _completed(call: _Telling, event: Stored) -> None:
         visit.hold_seconds = leg.hold_seconds
 
 
-def _leg_joined(call: _Telling, event: Stored) -> None:
+def _leg_joined(call: Telling, event: Stored) -> None:
     bridge = str(event.data.get("bridge", ""))
     call.channels_up.add(str(event.data.get("channel", "")))
     if not event.party:
@@ -221,7 +147,7 @@ def _leg_joined(call: _Telling, event: Stored) -> None:
     call.open_leg(event.party, kind, event.at)
 
 
-def _leg_left(call: _Telling, event: Stored) -> None:
+def _leg_left(call: Telling, event: Stored) -> None:
     call.channels_up.discard(str(event.data.get("channel", "")))
     if not event.party:
         return
@@ -231,18 +157,18 @@ def _leg_left(call: _Telling, event: Stored) -> None:
         call.close_leg(leg, event.at)
 
 
-def _held(call: _Telling, event: Stored) -> None:
+def _held(call: Telling, event: Stored) -> None:
     if event.party and call.leg(event.party):
         call.held.setdefault(event.party, event.at)
 
 
-def _resumed(call: _Telling, event: Stored) -> None:
+def _resumed(call: Telling, event: Stored) -> None:
     leg = call.leg(event.party)
     if leg is not None:
         call.resume(leg, event.at)
 
 
-def _transferred(call: _Telling, event: Stored) -> None:
+def _transferred(call: Telling, event: Stored) -> None:
     call.transferred = True
     call.row.diverted_to = str(event.data.get("to", "")) or call.row.diverted_to
     if event.data.get("how") == "attended":
@@ -251,7 +177,7 @@ def _transferred(call: _Telling, event: Stored) -> None:
                 leg.kind = LegKind.TRANSFERRED
 
 
-def _diverted(call: _Telling, event: Stored) -> None:
+def _diverted(call: Telling, event: Stored) -> None:
     call.diversion = str(event.data.get("outcome", ""))
     call.row.diverted_to = str(event.data.get("to", "")) or call.row.diverted_to
     visit = next((one for one in reversed(call.row.visits) if one.outcome is Outcome.OPEN), None)
@@ -260,39 +186,39 @@ def _diverted(call: _Telling, event: Stored) -> None:
         visit.wait_seconds = seconds_between(visit.entered_at, event.at)
 
 
-def _dialled(call: _Telling, event: Stored) -> None:
+def _dialled(call: Telling, event: Stored) -> None:
     if event.party and call.row.direction is not Direction.INBOUND:
         call.row.agent = call.row.agent or event.party
     call.row.called = call.row.called or str(event.data.get("number", ""))
 
 
-def _answered(call: _Telling, event: Stored) -> None:
+def _answered(call: Telling, event: Stored) -> None:
     call.answered_at = call.answered_at or event.at
 
 
-def _dial_ended(call: _Telling, event: Stored) -> None:
+def _dial_ended(call: Telling, event: Stored) -> None:
     call.dial_status = str(event.data.get("status", ""))
 
 
-def _recording_started(call: _Telling, event: Stored) -> None:
+def _recording_started(call: Telling, event: Stored) -> None:
     path = str(event.data["path"])
     if all(one.path != path for one in call.row.recordings):
         call.row.recordings.append(RecordingRow(path, event.party, whole(event.at)))
 
 
-def _recording_stopped(call: _Telling, event: Stored) -> None:
+def _recording_stopped(call: Telling, event: Stored) -> None:
     path = str(event.data["path"])
     _recording_started(call, event)
     recording = next(one for one in call.row.recordings if one.path == path)
     recording.stopped_at = whole(event.at)
-    recording.said_seconds = _whole_number(event.data.get("seconds"))
+    recording.said_seconds = whole_number(event.data.get("seconds"))
 
 
-def _surveyed(call: _Telling, event: Stored) -> None:
-    call.row.survey_score = _whole_number(event.data.get("score"))
+def _surveyed(call: Telling, event: Stored) -> None:
+    call.row.survey_score = whole_number(event.data.get("score"))
 
 
-def _ended(call: _Telling, event: Stored) -> None:
+def _ended(call: Telling, event: Stored) -> None:
     channel = str(event.data.get("channel", ""))
     call.channels_up.discard(channel)
     call.row.ended_at = whole(event.at)
@@ -300,7 +226,7 @@ def _ended(call: _Telling, event: Stored) -> None:
         call.close_leg(leg, event.at)
 
 
-def _imported(call: _Telling, event: Stored) -> None:
+def _imported(call: Telling, event: Stored) -> None:
     data = event.data
 
     def moment(name: str) -> datetime | None:
@@ -312,8 +238,8 @@ def _imported(call: _Telling, event: Stored) -> None:
     row.queue, row.agent = str(data.get("queue") or ""), str(data.get("agent") or "")
     row.offered_at, row.answered_at, row.ended_at = event.at, moment("answered_at"), moment("ended_at")
     row.outcome = Outcome(data["outcome"])
-    row.wait_seconds, row.talk_seconds = _whole_number(data.get("wait")), _whole_number(data.get("talk"))
-    row.hold_seconds = _whole_number(data.get("hold"))
+    row.wait_seconds, row.talk_seconds = whole_number(data.get("wait")), whole_number(data.get("talk"))
+    row.hold_seconds = whole_number(data.get("hold"))
     if row.queue:
         row.visits = [
             VisitRow(
@@ -343,7 +269,7 @@ def _imported(call: _Telling, event: Stored) -> None:
         ]
 
 
-_TELL: dict[str, Callable[[_Telling, Stored], None]] = {
+_TELL: dict[str, Callable[[Telling, Stored], None]] = {
     "call.started": _started,
     "queue.joined": _joined,
     "queue.abandoned": _abandoned,
@@ -378,97 +304,13 @@ def fold_call(uid: str, events: Sequence[Stored]) -> CallRow:
         direction=Direction.INBOUND,
         applied_through=max(event.id for event in events),
     )
-    call = _Telling(row)
+    call = Telling(row)
     for event in ordered:
         tell = _TELL.get(event.kind)
         if tell is not None:
             tell(call, event)
     if any(event.kind == "call.imported" for event in ordered):
         return row
-    _conclude(call, ordered[0].at)
+    conclude(call, ordered[0].at)
     row.doubts = tuple(call.doubts)
     return row
-
-
-def _conclude(call: _Telling, first_at: datetime) -> None:
-    row = call.row
-    if row.ended_at is not None:
-        for leg in row.legs:
-            if leg.to_at is None:
-                call.close_leg(leg, row.ended_at)
-    if row.visits:
-        _conclude_queued(call)
-    elif row.direction is Direction.INBOUND:
-        _conclude_unqueued(call, first_at)
-    else:
-        _conclude_placed(call, first_at)
-
-
-def _conclude_queued(call: _Telling) -> None:
-    row = call.row
-    row.offered_at = row.visits[0].entered_at
-    answered = next((visit for visit in row.visits if visit.outcome is Outcome.ANSWERED), None)
-    for visit in row.visits:
-        if visit.outcome is Outcome.OPEN and row.ended_at is not None:
-            visit.outcome, visit.left_at = Outcome.UNKNOWN, row.ended_at
-            call.doubts["end of wait unknown"] = None
-        if visit.outcome is Outcome.ANSWERED and visit.talk_seconds is None and row.ended_at is not None:
-            leg = next((one for one in row.legs if one.agent == visit.agent), None)
-            if leg is not None:
-                visit.talk_seconds, visit.hold_seconds = leg.talk_seconds, leg.hold_seconds
-    last = row.visits[-1]
-    row.queue = (answered or last).queue
-    row.outcome = Outcome.ANSWERED if answered else last.outcome
-    upto = answered or last
-    waits = [visit.wait_seconds for visit in row.visits if visit.seq <= upto.seq]
-    row.wait_seconds = None if any(wait is None for wait in waits) else sum(wait or 0 for wait in waits)
-    if answered is not None:
-        row.agent, row.answered_at, row.ended_by = answered.agent, answered.left_at, answered.ended_by
-        _sum_legs(row)
-    if row.ended_at is None and all(visit.outcome is not Outcome.OPEN for visit in row.visits):
-        _end_without_hangup(row, answered)
-
-
-def _end_without_hangup(row: CallRow, answered: VisitRow | None) -> None:
-    """The queue log tells no hang-up: the call ended for us when its last story did."""
-    if answered is None:
-        row.ended_at = row.visits[-1].left_at
-    elif row.legs and all(leg.to_at is not None for leg in row.legs):
-        row.ended_at = max(leg.to_at for leg in row.legs if leg.to_at is not None)
-
-
-def _sum_legs(row: CallRow) -> None:
-    talked = [
-        leg.talk_seconds for leg in row.legs if leg.kind is not LegKind.CONSULTED and leg.talk_seconds is not None
-    ]
-    row.talk_seconds = sum(talked) if talked else None
-    held = [leg.hold_seconds for leg in row.legs if leg.hold_seconds is not None]
-    row.hold_seconds = sum(held) if held else (0 if talked else None)
-
-
-def _conclude_unqueued(call: _Telling, first_at: datetime) -> None:
-    row = call.row
-    row.offered_at = whole(call.started_at or first_at)
-    row.wait_seconds = None
-    if call.diversion:
-        row.outcome = {"closed": Outcome.CLOSED, "failed": Outcome.FAILED}.get(call.diversion, Outcome.OVERFLOW)
-        if call.diversion in ("voicemail", "callback"):
-            row.outcome = Outcome.CLOSED
-    elif row.ended_at is not None:
-        row.outcome = Outcome.FAILED if call.started_at else Outcome.UNKNOWN
-        if not call.started_at:
-            call.doubts["beginning missed"] = None
-
-
-def _conclude_placed(call: _Telling, first_at: datetime) -> None:
-    row = call.row
-    row.offered_at = whole(call.started_at or first_at)
-    if call.answered_at is not None:
-        row.outcome, row.answered_at = Outcome.ANSWERED, whole(call.answered_at)
-        row.wait_seconds = seconds_between(row.offered_at, row.answered_at)
-        row.talk_seconds = seconds_between(row.answered_at, row.ended_at)
-        held = [leg.hold_seconds for leg in row.legs if leg.hold_seconds is not None]
-        row.hold_seconds = sum(held)
-    elif row.ended_at is not None:
-        row.outcome = Outcome.FAILED
-        row.wait_seconds = seconds_between(row.offered_at, row.ended_at)

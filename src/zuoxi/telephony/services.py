@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What people ask of a switch. A command is a wish: the listener sends it, and only the switch's events move anything."""
+"""What people ask of a switch. A command is a wish: the listener sends it, and only events move anything."""
 
 from __future__ import annotations
 

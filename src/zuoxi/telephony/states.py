@@ -10,8 +10,8 @@ from typing import Final
 
 from zuoxi.events.facts import Stored
 from zuoxi.telephony.facts import AgentState, Direction, Interval
-from zuoxi.telephony.folds import whole
 from zuoxi.telephony.stories import told_once
+from zuoxi.telephony.telling import whole
 
 PAUSE_STATES: Final = {
     "oncall": AgentState.WRAP_UP,
