@@ -54,10 +54,16 @@ class _Asked:
 
 
 class Link(asyncio.Protocol):
-    """A logged-in connection. `take` is called in the event loop with each frame and each rejected piece."""
+    """A logged-in connection. `take` is called in the event loop with each frame and each rejected piece.
+
+    What comes before the log-in is complete is dropped: its system name could not be checked, and every connection
+    begins with a survey of what stands.
+    """
 
     def __init__(self, account: Account, take: Callable[[Item], None], silence: float = 5.0) -> None:
         self.system_name = ""
+        self.uptime: int | None = None
+        """Seconds that the switch was up when it let us in; None where it did not say."""
         self.closed: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._account = account
         self._take = take
@@ -67,6 +73,7 @@ class Link(asyncio.Protocol):
         self._parser = Parser(action_prefix=self._prefix)
         self._transport: asyncio.Transport | None = None
         self._asked: dict[str, _Asked] = {}
+        self._logged_in = False
         self._heard_at = 0.0
         self._keeper: asyncio.Task[None] | None = None
 
@@ -97,10 +104,11 @@ class Link(asyncio.Protocol):
         challenge = await self.ask("Challenge", AuthType="MD5")
         word = challenge.fields.get("Challenge", "") + self._account.secret
         key = md5(word.encode(), usedforsecurity=False).hexdigest()
-        await self.ask("Login", Username=self._account.username, AuthType="MD5", Key=key, Events="off")
+        await self.ask("Login", Username=self._account.username, AuthType="MD5", Key=key, Events="system")
         settings = await self.ask("CoreSettings")
         self.system_name = settings.fields.get("SystemName", "")
         self._parser.expect(self.system_name)
+        self._logged_in = True
         await self.ask("Events", EventMask="on")
 
     # Asking
@@ -144,7 +152,10 @@ class Link(asyncio.Protocol):
         self._heard_at = asyncio.get_running_loop().time()
         for item in self._parser.feed(data):
             if isinstance(item, Rejected) or not self._answers(item):
-                self._take(item)
+                if self._logged_in:
+                    self._take(item)
+                elif isinstance(item, Frame) and item.event == "FullyBooted":
+                    self.uptime = int(item.fields["Uptime"])
 
     def _answers(self, item: Frame | Reply) -> bool:
         """Whether it belongs to an action of ours (a reply that nobody waits for any more does too)."""

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Wrap-up (话后) as a pause of our own, because Asterisk's `wrapuptime` is cut short by a call from another queue.
+
+An agent is paused "oncall" when a queue's call reaches him, "wrapup" when it ends, and made ready when the queue's
+wrap-up time is over. A pause that he chose himself meanwhile (a meal) stands. No clock and no switch in here: what
+happened goes in with its moment, what should be asked of the switch comes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+ON_CALL: Final = "oncall"
+WRAP_UP: Final = "wrapup"
+_OURS: Final = frozenset({"", ON_CALL, WRAP_UP})
+_ASK_AGAIN: Final = 1.0
+"""Seconds after which an agent who should be ready by now is asked for again."""
+
+
+class Wish(NamedTuple):
+    """Ask the switch to pause the agent for `reason`, or to make him ready where it is ""."""
+
+    agent: str
+    reason: str
+
+
+@dataclass(slots=True)
+class _Agent:
+    reason: str = ""
+    expected: str = ""
+    """The reason that we asked for and the switch has not confirmed yet."""
+    ends_at: float | None = None
+    length: float = 0.0
+    extended: bool = False
+
+    def present(self) -> str:
+        return self.expected or self.reason
+
+
+class WrapUps:
+    """All agents of one switch. `seconds` by queue; a queue without an entry has no wrap-up."""
+
+    def __init__(self, seconds: Mapping[str, int]) -> None:
+        self.seconds = seconds
+        self._agents: dict[str, _Agent] = {}
+
+    def _of(self, agent: str) -> _Agent:
+        return self._agents.setdefault(agent, _Agent())
+
+    def connected(self, agent: str, queue: str) -> Wish | None:
+        one = self._of(agent)
+        if not self.seconds.get(queue) or one.present() not in _OURS:
+            return None
+        one.expected, one.ends_at, one.extended = ON_CALL, None, False
+        return Wish(agent, ON_CALL)
+
+    def completed(self, agent: str, queue: str, now: float) -> Wish | None:
+        one = self._of(agent)
+        seconds = self.seconds.get(queue, 0)
+        if not seconds or one.present() not in _OURS:
+            return None
+        return self._begin(agent, one, now, seconds)
+
+    def _begin(self, agent: str, one: _Agent, now: float, seconds: float) -> Wish:
+        one.expected, one.length, one.ends_at, one.extended = WRAP_UP, seconds, now + seconds, False
+        return Wish(agent, WRAP_UP)
+
+    def paused(self, agent: str, reason: str, now: float) -> None:
+        """The switch says so. A wrap-up that the agent asked for himself ends like any other."""
+        one = self._of(agent)
+        one.reason = reason
+        if reason == one.expected:
+            one.expected = ""
+        if reason not in _OURS:
+            one.expected, one.ends_at = "", None
+        elif reason == WRAP_UP and one.ends_at is None:
+            one.length = max(self.seconds.values(), default=0)
+            one.ends_at = now + one.length
+
+    def ready(self, agent: str) -> None:
+        """The switch says that no pause is left."""
+        self._agents.pop(agent, None)
+
+    def extend(self, agent: str) -> bool:
+        """Once more the same time, once; False when there is nothing to extend."""
+        one = self._of(agent)
+        if one.present() != WRAP_UP or one.ends_at is None or one.extended:
+            return False
+        one.ends_at += one.length
+        one.extended = True
+        return True
+
+    def adopt(self, agent: str, reason: str, in_call: bool, left: float, now: float) -> Wish | None:
+        """What stands after a reconnection; `left` seconds of wrap-up by the last call that the ledger knows."""
+        self._agents.pop(agent, None)
+        one = self._of(agent)
+        one.reason = reason
+        if reason == ON_CALL and not in_call:
+            return self._begin(agent, one, now, left) if left > 0 else self._lift(agent, one, now)
+        if reason == WRAP_UP:
+            one.length, one.ends_at = max(left, 0.0), now + max(left, 0.0)
+        return None
+
+    def _lift(self, agent: str, one: _Agent, now: float) -> Wish:
+        one.reason, one.ends_at = WRAP_UP, now + _ASK_AGAIN
+        return Wish(agent, "")
+
+    def due(self, now: float) -> Iterator[Wish]:
+        """The agents whose time is over; those whom the switch did not make ready are asked for again."""
+        for agent, one in self._agents.items():
+            if one.ends_at is not None and one.ends_at <= now and one.present() == WRAP_UP:
+                one.ends_at = now + _ASK_AGAIN
+                yield Wish(agent, "")
