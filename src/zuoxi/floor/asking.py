@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Asking the switch for something on behalf of a person at the floor or a desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from zuoxi.people.models import Staff
+from zuoxi.telephony import selectors as telephony
+from zuoxi.telephony import services
+from zuoxi.telephony.models import Command, Extension, QueueMembership, Switch
+
+Refused = services.Refused
+MONITORING = ("listen", "whisper", "barge", "take_over")
+
+VERB_LABELS: dict[str, str | Promise] = {
+    "sign_in": gettext_lazy("Sign in"),
+    "sign_out": gettext_lazy("Sign out"),
+    "ready": gettext_lazy("Ready"),
+    "pause": gettext_lazy("Not ready"),
+    "extend_wrap_up": gettext_lazy("More time"),
+    "dial": gettext_lazy("Dial"),
+    "answer": gettext_lazy("Answer"),
+    "hang_up": gettext_lazy("Hang up"),
+    "hold": gettext_lazy("Hold"),
+    "resume": gettext_lazy("Take back"),
+    "transfer_blind": gettext_lazy("Transfer"),
+    "transfer_attended": gettext_lazy("Ask first"),
+    "conference": gettext_lazy("Three-way"),
+    "listen": gettext_lazy("Listen"),
+    "whisper": gettext_lazy("Whisper"),
+    "barge": gettext_lazy("Join"),
+    "take_over": gettext_lazy("Take over"),
+}
+
+
+def switch_of(agent: str) -> Switch:
+    """The switch of the agent's telephone, else the centre's; raises Refused without any."""
+    extension = Extension.objects.select_related("switch").filter(staff__code=agent).first()
+    switch = extension.switch if extension else telephony.default_switch()
+    if switch is None:
+        raise Refused(_("No switch is set up yet. Ask IT to add one."))
+    return switch
+
+
+def queues_of(agent: str) -> list[str]:
+    """The queues that the agent signs in to."""
+    rows = QueueMembership.objects.filter(staff__code=agent).order_by("queue__code")
+    return list(rows.values_list("queue__code", flat=True))
+
+
+def ask(verb: str, agent: str, arguments: dict[str, Any], by: Staff | None) -> Command:
+    """Put the wish to the agent's switch; raises Refused with the reason in words."""
+    if verb in ("sign_in", "sign_out") and "queues" not in arguments:
+        queues = queues_of(agent)
+        if not queues:
+            raise Refused(_("No queue is assigned to this staff number. Ask the team leader."))
+        arguments = {**arguments, "queues": queues}
+    return services.ask(switch_of(agent), verb, agent, arguments, by)

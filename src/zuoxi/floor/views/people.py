@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One agent seen from the floor, and what a leader may do there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from zuoxi.floor import asking, services
+from zuoxi.floor.drawing import rows
+from zuoxi.floor.drawing.floor import FLOOR_VIEWS
+from zuoxi.floor.keeper import keeper
+from zuoxi.floor.models import RaisedHand
+from zuoxi.floor.picture import Audience
+from zuoxi.floor.selectors import figures_today
+from zuoxi.floor.views.board import seen_agent
+from zuoxi.people import selectors as people
+from zuoxi.policy.marks import shows
+from zuoxi.telephony.models import Command, NotReadyReason
+from zuoxi.telephony.services import pause_reason
+from zuoxi.vault import services as vault
+from zuoxi.web.access import may
+
+
+def _panel(request: HttpRequest, code: str) -> dict[str, Any]:
+    kept = keeper()
+    user: Any = request.user
+    now = timezone.now()
+    language = translation.get_language() or "zh-hans"
+    with kept.lock:
+        picture = kept.picture(now)
+        if code not in picture.roster.people and code not in picture.board.agents:
+            raise Http404
+        audience = Audience(FLOOR_VIEWS["cards"], language)
+        row = rows.agent_row(picture, audience, code)
+        person = rows.person_of(picture, code)
+        state = picture.board.agents.get(code)
+        hand = picture.board.hands.get(code)
+    queues = picture.roster.queues
+    signed_in = state.queues.split(",") if state else []
+    return {
+        "row": row,
+        "person": person,
+        "team": person.team(language),
+        "hand": hand,
+        "signed_in": [queues[code].name(language) for code in signed_in if code in queues],
+        "figures": figures_today(code, now),
+        "may_monitor": user.may("telephony.monitor"),
+        "may_lead": user.may("floor.lead"),
+        "reasons": NotReadyReason.objects.filter(active=True),
+    }
+
+
+@may("floor.board")
+def nothing(request: HttpRequest) -> HttpResponse:
+    """What a closed panel holds."""
+    return HttpResponse("")
+
+
+@shows("CALL-004", "CALL-008")
+@may("floor.board")
+def agent(request: HttpRequest, code: str) -> HttpResponse:
+    """The agent's panel: alone for htmx, as a page without."""
+    seen_agent(request, code)
+    context = _panel(request, code)
+    part = request.GET.get("part")
+    if part == "facts":
+        return render(request, "floor/agent_facts.html", context)
+    if request.headers.get("HX-Request"):
+        return render(request, "floor/agent_panel.html", context)
+    return render(request, "floor/agent.html", context)
+
+
+def _told(request: HttpRequest, code: str, text: str, *, bad: bool = False) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        return render(request, "floor/parts/said.html", {"text": text, "bad": bad})
+    (messages.error if bad else messages.success)(request, text)
+    return redirect("floor:agent", code)
+
+
+def asked(request: HttpRequest, command: Command, code: str) -> HttpResponse:
+    """Show what became of a wish: pending until the switch has answered."""
+    if request.headers.get("HX-Request"):
+        return render(request, "floor/parts/command.html", {"command": command, "labels": asking.VERB_LABELS})
+    return redirect("floor:agent", code)
+
+
+@require_POST
+@may("telephony.monitor")
+def monitor(request: HttpRequest, code: str) -> HttpResponse:
+    """Listen, whisper, join or take over: the switch rings the leader's own telephone."""
+    seen_agent(request, code)
+    verb = request.POST.get("verb", "")
+    by = people.staff_of(request.user)
+    if verb not in asking.MONITORING:
+        raise Http404
+    if by is None:
+        return _told(request, code, _("Only a member of staff with a telephone can listen."), bad=True)
+    try:
+        command = asking.ask(verb, by.code, {"target": code}, by)
+    except asking.Refused as refusal:
+        return _told(request, code, str(refusal), bad=True)
+    vault.record(f"floor.{verb}", who=by.code, on=("agent", code))
+    return asked(request, command, code)
+
+
+@require_POST
+@may("floor.lead")
+def force(request: HttpRequest, code: str) -> HttpResponse:
+    """Change an agent's state for him; kept in the audit chain with the leader's name."""
+    seen_agent(request, code)
+    verb = request.POST.get("verb", "")
+    by = people.staff_of(request.user)
+    if verb not in ("ready", "sign_out", "pause"):
+        raise Http404
+    try:
+        arguments = {"reason": pause_reason(request.POST.get("reason", ""))} if verb == "pause" else {}
+        command = asking.ask(verb, code, arguments, by)
+    except asking.Refused as refusal:
+        return _told(request, code, str(refusal), bad=True)
+    vault.record(f"floor.force.{verb}", who=by.code if by else "", on=("agent", code))
+    return asked(request, command, code)
+
+
+@require_POST
+@may("floor.lead")
+def message(request: HttpRequest, code: str) -> HttpResponse:
+    seen_agent(request, code)
+    try:
+        services.send_message(code, request.POST.get("text", ""), people.staff_of(request.user), timezone.now())
+    except services.Refused as refusal:
+        return _told(request, code, str(refusal), bad=True)
+    return _told(request, code, _("Sent. It stands on the agent's desk until it is read."))
+
+
+@require_POST
+@may("floor.lead")
+def answer_hand(request: HttpRequest, pk: int) -> HttpResponse:
+    hand = get_object_or_404(RaisedHand, pk=pk)
+    seen_agent(request, hand.agent)
+    try:
+        services.answer_hand(pk, people.staff_of(request.user), timezone.now())
+    except services.Refused as refusal:
+        return _told(request, hand.agent, str(refusal), bad=True)
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204)
+    return redirect("floor:board")
+
+
+@may("floor.board")
+def command(request: HttpRequest, pk: int) -> HttpResponse:
+    """What became of a wish that the asker himself made."""
+    by = people.staff_of(request.user)
+    found = get_object_or_404(Command, pk=pk, asked_by=by) if by else None
+    if found is None:
+        raise Http404
+    return asked(request, found, found.agent)
