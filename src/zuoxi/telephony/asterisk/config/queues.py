@@ -30,6 +30,7 @@ def _queue(conf: ConfFile, queue: Queue) -> None:
     conf.set("servicelevel", queue.service_seconds).set("musicclass", queue.music)
     # wrap-up is a pause of our own: the switch's wrapuptime is cut short when another queue calls
     conf.set("wrapuptime", 0).switch("ringinuse", False).switch("autopause", False)
+    conf.switch("setinterfacevar", True)  # tells the survey which agent it is about
     conf.set("timeoutpriority", "conf").switch("timeoutrestart", False)
     conf.set("joinempty", "yes" if queue.join_when_empty else "unavailable,invalid,unknown")
     conf.switch("leavewhenempty", False).switch("reportholdtime", False)

@@ -200,13 +200,18 @@ class Laboratory:
 
     def _start(self) -> int:
         (self.tree / "run/asterisk/asterisk.ctl").unlink(missing_ok=True)
-        with (self.directory / "asterisk.out").open("ab") as out:
-            words = [*network.inside(self.namespace), "chroot", str(self.tree), "/usr/sbin/asterisk"]
-            words += ["-C", "/etc/asterisk/asterisk.conf", "-f", "-n", "-U", "asterisk", "-G", "asterisk"]
-            process = subprocess.Popen(  # noqa: S603
-                words, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True, cwd="/"
-            )
-        return process.pid
+        words = [*network.inside(self.namespace), "chroot", str(self.tree), "/usr/sbin/asterisk"]
+        words += ["-C", "/etc/asterisk/asterisk.conf", "-f", "-n", "-U", "asterisk", "-G", "asterisk"]
+        # a shell between us: the switch is nobody's child, so whoever started it may go or stay
+        started = subprocess.run(  # noqa: S603
+            ["sh", "-c", '"$@" >>"$0" 2>&1 </dev/null & echo $!', str(self.directory / "asterisk.out"), *words],  # noqa: S607
+            capture_output=True,
+            text=True,
+            check=True,
+            start_new_session=True,
+            cwd="/",
+        )
+        return int(started.stdout)
 
     def _wait_until_booted(self, pid: int) -> None:
         edge = time.monotonic() + _BOOT_SECONDS
