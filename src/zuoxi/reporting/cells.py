@@ -12,24 +12,31 @@ Group = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """`groups[i]` has `sums[measure][i]`; None is "not known for this grouping"."""
+    """Columns of equal length: the groups' keys and the sums. A sum of None is "not known for this grouping"."""
 
     keys: tuple[str, ...]
-    groups: Sequence[Group]
-    sums: Mapping[str, Sequence[int | None]]
+    key_columns: tuple[Sequence[Any], ...]
+    sums: Mapping[str, Sequence[Any]]
+
+    def __len__(self) -> int:
+        return len(next(iter(self.sums.values())))
+
+    def groups(self) -> list[Group]:
+        return list(zip(*self.key_columns, strict=True)) if self.keys else [()] * len(self)
 
     def row(self, place: int) -> dict[str, int | None]:
-        return {name: values[place] for name, values in self.sums.items()}
+        """One group's sums as plain numbers."""
+        return {name: None if (value := values[place]) is None else int(value) for name, values in self.sums.items()}
 
 
 def from_rows(keys: tuple[str, ...], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Cells:
     """Cells of database rows whose first columns are the keys."""
     width = len(keys)
-    values = list(zip(*rows, strict=True))[width:] if rows else [()] * len(columns)
-    return Cells(keys, [tuple(row[:width]) for row in rows], dict(zip(columns, values, strict=True)))
+    turned: list[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [()] * (width + len(columns))
+    return Cells(keys, tuple(turned[:width]), dict(zip(columns, turned[width:], strict=True)))
 
 
-def _plus(one: int | None, other: int | None) -> int | None:
+def _plus(one: Any, other: Any) -> Any:
     return other if one is None else one if other is None else one + other
 
 
@@ -38,13 +45,12 @@ def added(parts: Iterable[Cells]) -> Cells:
     found = list(parts)
     if len(found) == 1:
         return found[0]
-    names = list(found[0].sums)
-    totals: dict[Group, list[int | None]] = {}
+    keys, names = found[0].keys, list(found[0].sums)
+    totals: dict[Group, list[Any]] = {}
     for part in found:
         columns = [part.sums[name] for name in names]
-        for place, group in enumerate(part.groups):
+        for place, group in enumerate(part.groups()):
             values = [column[place] for column in columns]
             held = totals.get(group)
             totals[group] = values if held is None else [_plus(a, b) for a, b in zip(held, values, strict=True)]
-    columns_out = list(zip(*totals.values(), strict=True)) if totals else [()] * len(names)
-    return Cells(found[0].keys, list(totals), dict(zip(names, columns_out, strict=True)))
+    return from_rows(keys, names, [(*group, *values) for group, values in totals.items()])

@@ -14,13 +14,13 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any, NamedTuple
 
 from zuoxi.reporting import definitions, measures
-from zuoxi.reporting.dialects import Dialect
+from zuoxi.reporting.dialects import LATEST_WRAP_UP, Dialect
 from zuoxi.reporting.facts import PERIODS, FigureQuery
 from zuoxi.reporting.measures import Measure
 from zuoxi.reporting.periods import Clock
 
 MARKS = ("unknown_visits", "doubted_visits", "unknown_time", "unknown_outbound")
-LATEST_WRAP_UP = timedelta(hours=6)
+_TEAM_JOIN = " LEFT JOIN team_of ON team_of.agent = t.agent AND t.second >= team_of.since AND t.second < team_of.until"
 
 
 class Membership(NamedTuple):
@@ -30,6 +30,14 @@ class Membership(NamedTuple):
     team: str
     since: int
     until: int
+
+
+class Term(NamedTuple):
+    """One column of the result: a measure at its seconds."""
+
+    column: str
+    measure: Measure
+    condition: str
 
 
 @dataclass(slots=True)
@@ -53,26 +61,39 @@ class Compiler:
     params: dict[str, Any] = field(default_factory=dict)
 
     def compile(self, query: FigureQuery) -> Statement:
-        wanted = needed(query)
-        self.params = self._times(query)
-        clock = Clock.over(query.since, query.until, self.zone)
-        branches = [
-            branch for table in measures.TABLES if (branch := self._branch(table, wanted, query, clock)) is not None
-        ]
-        columns = [one.column(query.threshold, query.short_abandon) for one in wanted]
-        keys = query.keys
-        if not branches:
-            return Statement("", {}, keys, tuple(columns))
-        sums = ", ".join(
-            f"CAST({f'COALESCE(SUM({name}), 0)' if answerable(one.table, query) else 'NULL'} AS bigint) AS {name}"
-            for one, name in zip(wanted, columns, strict=True)
-        )
-        names = "".join(f"k_{key}, " for key in keys)
-        group = f" GROUP BY {', '.join(f'k_{key}' for key in keys)}" if keys else ""
-        sql = f"{self._teams(query)}SELECT {names}{sums} FROM ({' UNION ALL '.join(branches)}) u{group}"
-        return Statement(sql, self.params, keys, tuple(columns))
+        """The sums of the question's measures from the fact tables."""
+        return self.compile_terms(query, terms(query))
 
-    def _times(self, query: FigureQuery) -> dict[str, Any]:
+    def compile_terms(self, query: FigureQuery, wanted: Sequence[Term]) -> Statement:
+        """The sums of any measures from the fact tables, grouped and narrowed as the question says."""
+        self.params = self.times(query)
+        clock = Clock.over(query.since, query.until, self.zone)
+        branches = [self._branch(table, wanted, query, clock) for table in measures.TABLES]
+        held = [branch for branch in branches if branch]
+        columns = tuple(term.column for term in wanted)
+        if not held:
+            return Statement("", {}, query.keys, columns)
+        sums = [_summed(term.column, answerable(term.measure.table, query)) for term in wanted]
+        source = f"({' UNION ALL '.join(held)}) u"
+        sql = self._teams(query) + _grouped([f"k_{key}" for key in query.keys], sums, source)
+        return Statement(sql, self.params, query.keys, columns)
+
+    def compile_cube(self, query: FigureQuery, cube: str) -> Statement:
+        """The same sums from a cube, whose columns are the terms; its grain must hold the question's groups."""
+        self.params = self.times(query)
+        wanted = terms(query)
+        clock = Clock.over(query.since, query.until, self.zone)
+        keys = [f"{self._key(key, clock)} AS k_{key}" for key in query.keys]
+        as_stored = set(query.keys) == {"interval", cube.removeprefix("cube_")}
+        sums = [_summed(term.column, answerable(term.measure.table, query), "t.", as_stored) for term in wanted]
+        join = _TEAM_JOIN if "team" in query.keys else ""
+        where = self._where(query, {"agent", "queue"})
+        group = f" GROUP BY {', '.join(f'k_{key}' for key in query.keys)}" if keys and not as_stored else ""
+        source = f"{self.dialect.table(cube)} t{join}{where}{group}"
+        sql = f"{self._teams(query)}SELECT {', '.join([*keys, *sums])} FROM {source}"
+        return Statement(sql, self.params, query.keys, tuple(term.column for term in wanted))
+
+    def times(self, query: FigureQuery) -> dict[str, Any]:
         d = self.dialect
         return {
             "lo": d.moment(query.since),
@@ -80,34 +101,24 @@ class Compiler:
             "lo_s": int(query.since.timestamp()),
             "hi_s": int(query.until.timestamp()),
             "now": int(self.now.timestamp()),
-            "late": d.moment(query.until + LATEST_WRAP_UP),
+            "late": d.moment(query.until + timedelta(seconds=LATEST_WRAP_UP + 1)),
         }
 
-    def _branch(self, table: str, wanted: Sequence[Measure], query: FigureQuery, clock: Clock) -> str | None:
-        own = [one for one in wanted if one.table == table]
-        if not own or not answerable(table, query):
-            return None
-        known = measures.DIMENSIONS_OF[table]
+    def _branch(self, table: str, wanted: Sequence[Term], query: FigureQuery, clock: Clock) -> str:
+        """One table's sums; "" when the question asks nothing of it, or what it cannot tell."""
+        if not any(term.measure.table == table for term in wanted) or not answerable(table, query):
+            return ""
         keys = [f"{self._key(key, clock)} AS k_{key}" for key in query.keys]
-        columns = [self._column(one, one.table == table, query) for one in wanted]
-        join = " LEFT JOIN team_of ON team_of.agent = t.agent AND t.at >= team_of.since AND t.at < team_of.until"
+        columns = [_own_column(term, table) for term in wanted]
+        join = _TEAM_JOIN if "team" in query.keys else ""
         group = f" GROUP BY {', '.join(str(place + 1) for place in range(len(keys)))}" if keys else ""
-        return (
-            f"SELECT {', '.join([*keys, *columns])} FROM {self.dialect.table(table)} t"
-            f"{join if 'team' in query.keys else ''}{self._where(query, known)}{group}"
-        )
+        where = self._where(query, measures.DIMENSIONS_OF[table])
+        return f"SELECT {', '.join([*keys, *columns])} FROM {self.dialect.table(table)} t{join}{where}{group}"
 
     def _key(self, key: str, clock: Clock) -> str:
         if key in PERIODS:
-            return clock.key(key, self.dialect, "t.at")
+            return clock.key(key, self.dialect, "t.second")
         return "COALESCE(team_of.team, '')" if key == "team" else f"t.{key}"
-
-    def _column(self, one: Measure, own: bool, query: FigureQuery) -> str:
-        name = one.column(query.threshold, query.short_abandon)
-        if not own:
-            return f"CAST(NULL AS bigint) AS {name}"
-        condition = one.condition(query.threshold, query.short_abandon)
-        return f"SUM(CASE WHEN {condition} THEN {one.value} ELSE 0 END) AS {name}"
 
     def _where(self, query: FigureQuery, known: Iterable[str]) -> str:
         parts = []
@@ -139,6 +150,24 @@ def answerable(table: str, query: FigureQuery) -> bool:
     return set(query.keys) <= known | set(PERIODS) and (query.queues is None or "queue" in known)
 
 
+def _own_column(term: Term, table: str) -> str:
+    if term.measure.table != table:
+        return f"CAST(NULL AS bigint) AS {term.column}"
+    return f"SUM(CASE WHEN {term.condition} THEN {term.measure.value} ELSE 0 END) AS {term.column}"
+
+
+def _summed(column: str, known: bool, prefix: str = "", as_stored: bool = False) -> str:
+    """A sum without rows is nought; one that the groups cannot tell is NULL. Stored rows may be groups already."""
+    value = f"{prefix}{column}" if as_stored else f"COALESCE(SUM({prefix}{column}), 0)"
+    value = value if known else "NULL"
+    return f"CAST({value} AS bigint) AS {column}"
+
+
+def _grouped(keys: Sequence[str], sums: Sequence[str], source: str) -> str:
+    group = f" GROUP BY {', '.join(keys)}" if keys else ""
+    return f"SELECT {', '.join([*keys, *sums])} FROM {source}{group}"
+
+
 def needed(query: FigureQuery) -> tuple[Measure, ...]:
     """The measures that the question's figures and its marks of incompleteness rest on, each once."""
     names: dict[str, None] = {}
@@ -146,3 +175,12 @@ def needed(query: FigureQuery) -> tuple[Measure, ...]:
         for name in figure.reading(query.readings.get(figure.id)).measures:
             names[name] = None
     return tuple(measures.BY_ID[name] for name in (*names, *(m for m in MARKS if m not in names)))
+
+
+def term(measure: Measure, threshold: int, short: int) -> Term:
+    return Term(measure.column(threshold, short), measure, measure.condition(threshold, short))
+
+
+def terms(query: FigureQuery) -> list[Term]:
+    """The columns that the question needs, at its own seconds."""
+    return [term(one, query.threshold, query.short_abandon) for one in needed(query)]

@@ -2,16 +2,21 @@
 # ruff: noqa: S608 - every name in the SQL is ours; what people give are parameters
 """What DuckDB, PostgreSQL and SQLite say differently, and where each finds the fact tables.
 
-The fact tables of every dialect have the same columns: `at` (whole seconds since 1970), `agent`, `queue` and what the
-measures need. Parameters are named; `%(lo)s` is written by `mark("lo")`.
+The fact tables of every dialect have the same columns: `second` (whole seconds since 1970), `agent`, `queue` and
+what the measures need. Parameters are named; `%(lo)s` is written by `mark("lo")`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from zuoxi.reporting.facts import SLOT_SECONDS
+
+LATEST_WRAP_UP = 6 * 3600
+"""Seconds after a call's beginning within which a wrap-up can still be the call's."""
 
 
 class Dialect:
@@ -42,7 +47,7 @@ class Dialect:
         return f"CAST({column} AS integer)"
 
     def in_slots(self, spans: str) -> str:
-        """Spans (a, b, …) cut at the half-hours: the same columns with `at` and `seconds` of each piece."""
+        """Spans (a, b, …) cut at the half-hours: the same columns with `second` and `seconds` of each piece."""
         first, last = self.div("s.a", SLOT_SECONDS), self.div("s.b - 1", SLOT_SECONDS)
         return (
             f"SELECT {self._piece('s', 'k.slot')} FROM ({spans}) s "
@@ -52,7 +57,7 @@ class Dialect:
     def _piece(self, span: str, slot: str) -> str:
         start = f"{self.greatest}({span}.a, {slot} * {SLOT_SECONDS})"
         end = f"{self.least}({span}.b, ({slot} + 1) * {SLOT_SECONDS})"
-        return f"{start} AS at, {end} - {start} AS seconds, {span}.agent, {span}.state, {span}.reason"
+        return f"{start} AS second, {end} - {start} AS seconds, {span}.agent, {span}.state, {span}.reason"
 
     def table(self, name: str) -> str:
         return f"({LIVE[name](self)})"
@@ -84,9 +89,11 @@ class SQLite(Dialect):
         )
 
 
+@dataclass(frozen=True)
 class DuckDB(Dialect):
-    """Reads the warehouse, whose tables have been brought into shape when they were loaded."""
+    """Reads columns that have been brought into shape when they were loaded; `source` finds a table's rows."""
 
+    source: Callable[[str], str]
     name = "duckdb"
 
     def mark(self, name: str) -> str:
@@ -99,7 +106,7 @@ class DuckDB(Dialect):
         return int(at.timestamp())
 
     def table(self, name: str) -> str:
-        return f"(SELECT * FROM fact_{name} WHERE at >= {self.mark('lo')} AND at < {self.mark('hi')})"
+        return f"(SELECT * FROM {self.source(name)} WHERE second >= {self.mark('lo')} AND second < {self.mark('hi')})"
 
 
 def _between(d: Dialect, column: str) -> str:
@@ -108,7 +115,7 @@ def _between(d: Dialect, column: str) -> str:
 
 def _visit(d: Dialect) -> str:
     return (
-        f"SELECT {d.epoch('v.entered_at')} AS at, v.queue, v.agent, v.outcome, v.wait_seconds AS wait, "
+        f"SELECT {d.epoch('v.entered_at')} AS second, v.queue, v.agent, v.outcome, v.wait_seconds AS wait, "
         "v.talk_seconds AS talk, v.hold_seconds AS hold, "
         "CASE WHEN c.doubts <> '' THEN 1 ELSE 0 END AS doubted, "
         f"CASE WHEN {d.contains('c.doubts', 'clock')} THEN 1 ELSE 0 END AS astray, v.call_id "
@@ -119,15 +126,16 @@ def _visit(d: Dialect) -> str:
 
 def _call(d: Dialect) -> str:
     return (
-        f"SELECT {d.epoch('c.offered_at')} AS at, c.queue, c.agent, c.direction, c.outcome, c.talk_seconds AS talk, "
-        f"c.survey_score AS score, CASE WHEN {d.contains('c.doubts', 'clock')} THEN 1 ELSE 0 END AS astray, "
-        f"c.id AS call_id FROM telephony_call c WHERE {_between(d, 'c.offered_at')}"
+        f"SELECT {d.epoch('c.offered_at')} AS second, c.queue, c.agent, c.direction, c.outcome, "
+        "c.talk_seconds AS talk, c.survey_score AS score, "
+        f"CASE WHEN {d.contains('c.doubts', 'clock')} THEN 1 ELSE 0 END AS astray, c.id AS call_id "
+        f"FROM telephony_call c WHERE {_between(d, 'c.offered_at')}"
     )
 
 
 def _leg(d: Dialect) -> str:
     return (
-        f"SELECT {d.epoch('c.offered_at')} AS at, CASE WHEN l.queue <> '' THEN l.queue ELSE c.queue END AS queue, "
+        f"SELECT {d.epoch('c.offered_at')} AS second, CASE WHEN l.queue <> '' THEN l.queue ELSE c.queue END AS queue, "
         "l.agent, l.kind, l.call_id FROM telephony_leg l JOIN telephony_call c ON c.id = l.call_id "
         f"WHERE {_between(d, 'c.offered_at')}"
     )
@@ -135,27 +143,28 @@ def _leg(d: Dialect) -> str:
 
 def _attempt(d: Dialect) -> str:
     return (
-        f"SELECT {d.epoch('t.at')} AS at, t.queue, t.agent, t.call_id FROM telephony_attempt t "
+        f"SELECT {d.epoch('t.at')} AS second, t.queue, t.agent, t.call_id FROM telephony_attempt t "
         f"WHERE {_between(d, 't.at')}"
     )
 
 
 def _wrap(d: Dialect) -> str:
-    """Wrap-ups go to the moment their call began; those of no call to the moment they began themselves."""
-    at = "COALESCE(c.offered_at, s.from_at)"
+    """Wrap-ups go to the moment their call began; those of no call, or far from it, to the moment they began."""
+    start, call = d.epoch("s.from_at"), d.epoch("c.offered_at")
+    at = f"CASE WHEN {start} - {call} BETWEEN 0 AND {LATEST_WRAP_UP} THEN {call} ELSE {start} END"
     end = f"COALESCE({d.epoch('s.to_at')}, {d.mark('now')})"
     return (
-        f"SELECT {d.epoch(at)} AS at, COALESCE(c.queue, '') AS queue, s.agent, COALESCE(c.direction, '') AS direction, "
-        f"{end} - {d.epoch('s.from_at')} AS seconds, c.id AS call_id FROM telephony_stateinterval s "
-        "LEFT JOIN telephony_call c ON c.uid = s.subject AND s.subject <> '' "
-        f"WHERE s.state = 'wrap_up' AND s.from_at >= {d.mark('lo')} AND s.from_at < {d.mark('late')} "
-        f"AND {_between(d, at)}"
+        f"SELECT * FROM (SELECT {at} AS second, COALESCE(c.queue, '') AS queue, s.agent, "
+        f"COALESCE(c.direction, '') AS direction, {end} - {start} AS seconds, c.id AS call_id "
+        "FROM telephony_stateinterval s LEFT JOIN telephony_call c ON c.uid = s.subject AND s.subject <> '' "
+        f"WHERE s.state = 'wrap_up' AND s.from_at >= {d.mark('lo')} AND s.from_at < {d.mark('late')}) w "
+        f"WHERE second >= {d.mark('lo_s')} AND second < {d.mark('hi_s')}"
     )
 
 
 def _judged(d: Dialect) -> str:
     return (
-        f"SELECT {d.epoch('c.offered_at')} AS at, c.queue, w.agent, {d.truth('w.success')} AS success, w.call_id "
+        f"SELECT {d.epoch('c.offered_at')} AS second, c.queue, w.agent, {d.truth('w.success')} AS success, w.call_id "
         "FROM telephony_wrapup w JOIN telephony_call c ON c.id = w.call_id "
         f"WHERE {_between(d, 'c.offered_at')}"
     )
@@ -172,6 +181,17 @@ def _state(d: Dialect) -> str:
     return d.in_slots(spans)
 
 
+COLUMNS = {
+    "visit": "second queue agent outcome wait talk hold doubted astray call_id",
+    "call": "second queue agent direction outcome talk score astray call_id",
+    "leg": "second queue agent kind call_id",
+    "attempt": "second queue agent call_id",
+    "wrap": "second queue agent direction seconds call_id",
+    "judged": "second queue agent success call_id",
+    "state": "second agent state reason seconds",
+}
+"""What each fact table is made of; the words among them are text, the rest whole numbers."""
+WORDS = frozenset({"queue", "agent", "outcome", "direction", "kind", "state", "reason"})
 LIVE = {
     "visit": _visit,
     "call": _call,

@@ -46,7 +46,7 @@ def cells(query: FigureQuery, now: datetime) -> Cells:
     zone = site_zone()
     teams = memberships(query, zone) if "team" in query.keys else ()
     stored, rest = warehouse.split(query, zone)
-    parts = [warehouse.compute(query, stored, zone, now, teams)] if stored else []
+    parts = [warehouse.compute(query, stored, zone, now, teams=teams)] if stored else []
     parts += [live.compute(part, zone, now, teams) for part in rest]
     return added(parts)
 
@@ -58,9 +58,9 @@ def figures(query: FigureQuery, now: datetime) -> list[FigureRow]:
     gaps = doubts.gaps(query, now)
     known = live.states_recorded(query)
     chosen = definitions.chosen(query.figures)
-    rows = []
-    for place in sorted(range(len(found.groups)), key=lambda i: _order(found.groups[i])):
-        group, sums = found.groups[place], found.row(place)
+    rows, groups = [], found.groups()
+    for place in sorted(range(len(groups)), key=lambda i: _order(groups[i])):
+        group, sums = groups[place], found.row(place)
         rows.append(
             FigureRow(
                 _labels(found.keys, group, zone),

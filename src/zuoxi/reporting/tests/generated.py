@@ -202,10 +202,10 @@ class Recount:
         if s.state == "wrap_up":
             call = self.by_uid.get(s.subject)
             if call is None or call.direction != "outbound":
-                at = call.offered_at if call else s.from_at
-                if self.since <= s.from_at < self.until + timedelta(hours=6):
-                    seconds = int(end.timestamp()) - int(s.from_at.timestamp())
-                    self._add(at, call.queue if call else "", s.agent, "wrapped", seconds)
+                begun = int(s.from_at.timestamp())
+                near = call and 0 <= begun - int(call.offered_at.timestamp()) <= 6 * 3600
+                at = call.offered_at if near else s.from_at
+                self._add(at, call.queue if call else "", s.agent, "wrapped", int(end.timestamp()) - begun)
         if s.state == "signed_out" or (self.by and "queue" in self.by):
             return
         first = max(int(s.from_at.timestamp()), int(self.since.timestamp()))
