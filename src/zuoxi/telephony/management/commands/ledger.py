@@ -25,13 +25,13 @@ class Command(BaseCommand):
         verdict = verify()
         chain = vault.verify()
         result = {
-            "sound": verdict.sound and chain.sound,
+            "sound": verdict.sound and chain.whole,
             "events": verdict.events,
             "calls": verdict.calls,
             "agents": verdict.agents,
             "differences": verdict.differences,
             "samples": verdict.samples,
-            "audit": {"entries": chain.entries, "sound": chain.sound, "broken_at": chain.broken_at},
+            "audit": {"rows": chain.rows, "sound": chain.whole, "broken_at": chain.broken_at},
         }
         if json:
             self.stdout.write(orjson.dumps(result).decode())
