@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
 import { sprite } from "./sprite.ts";
+import { trimKit } from "./trim.ts";
 
 /**
  * wavesurfer writes a <style> element into its shadow root, which the content security policy refuses.
@@ -22,7 +23,7 @@ function wavesurferWithoutInlineStyle(): Plugin {
 
 export default defineConfig({
   base: "./",
-  plugins: [sprite(), wavesurferWithoutInlineStyle()],
+  plugins: [trimKit(), sprite(), wavesurferWithoutInlineStyle()],
   publicDir: false,
   build: {
     target: "chrome111",

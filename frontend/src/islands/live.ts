@@ -2,7 +2,8 @@
 import { correctClock, siteZone, tickAll, timeOfDay } from "../clock";
 import type { Island } from "../islands";
 import { morph } from "../morph";
-import { applySoon, type Patch } from "../patches";
+import { applySoon } from "../patch-queue";
+import type { Patch } from "../patches";
 import { Stream, type Told } from "../stream";
 import { say } from "../words";
 

@@ -190,6 +190,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "form": GalleryForm(initial={"name": "王芳", "day": timezone.localdate()}),
         "bad": bad,
         "tabs": tabs,
+        "level_note": _("target %(value)s") % {"value": "80.0%"},
+        "limit_note": _("limit %(value)s") % {"value": "5.0%"},
         "tones": ["info", "good", "warn", "bad"],
         "facts": [(_("Call"), "lab-1763800000/1763.42"), (_("Queue"), _("Sales")), (_("Result"), None)],
         "deadline": timezone.now() - timedelta(minutes=14),
