@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Zuoxi as an operator runs it: a database in a folder, the listener as a process, answers by the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from zuoxi.telephony.asterisk.lab import network
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class House:
+    """One installation beside one lab."""
+
+    def __init__(self, namespace: str, folder: Path, database: str = "") -> None:
+        self.namespace = namespace
+        self.folder = folder
+        self.began = datetime.now(UTC)
+        self._listener: subprocess.Popen[bytes] | None = None
+        self._env = os.environ | {
+            "ZUOXI_HOME": str(folder / "var"),
+            "ZUOXI_LAB": namespace,
+            "ZUOXI_LOG_LEVEL": "INFO",
+            "PYTHONPATH": f"{ROOT / 'src'}",
+            "PYTHONUNBUFFERED": "1",
+        }
+        if database:
+            self._env["ZUOXI_DATABASE_URL"] = database
+        self.zuoxi("migrate", "-v", "0")
+
+    def zuoxi(self, *words: str) -> str:
+        done = subprocess.run(
+            self._words(*words), env=self._env, cwd=self.folder, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, (
+            f"zuoxi {' '.join(words)} → {done.returncode}\n{done.stdout}\n{done.stderr[-3000:]}"
+        )
+        return done.stdout
+
+    def listen(self, switch: str = "lab") -> None:
+        with (self.folder / "listener.log").open("ab") as log:
+            self._listener = subprocess.Popen(
+                [*network.inside(self.namespace), *self._words("listen", "--switch", switch)],
+                env=self._env,
+                cwd=self.folder,
+                stdout=log,
+                stderr=log,
+            )
+        self.until(lambda: "switch: connected" in self.log())
+
+    def stop(self, sign: signal.Signals = signal.SIGTERM) -> int:
+        assert self._listener is not None
+        self._listener.send_signal(sign)
+        code = self._listener.wait(20)
+        self._listener = None
+        return code
+
+    def close(self) -> None:
+        if self._listener is not None:
+            self._listener.kill()
+            self._listener.wait()
+
+    def log(self) -> str:
+        return (self.folder / "listener.log").read_text(errors="replace")
+
+    def calls(self) -> list[dict[str, Any]]:
+        """Every call since this house was built."""
+        text = self.zuoxi("calls", "--from", self.began.isoformat(), "--to", "2199-01-01T00:00:00+00:00", "--json")
+        return [json.loads(line) for line in text.splitlines()]
+
+    def until(self, ready: Any, seconds: float = 20) -> Any:
+        edge = time.monotonic() + seconds
+        while time.monotonic() < edge:
+            assert self._listener is None or self._listener.poll() is None, self.log()[-3000:]
+            if found := ready():
+                return found
+            time.sleep(0.3)
+        raise TimeoutError(self.log()[-3000:])
+
+    @staticmethod
+    def _words(*words: str) -> list[str]:
+        return [sys.executable, "-m", "zuoxi.config.cli", *words]
