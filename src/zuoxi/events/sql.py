@@ -20,10 +20,25 @@ def adapt(value: Any) -> Any:
     return value
 
 
-def _adapted(rows: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:
+@cache
+def _moments(columns: tuple[str, ...]) -> tuple[int, ...]:
+    """The places of the columns that hold times: by our naming, `at` and whatever ends in `_at`."""
+    return tuple(place for place, name in enumerate(columns) if name == "at" or name.endswith("_at"))
+
+
+def _adapted(columns: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
     if connection.vendor != "sqlite":
-        return [tuple(row) for row in rows]
-    return [tuple(v.replace(tzinfo=None).isoformat(" ") if type(v) is datetime else v for v in row) for row in rows]
+        return rows
+    places = _moments(columns)
+    adapted = []
+    for row in rows:
+        values = list(row)
+        for place in places:
+            moment = values[place]
+            if moment is not None and not isinstance(moment, str):
+                values[place] = moment.replace(tzinfo=None).isoformat(" ")
+        adapted.append(values)
+    return adapted
 
 
 @cache
@@ -54,9 +69,9 @@ def write(
     text = _insert_text(connection.vendor, table, tuple(columns), tuple(key), tuple(kept))
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            connection.connection.executemany(text, _adapted(rows))
+            connection.connection.executemany(text, _adapted(tuple(columns), rows))
         else:
-            cursor.cursor.executemany(text, _adapted(rows))
+            cursor.cursor.executemany(text, rows)
 
 
 def in_batches(values: Sequence[Any], size: int = SQLITE_VARIABLES) -> Iterable[Sequence[Any]]:
