@@ -15,6 +15,12 @@ RECORDINGS = capability(
     LISTENERS | LEADERS | FLOOR_SUPERVISORS | MANAGERS | {Role.DIR},
     sensitive=True,
 )
+DOWNLOAD = capability(
+    "telephony.recordings.download",
+    _("Take recordings out and keep them from deletion"),
+    {Role.QAS, *MANAGERS, Role.DIR},
+    sensitive=True,
+)
 MONITOR = capability(
     "telephony.monitor",
     _("Listen to, whisper to, join or take over a live call"),

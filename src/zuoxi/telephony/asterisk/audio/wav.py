@@ -63,9 +63,12 @@ def repair(path: Path) -> Sound:
 
 
 def _layout(path: Path) -> tuple[int, int, int, int]:
-    """Channels, rate, offset of the first sample, and the data length that the header promises."""
     with path.open("rb") as file:
-        head = file.read(4096)
+        return layout(file.read(4096), path)
+
+
+def layout(head: bytes, path: Path) -> tuple[int, int, int, int]:
+    """Channels, rate, offset of the first sample, and the data length that the header promises."""
     if len(head) < HEADER_BYTES or head[:4] != b"RIFF" or head[8:12] != b"WAVE":
         raise Broken(f"{path.name}: not a WAV file")
     at, form = 12, None
