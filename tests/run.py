@@ -87,12 +87,23 @@ def workers() -> list[str]:
     return ["-n", str(min(4, os.cpu_count() or 1))]
 
 
+def front_end() -> bool:
+    """Formatter, types and tests of the islands; fetches what only they need."""
+    folder = HERE / "frontend"
+    good = True
+    for place, sign in ((folder, "vitest"), (folder / "lint", "@biomejs")):
+        if not (place / "node_modules" / sign).is_dir():
+            good &= step(f"fetch {sign}", "npm", "ci", "--prefix", str(place), "--ignore-scripts", "--no-audit", "--no-fund")
+    return good and step("islands", "npm", "run", "check", "--prefix", str(folder), "--silent")
+
+
 def everything() -> bool:
     python = sys.executable
     good = step("style", python, "-m", "ruff", "check", "src", "tests", "benchmarks", "dev")
     good &= step("format", python, "-m", "ruff", "format", "--check", "-q", "src", "tests", "benchmarks", "dev")
     good &= step("walls", str(Path(python).parent / "lint-imports"), "--no-cache")
     good &= step("types", python, "-m", "mypy")
+    good &= front_end()
     with scratch() as env:
         good &= pytest("tests on SQLite", [*workers(), "-m", "not browser and not asterisk"], env)
         with postgres(env) as other:

@@ -32,7 +32,7 @@ SCREENSHOTS = ROOT / "build" / "screenshots"
 SIZES = {"1440": (1440, 900), "1366": (1366, 768), "390": (390, 844)}
 LANGUAGES = ("zh-hans", "en")
 
-# The server's thread serves files and reads uploads while the test runs; when their handles are collected is its affair.
+# The server's thread reads files and uploads while the test runs; when their handles are collected is its affair.
 NOT_OURS = (
     "unclosed:ResourceWarning",
     "Unclosed file:ResourceWarning",
