@@ -44,12 +44,12 @@ class ChannelLog(Listener):
             "eventtime": f"{t // MICRO}.{t % MICRO:06d}",
             "uniqueid": self._prefix + uid,
             "linkedid": self._prefix + call.linkedid,
-            "channel": name,
+            "channame": name,
             "context": context,
             "exten": exten,
             "appname": app,
             "peer": peer,
-            "extra": told,
+            "eventextra": told,
         }
         self._write('"' + '","'.join(values.get(column, "") for column in CEL_COLUMNS) + '"\n')
 

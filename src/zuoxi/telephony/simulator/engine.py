@@ -9,7 +9,7 @@ from .centre import ZONE, Centre
 from .day import MICRO, CallPlan, calls_of_half_hour, day_start
 from .floor import Floor
 from .happenings import Listener
-from .model import Call, Leg, Stage
+from .model import Agent, Call, Leg, Stage
 from .outgoing import Outgoing
 from .queueing import Queueing
 from .transfers import Transfers
@@ -72,3 +72,54 @@ class Engine:
             self.transfers.end(call, call.token)
         else:
             self.queueing.drop(call)
+
+    def hang_up(self, call: Call, leg: Leg | None) -> None:
+        """A channel is hung up by command. Of an agent whom a queue rings, that only stops the ringing."""
+        if leg is not None and leg is call.leg and call.stage is Stage.RINGING:
+            self.queueing.reject(call)
+        elif leg is not None and leg is call.extra:
+            self.transfers.take_back(call)
+        else:
+            self.end_call(call, "caller")  # Asterisk takes a channel hung up by command for the caller's doing
+
+    def redirect(self, call: Call, context: str, extension: str) -> None:
+        """The caller is sent elsewhere in the dial plan."""
+        queue = self.world.by_number.get(extension)
+        if context.startswith("zuoxi-requeue-"):
+            queue = context.removeprefix("zuoxi-requeue-")
+        if call.queue is not None and call.stage in (Stage.WAITING, Stage.RINGING):
+            self.queueing.quit(call)
+        elif call.leg is not None and call.stage is Stage.TALKING:
+            self.transfers.part(call, f"blind:{extension}@{context}")
+        call.context, call.exten = context, extension
+        if queue in self.world.queues:
+            self.queueing.join(call, str(queue), 1.5)
+        else:
+            self.transfers.reach(call, self.world.agents.get(extension))
+
+    def press(self, agent: Agent, key: str) -> None:
+        """A key of an agent's telephone: talk or answer, hold, hangup, transfer (leave the other two)."""
+        if agent.leg is None or agent.leg.channel not in self.world.channels:
+            return
+        call, leg = self.world.channels[agent.leg.channel]
+        if leg is None:
+            return
+        if key in ("talk", "answer", "resume"):
+            if call.stage is Stage.RINGING and leg is call.leg:
+                self.queueing.answer(call, call.token)
+            else:
+                self.queueing.resume(call, leg)
+        elif key == "hold" and call.stage is Stage.TALKING:
+            self.queueing.hold(call, leg)
+        elif key == "hangup":
+            self.hang_up(call, leg)
+        elif key == "transfer":
+            self.transfers.hand_over(call, call.token)
+
+    def restart(self) -> None:
+        """The switch was killed and is up again; who was in a call is in his wrap-up."""
+        busy = [agent for agent in self.world.agents.values() if agent.leg is not None]
+        self.world.forget_calls()
+        for agent in busy:
+            if agent.queues and not agent.driven:
+                self.world.after(5.0, self.floor.nudged, agent)

@@ -105,7 +105,7 @@ class Floor:
     def call_over(self, agent: Agent, call: Call) -> None:
         """The wrap-up begins. Who forgets to end it is brought back after some minutes."""
         plan, world = call.plan, self.world
-        if self.engine.pauses_itself:
+        if self.engine.pauses_itself or not agent.paused:
             self.pause(agent, "wrapup")
         if agent.driven:
             return
@@ -118,11 +118,11 @@ class Floor:
     def _wrapped(self, agent: Agent) -> None:
         if agent.driven or agent.leg is not None or self.world.now < agent.wrapping_until:
             return
-        if agent.paused and set(agent.paused.values()) <= OWN_REASONS:
+        if set(agent.paused.values()) <= OWN_REASONS:
             self._back_to_work(agent)
 
     def _back_to_work(self, agent: Agent) -> None:
-        if not self._move_on(agent):
+        if not self._move_on(agent) and agent.paused:
             self.unpause(agent)
 
     def _move_on(self, agent: Agent) -> bool:

@@ -61,9 +61,11 @@ class Frames(Listener):
         self._user_event(t, call, None, "ZuoxiDivert", **{name: text for name, text in headers.items() if text})
 
     def recording(self, t: int, call: Call, leg: Leg, state: str) -> None:
-        speaker = call.leg if state == "started" and leg.originated and call.leg is not None else leg
-        code = leg.agent.code if leg.agent else ""
-        self._user_event(t, call, speaker, "ZuoxiRecording", State=state, Path=leg.recording, Leg=code)
+        headers = {"State": state, "Path": leg.recording, "Leg": leg.agent.code if leg.agent else ""}
+        speaker = leg
+        if state == "started" and leg.originated and call.leg is not None:  # told by the called party's channel
+            speaker, headers["Channel"] = call.leg, leg.channel
+        self._user_event(t, call, speaker, "ZuoxiRecording", **headers)
 
     def surveyed(self, t: int, call: Call, agent: str, score: int) -> None:
         self._user_event(t, call, None, "ZuoxiSurvey", Score=str(score), Agent=agent)

@@ -130,10 +130,7 @@ class Facts(Listener):
 
     def recording(self, t: int, call: Call, leg: Leg, state: str) -> None:
         code = _code(leg)
-        channel = leg.channel
-        if state == "started" and leg.originated and call.leg is not None:
-            channel = call.leg.channel
-        self._tell(f"recording.{state}", t, call, code, {"path": leg.recording, "channel": channel, "leg": code})
+        self._tell(f"recording.{state}", t, call, code, {"path": leg.recording, "channel": leg.channel, "leg": code})
 
     def surveyed(self, t: int, call: Call, agent: str, score: int) -> None:
         self._tell("survey.answered", t, call, agent, {"score": score})

@@ -47,8 +47,8 @@ class Queueing:
         call.position = queue.waiting.index(call) + 1
         world.out.joined(call.joined, call, queue)
         waits = int((plan.patience if plan else 120 * MICRO) * patience)
-        world.at(call.joined + waits, self._give_up, call, call.visit)
-        world.at(call.joined + queue.profile.max_wait * MICRO, self._time_out, call, call.visit)
+        world.at(world.now + waits, self._give_up, call, call.visit)
+        world.at(world.now + queue.profile.max_wait * MICRO, self._time_out, call, call.visit)
         self.offer(queue)
 
     def offer(self, queue: Queue) -> None:
@@ -97,23 +97,32 @@ class Queueing:
         world.out.ringing(leg.rang, call, leg, queue)
         world.out.device(world.tick(), agent)
         if agent.driven:
-            world.at(leg.rang + int(AUTO_ANSWER * MICRO), self.answer, call, call.token)
+            world.after(AUTO_ANSWER, self.answer, call, call.token)
             return
         lucky = self._luck(call, 1)
         if lucky >= agent.profile.misses:
             spread = world.centre.profile.answer
             wait = min(spread.cap, spread.median * math.exp(spread.sigma * _normal(self._luck(call, 2))))
-            world.at(leg.rang + int(wait * MICRO), self.answer, call, call.token)
-        world.at(leg.rang + queue.profile.ring_seconds * MICRO, self._no_answer, call, call.token)
+            world.after(wait, self.answer, call, call.token)
+        world.after(queue.profile.ring_seconds, self._no_answer, call, call.token)
 
     def _luck(self, call: Call, salt: int) -> float:
         return ((call.plan.luck if call.plan else 0.5) * 1009 * (call.attempts * 7 + salt)) % 1.0
 
     def _no_answer(self, call: Call, token: int) -> None:
+        if call.token == token and call.stage is Stage.RINGING and call.queue is not None:
+            self._unanswered(call, call.queue.profile.ring_seconds * 1000)
+
+    def reject(self, call: Call) -> None:
+        """The agent's telephone is silenced; the caller waits on and others are rung."""
+        if call.stage is Stage.RINGING and call.leg is not None:
+            self._unanswered(call, max(0, self.world.moment - call.leg.rang) // 1000)
+
+    def _unanswered(self, call: Call, milliseconds: int) -> None:
         leg, queue, world = call.leg, call.queue, self.world
-        if call.token != token or leg is None or queue is None or call.stage is not Stage.RINGING:
+        if leg is None or queue is None:
             return
-        world.out.no_answer(world.tick(), call, leg, queue, queue.profile.ring_seconds * 1000)
+        world.out.no_answer(world.tick(), call, leg, queue, milliseconds)
         world.drop_leg(call, leg, 0)
         call.leg, call.stage = None, Stage.WAITING
         call.token += 1
@@ -169,20 +178,28 @@ class Queueing:
             self.world.after(talk, self.engine.hang_up_caller, call, call.token)
             return
         if plan and plan.hold_for and not call.turned:
-            self.world.after(talk * plan.hold_from, self._hold, call, call.token, leg := call.leg)
-            self.world.after(talk * plan.hold_from + plan.hold_for, self._resume, call, call.token, leg)
+            self.world.after(talk * plan.hold_from, self._planned_hold, call, call.token, call.leg)
+            self.world.after(talk * plan.hold_from + plan.hold_for, self._planned_resume, call, call.token, call.leg)
             talk += plan.hold_for
         if plan and plan.turn and not call.turned:
             self.world.after(talk * 0.8, self.engine.transfers.turn, call, call.token, plan.turn)
         self.world.after(talk, self.end_talk, call, call.token)
 
-    def _hold(self, call: Call, token: int, leg: Leg | None) -> None:
-        if call.token == token and leg is not None and not leg.held:
+    def _planned_hold(self, call: Call, token: int, leg: Leg) -> None:
+        if call.token == token:
+            self.hold(call, leg)
+
+    def _planned_resume(self, call: Call, token: int, leg: Leg) -> None:
+        if call.token == token:
+            self.resume(call, leg)
+
+    def hold(self, call: Call, leg: Leg) -> None:
+        if not leg.held:
             leg.held = self.world.tick()
             self.world.out.held(leg.held, call, leg)
 
-    def _resume(self, call: Call, token: int, leg: Leg | None) -> None:
-        if call.token == token and leg is not None and leg.held:
+    def resume(self, call: Call, leg: Leg) -> None:
+        if leg.held:
             leg.held = 0
             self.world.out.resumed(self.world.tick(), call, leg)
 
@@ -196,9 +213,7 @@ class Queueing:
         call.token += 1
         if leg is None:
             return
-        if leg.held:
-            leg.held = 0
-            world.out.resumed(world.tick(), call, leg)
+        self.resume(call, leg)
         survey = call.plan.survey if call.plan and ended_by == "agent" else 0
         self.complete(call, leg, ended_by)
         order = (None, leg) if ended_by == "caller" else (leg, None)
@@ -242,14 +257,19 @@ class Queueing:
             self.world.close(call)
 
     def _give_up(self, call: Call, visit: int) -> None:
+        if call.visit == visit and self.quit(call):
+            self._gone(call)
+
+    def quit(self, call: Call) -> bool:
+        """Out of the queue before anybody answered, which the queue takes for giving up."""
         queue, world = call.queue, self.world
-        if call.visit != visit or queue is None or call.stage not in (Stage.WAITING, Stage.RINGING):
-            return
+        if queue is None or call.stage not in (Stage.WAITING, Stage.RINGING):
+            return False
         position = self.leave(call)
         told = world.tick()
         queue.abandoned += 1
         world.out.abandoned(told, call, queue, position, told // MICRO - call.joined // MICRO)
-        self._gone(call)
+        return True
 
     def _time_out(self, call: Call, visit: int) -> None:
         queue, world = call.queue, self.world
@@ -270,7 +290,7 @@ class Queueing:
         call.token += 1
         call.queue = None
         if leg is not None:
-            world.out.ring_cancelled(world.tick(), call, leg, queue, (world.now - leg.rang) // 1000)
+            world.out.ring_cancelled(world.tick(), call, leg, queue, max(0, world.moment - leg.rang) // 1000)
             world.drop_leg(call, leg, 0)
             call.leg = None
             if leg.agent is not None:

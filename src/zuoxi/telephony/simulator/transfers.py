@@ -42,28 +42,33 @@ class Transfers:
         free = [one for one in self.world.agents.values() if one is not agent and one.idle() and not one.driven]
         return free[int(luck * len(free))] if free else None
 
-    def blind(self, call: Call, extension: str, context: str = CONTEXT) -> bool:
-        """To a number of ours (its queue) or an agent's code. False: nobody there, nothing was done."""
-        world, leg, agent = self.world, call.leg, call.leg.agent if call.leg else None
-        mate, queue = world.agents.get(extension), world.by_number.get(extension)
-        if leg is None or agent is None or call.stage is not Stage.TALKING or (mate is None and queue is None):
-            return False
+    def possible(self, call: Call, extension: str) -> bool:
+        """Whether the call can be passed on to that extension."""
+        known = extension in self.world.agents or extension in self.world.by_number
+        return known and call.leg is not None and call.stage is Stage.TALKING and call.direction == "inbound"
+
+    def blind(self, call: Call, extension: str, context: str = CONTEXT) -> None:
+        """To a number of ours (its queue) or an agent's code."""
+        world, leg = self.world, call.leg
+        if leg is None or not self.possible(call, extension):
+            return
+        self.engine.queueing.resume(call, leg)
+        world.out.transferred(world.tick(), call, leg, "blind", extension, None)
+        self.part(call, f"blind:{extension}@{context}")
+        call.context, call.exten = context, extension
+        if extension in world.by_number:
+            self.engine.queueing.join(call, world.by_number[extension], 1.5)
+        else:
+            self.reach(call, world.agents[extension])
+
+    def part(self, call: Call, to: str) -> None:
+        """Agent and caller are parted; the caller stays."""
+        if call.leg is None or call.leg.agent is None:
+            return
         call.token += 1
         call.turned = True
-        self._release(call, leg)
-        world.out.transferred(world.tick(), call, leg, "blind", extension, None)
-        self._leave(call, leg, agent, f"blind:{extension}@{context}")
-        call.context, call.exten = context, extension
-        if queue is not None:
-            self.engine.queueing.join(call, queue, 1.5)
-        else:
-            self.reach(call, mate)
-        return True
-
-    def _release(self, call: Call, leg: Leg) -> None:
-        if leg.held:
-            leg.held = 0
-            self.world.out.resumed(self.world.tick(), call, leg)
+        self.engine.queueing.resume(call, call.leg)
+        self._leave(call, call.leg, call.leg.agent, to)
 
     def _leave(self, call: Call, leg: Leg, agent: Agent, to: str) -> None:
         """The first agent's part is over; the caller stands alone."""
@@ -124,7 +129,7 @@ class Transfers:
         if call.token != token or leg is None:
             return
         call.token += 1
-        self._release(call, leg)
+        self.engine.queueing.resume(call, leg)
         world.out.unbridged(world.tick(), call, leg, call.bridge, 1)
         world.out.unbridged(world.tick(), call, None, call.bridge, 0)
         world.drop_leg(call, leg)
@@ -141,8 +146,7 @@ class Transfers:
             return False
         call.token += 1
         call.turned = True
-        leg.held = leg.held or world.tick()
-        world.out.held(world.tick(), call, leg)
+        self.engine.queueing.hold(call, leg)
         far = call.extra = world.open_leg(call, mate, mate.code, mate.code)
         world.out.dialled(world.tick(), call, far, leg)
         world.out.device(world.tick(), mate)
@@ -172,7 +176,7 @@ class Transfers:
         call.token += 1
         agent, second = leg.agent, far.bridge
         world.out.transferred(world.tick(), call, leg, "attended", far.number, far)
-        self._release(call, leg)
+        self.engine.queueing.resume(call, leg)
         world.out.unbridged(world.tick(), call, leg, second, 1)
         world.out.unbridged(world.tick(), call, far, second, 0)
         far.bridge = call.bridge
@@ -202,8 +206,31 @@ class Transfers:
         if consulted:
             leg.bridge = call.bridge
             world.out.bridged(world.tick(), call, leg, call.bridge, 2)
-        self._release(call, leg)
+        self.engine.queueing.resume(call, leg)
         if far.agent is not None:
             self.engine.floor.idle_again(far.agent)
         world.after(30.0, self.engine.queueing.end_talk, call, call.token)
         return True
+
+    def take_over(self, call: Call, theirs: Call, leg: Leg) -> None:
+        """A telephone that has a call of its own takes the caller over; his agent is let go."""
+        world = self.world
+        if call.stage is not Stage.TALKING or call.leg is None or call.leg is leg or not call.bridge:
+            return
+        bridge = call.bridge
+        call.token += 1
+        call.turned = True
+        first, agent = call.leg, call.leg.agent
+        queued = call.queue is not None
+        self.engine.queueing.resume(call, first)
+        world.out.unbridged(world.tick(), call, first, bridge, 1)
+        self.engine.queueing.complete(call, first, "transfer", f"attended:{leg.number}@{CONTEXT}")
+        world.drop_leg(call, first)
+        theirs.token += 1
+        world.calls.pop(theirs.linkedid, None)
+        world.channels[leg.channel] = (call, leg)
+        call.leg, leg.bridge, leg.originated, theirs.origin = leg, bridge, False, None
+        world.out.bridged(world.tick(), call, leg, bridge, 2)
+        if agent is not None:
+            self.after_leg(agent, call, queued)
+        world.after(150.0, self.end, call, call.token)

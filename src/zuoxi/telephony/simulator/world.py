@@ -9,10 +9,10 @@ from datetime import date
 from itertools import count
 from typing import Any, Final
 
-from .centre import Centre
+from .centre import AgentProfile, Centre
 from .day import MICRO, day_start
 from .happenings import Listener
-from .model import Agent, Call, Leg, Queue
+from .model import Agent, Call, Leg, Queue, Stage
 
 STEP: Final = 137
 """µs between two happenings of one moment: no two share a timestamp, so their order can be told from it."""
@@ -28,10 +28,12 @@ class World:
         self.day = day
         self.out = out
         self.now = day_start(day)
+        self.skew = 0
         self.agents = {profile.code: Agent(profile) for profile in centre.agents}
         self.queues = {profile.name: Queue(profile) for profile in centre.queues}
         self.by_number = {profile.number: profile.name for profile in centre.queues}
         self.calls: dict[str, Call] = {}
+        self.opened = 0
         self.channels: dict[str, tuple[Call, Leg | None]] = {}
         self._told = self.now
         self._agenda: list[tuple[int, int, Act, tuple[Any, ...]]] = []
@@ -62,34 +64,51 @@ class World:
 
     def tick(self) -> int:
         """The moment of the next happening."""
-        self._told = max(self.now, self._told + STEP)
+        self._told = max(self.now + self.skew, self._told + STEP)
         return self._told
+
+    @property
+    def moment(self) -> int:
+        """What the switch's own clock shows."""
+        return self.now + self.skew
+
+    def jump(self, seconds: float) -> None:
+        """The switch's clock is set forward or back; what is to come comes when it would have."""
+        self.skew += int(seconds * MICRO)
+        self._told = self.moment
 
     def names(self, endpoint: str) -> tuple[str, str]:
         """A new channel's name and unique id."""
         serial = next(self._serial)
-        return f"PJSIP/{endpoint}-{serial:08x}", f"{self.now // MICRO}.{serial}"
+        return f"PJSIP/{endpoint}-{serial:08x}", f"{self.moment // MICRO}.{serial}"
 
     def bridge(self) -> str:
         """A new bridge's unique id."""
         seed, day = self.centre.seed & 0xFFFFFFFF, self.day.toordinal() & 0xFFFF
         return f"{seed:08x}-{day:04x}-4000-8000-{next(self._bridges):012x}"
 
+    def agent(self, code: str) -> Agent:
+        """The agent with that code; a telephone that nobody planned for belongs to a person."""
+        if code not in self.agents:
+            self.agents[code] = Agent(AgentProfile(code, code, "", ()), driven=True)
+        return self.agents[code]
+
     def open_call(self, endpoint: str, direction: str, caller: str, called: str) -> Call:
         channel, uid = self.names(endpoint)
-        call = Call(uid, channel, direction, caller, called, self.now)
+        call = Call(uid, channel, direction, caller, called, self.moment)
         self.calls[uid] = call
+        self.opened += 1
         if direction == "inbound":
             self.channels[channel] = (call, None)
         return call
 
     def open_leg(self, call: Call, agent: Agent | None, endpoint: str, number: str = "") -> Leg:
         channel, uid = self.names(endpoint)
-        return self._stand(call, Leg(agent, channel, uid, self.now, number))
+        return self._stand(call, Leg(agent, channel, uid, self.moment, number))
 
     def first_leg(self, call: Call, agent: Agent | None, number: str = "") -> Leg:
         """The leg whose channel is the call's own: the telephone that an outgoing call began at."""
-        return self._stand(call, Leg(agent, call.channel, call.linkedid, self.now, number))
+        return self._stand(call, Leg(agent, call.channel, call.linkedid, self.moment, number))
 
     def _stand(self, call: Call, leg: Leg) -> Leg:
         self.channels[leg.channel] = (call, leg)
@@ -117,3 +136,17 @@ class World:
         if self.calls.pop(call.linkedid, None) is not None:
             call.token += 1
             self.out.ended(self.tick(), call)
+
+    def forget_calls(self) -> None:
+        """The switch was killed: no call is up any more, and nobody was told. Channels count from one again."""
+        for call in self.calls.values():
+            call.token += 1
+            call.visit += 1
+            call.stage, call.queue, call.leg, call.extra, call.origin = Stage.ENDED, None, None, None, None
+        self.calls.clear()
+        self.channels.clear()
+        for queue in self.queues.values():
+            queue.waiting.clear()
+        for agent in self.agents.values():
+            agent.leg = None
+        self._serial = count(1)

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Simulated time, which runs with the machine's monotonic clock or up to a thousand times faster."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+from .day import MICRO
+
+FASTEST: Final = 1_000.0
+
+
+class Clock:
+    """Shows µs since 1970: `start` when it was made, from there on at `speed`."""
+
+    def __init__(self, start: int, speed: float = 1.0, ticking: Callable[[], float] = time.monotonic) -> None:
+        if not 0 < speed <= FASTEST:
+            raise ValueError(f"speed {speed} is not within 0 and {FASTEST:.0f}")
+        self.speed = speed
+        self._ticking = ticking
+        self._start = start
+        self._since = ticking()
+
+    def now(self) -> int:
+        return self._start + int((self._ticking() - self._since) * self.speed * MICRO)
+
+    def seconds_until(self, moment: int) -> float:
+        """Real seconds until the clock shows `moment`; never negative."""
+        return max(0.0, (moment - self.now()) / MICRO / self.speed)
