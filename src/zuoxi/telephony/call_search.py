@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -13,8 +14,7 @@ from django.utils import timezone
 from zuoxi.people.models import Assignment
 from zuoxi.telephony.models import Call, Leg, QueueVisit, Recording
 
-MOST_COUNTED = 10_000
-PRESETS = ("today", "yesterday", "7d", "30d", "month", "last_month", "all")
+MOST_COUNTED: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,9 @@ class Period:
 
     since: datetime | None = None
     until: datetime | None = None
+
+
+ANY_TIME: Final = Period()
 
 
 def midnight(day: date) -> datetime:
@@ -53,7 +56,7 @@ def preset_period(name: str, now: datetime) -> Period:
 class CallQuery:
     """What the filters say; an empty field does not narrow. Seconds are inclusive at both ends."""
 
-    period: Period = Period()
+    period: Period = ANY_TIME
     queues: tuple[str, ...] = ()
     agents: tuple[str, ...] = ()
     teams: tuple[str, ...] = ()
@@ -145,7 +148,7 @@ def _by_evidence(calls: QuerySet[Call], query: CallQuery) -> QuerySet[Call]:
     return calls
 
 
-def bounded_count(calls: QuerySet[Call]) -> tuple[int, bool]:
+def bounded_count(calls: QuerySet[Any]) -> tuple[int, bool]:
     """How many, and whether there are more than are counted."""
     count = calls.order_by()[: MOST_COUNTED + 1].count()
     return min(count, MOST_COUNTED), count > MOST_COUNTED

@@ -8,11 +8,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zuoxi.telephony.call_search import CallQuery, Period, preset_period
 from zuoxi.telephony.labels import DIRECTIONS, OUTCOMES, RECORDING_STATUSES
+from zuoxi.telephony.recording_search import RecordingQuery
 
 WHEN = [
     ("today", _("Today")),
@@ -67,6 +69,11 @@ class PeriodForm(forms.Form):
         return preset_period("all" if name == "custom" else name, now)
 
 
+def several(words: str) -> tuple[str, ...]:
+    """Codes written one after another, with commas or spaces between."""
+    return tuple(words.replace(",", " ").replace("，", " ").split())
+
+
 class SeveralField(forms.MultipleChoiceField):
     """None, one or several of the choices; the empty choice of a drop-down is none."""
 
@@ -116,7 +123,7 @@ class CallFilterForm(PeriodForm):
         return CallQuery(
             period=self.period(now),
             queues=tuple(said.get("queue") or ()),
-            agents=tuple((said.get("agent") or "").replace(",", " ").replace("，", " ").split()),
+            agents=several(said.get("agent") or ""),
             teams=tuple(said.get("team") or ()),
             directions=tuple(said.get("direction") or ()),
             outcomes=tuple(said.get("outcome") or ()),
@@ -142,9 +149,48 @@ class DayForm(forms.Form):
     team = forms.ChoiceField(label=_("Team"), required=False)
     agent = forms.CharField(label=_("Agent"), required=False, max_length=32)
 
-    def __init__(self, data: Any, *, teams: Sequence[tuple[str, str]] = ()) -> None:
-        super().__init__(data)
+    def __init__(self, data: QueryDict, *, teams: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__({**data.dict(), "day": data.get("day") or f"{timezone.localdate():%Y-%m-%d}"})
         self.fields["team"].choices = choices_of(teams, _("All teams"))  # type: ignore[attr-defined]
 
     def chosen_day(self, today: date) -> date:
         return self.cleaned_data.get("day") or today
+
+
+class RecordingFilterForm(PeriodForm):
+    """The filters of the recording search."""
+
+    agent = forms.CharField(label=_("Agent"), required=False, max_length=200)
+    queue = SeveralField(label=_("Queue"), required=False)
+    team = SeveralField(label=_("Team"), required=False)
+    status = SeveralField(label=_("State of the file"), choices=list(RECORDING_STATUSES.items()), required=False)
+    number = forms.CharField(label=_("Full number"), required=False, max_length=24, strip=True)
+    long_from = forms.IntegerField(label=_("Length from, s"), required=False, min_value=0)
+    long_to = forms.IntegerField(label=_("Length to, s"), required=False, min_value=0)
+    score_from = forms.IntegerField(label=_("Score from"), required=False, min_value=0)
+    score_to = forms.IntegerField(label=_("Score to"), required=False, min_value=0)
+    held = forms.BooleanField(label=_("Only under legal hold"), required=False)
+    default_when = "7d"
+
+    def __init__(
+        self, data: Any, *, queues: Sequence[tuple[str, str]] = (), teams: Sequence[tuple[str, str]] = ()
+    ) -> None:
+        super().__init__(data)
+        self.fields["queue"].choices = list(queues)  # type: ignore[attr-defined]
+        self.fields["team"].choices = list(teams)  # type: ignore[attr-defined]
+
+    def query(self, now: datetime) -> RecordingQuery:
+        said = self.cleaned_data
+        return RecordingQuery(
+            period=self.period(now),
+            agents=several(said.get("agent") or ""),
+            teams=tuple(said.get("team") or ()),
+            queues=tuple(said.get("queue") or ()),
+            statuses=tuple(said.get("status") or ()),
+            number=said.get("number") or "",
+            long_from=said.get("long_from"),
+            long_to=said.get("long_to"),
+            score_from=said.get("score_from"),
+            score_to=said.get("score_to"),
+            held=bool(said.get("held")),
+        )

@@ -9,6 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from zuoxi.web.states import STATE_LABELS
+
 Label = str | Promise
 
 DIRECTIONS: Final[dict[str, Label]] = {
@@ -34,19 +36,7 @@ OUTCOME_TONES: Final[dict[str, str]] = {
     "failed": "bad",
     "unknown": "plain",
 }
-STATES: Final[dict[str, Label]] = {
-    "signed_out": _("Signed out"),
-    "ready": _("Ready"),
-    "ringing": _("Ringing"),
-    "on_call": _("On a call"),
-    "wrap_up": _("Wrap-up"),
-    "not_ready": _("Not ready"),
-    "break": _("Break"),
-    "meal": _("Meal"),
-    "training": _("Training"),
-    "unreachable": _("Not reachable"),
-    "unknown": _("Unknown"),
-}
+STATES: Final[dict[str, Label]] = {code: label for code, label in STATE_LABELS.items() if code != "alarm"}
 CAUSES: Final[dict[str, Label]] = {
     "member.added": _("signed in to a queue"),
     "member.removed": _("signed out of the queue"),

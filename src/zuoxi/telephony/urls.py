@@ -1,13 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 from django.urls import URLPattern, URLResolver, path
 
-from zuoxi.telephony.views import call, calls, lists, states
+from zuoxi.telephony.views import call, calls, lists, recordings, states
 
 app_name = "telephony"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("calls/", calls.call_list, name="calls"),
     path("calls/<int:pk>/", call.call_page, name="call"),
     path("calls/<int:pk>/number/", call.reveal_number, name="reveal_number"),
+    path("recordings/", recordings.recording_list, name="recordings"),
+    path("recordings/<int:pk>/", recordings.recording_page, name="recording"),
+    path("recordings/<int:pk>/peaks/", recordings.recording_peaks, name="recording_peaks"),
+    path("recordings/<int:pk>/audio/", recordings.recording_audio, name="recording_audio"),
+    path("recordings/<int:pk>/download/", recordings.recording_download, name="recording_download"),
+    path("recordings/<int:pk>/hold/", recordings.recording_hold, name="recording_hold"),
     path("states/", states.team_day, name="states"),
     path("states/<str:agent>/", states.agent_day, name="agent_day"),
     path("telephony/views/<slug:page>/save/", lists.save_view, name="save_view"),

@@ -18,11 +18,14 @@ from zuoxi.telephony.access import CALLS, HEALTH, RECORDINGS
 from zuoxi.telephony.call_story import CallStory, others_of, picture_of, story_of, why_no_recording
 from zuoxi.telephony.labels import DIRECTIONS, ENDED_BY, LEG_KINDS, OUTCOME_TONES, OUTCOMES, doubts_of
 from zuoxi.telephony.ledger_words import kind_label, masked_data
+from zuoxi.telephony.listening import ticket_for
 from zuoxi.telephony.models import Call, Queue
 from zuoxi.telephony.quarantine import doubtful_of
+from zuoxi.telephony.views.recordings import listener_of
 from zuoxi.telephony.visibility import visible_calls, visible_recordings, visible_states
 from zuoxi.vault import masking
 from zuoxi.vault import services as vault
+from zuoxi.vault.origin import address_of
 from zuoxi.web.access import may
 
 PURPOSES = (
@@ -47,12 +50,12 @@ def call_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _context(request: HttpRequest, call: Call, **more: Any) -> dict[str, Any]:
     story = story_of(call, visible_states(request.user))
-    others = others_of(call, visible_calls(request.user))
+    line, *others = call_lines.lines_of([call, *others_of(call, visible_calls(request.user))])
     queue = Queue.objects.filter(code=call.queue).first() if call.queue else None
     evidence = bool(request.user.may(HEALTH.code))  # type: ignore[union-attr]
     return {
         "call": call,
-        "line": call_lines.lines_of([call])[0],
+        "line": line,
         "story": story,
         "picture": picture_of(story),
         "legs": [(leg, story.who(leg.agent), LEG_KINDS.get(leg.kind, leg.kind)) for leg in story.legs],
@@ -61,7 +64,7 @@ def _context(request: HttpRequest, call: Call, **more: Any) -> dict[str, Any]:
         "wrap_ups": [(one, story.who(one.agent)) for one in story.wrap_ups],
         "recordings": recordings_of(request, story),
         "no_recording": why_no_recording(story, queue),
-        "others": call_lines.lines_of(others),
+        "others": others,
         "doubts": doubts_of(call.doubts),
         "quarantined": doubtful_of(call.uid),
         "evidence": evidence,
@@ -84,7 +87,9 @@ def recordings_of(request: HttpRequest, story: CallStory) -> list[Any]:
         return []
     ids = [recording.pk for recording in story.recordings]
     mine = set(visible_recordings(request.user).filter(pk__in=ids).values_list("pk", flat=True))
-    return [one for one in story.recordings if one.pk in mine and one.status in call_lines.PLAYABLE]
+    shown = [one for one in story.recordings if one.pk in mine and one.status in call_lines.PLAYABLE]
+    user = listener_of(request).user
+    return [{"recording": one, "id": f"recording-{one.pk}", "ticket": ticket_for(user, one)} for one in shown]
 
 
 def _visit(story: CallStory, visit: Any) -> dict[str, Any]:
@@ -119,7 +124,7 @@ def reveal_number(request: HttpRequest, pk: int) -> HttpResponse:
         who=staff.code if staff else "",
         on=("call", call.pk),
         purpose=f"{code}: {words}" if words else code,
-        ip=request.META.get("REMOTE_ADDR") or None,
+        ip=address_of(request),
     )
     number = call_lines.customer_number(call)
     if request.headers.get("HX-Request"):
