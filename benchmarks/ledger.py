@@ -134,6 +134,9 @@ def main() -> None:
     options = arguments()
     with ExitStack() as stack:
         prepare(stack, options.postgres)
+        from zuoxi.telephony.ingest import collect_rarely
+
+        collect_rarely()
         facts = facts_of_days(options.events)
         name = "PostgreSQL" if options.postgres else "SQLite (WAL, synchronous FULL)"
         highest = ceiling(min(options.events, 40_000))

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +19,16 @@ from zuoxi.telephony.projections import CallProjection, StateProjection
 
 CONTROL = dict.fromkeys((*range(32), 127))
 SOURCES = frozenset({"ami", "queue_log", "cel", "sim", "desk", "import"})
+
+
+def collect_rarely() -> None:
+    """For processes that do nothing but ingest: look for cyclic garbage less often.
+
+    The calls in hand are some hundred thousand small objects that live long; walking them at the default thresholds
+    takes a quarter of the time. The folds make no cycles.
+    """
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 class Disbelieved(ValueError):

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from zuoxi.events import selectors as ledger
 from zuoxi.telephony.facts import SwitchFact
-from zuoxi.telephony.ingest import Ingest
+from zuoxi.telephony.ingest import Ingest, collect_rarely
 from zuoxi.telephony.models import Recording, StateInterval
 from zuoxi.telephony.simulator.centre import ZONE, demo_centre
 from zuoxi.telephony.simulator.day import day_start
@@ -43,6 +43,7 @@ def make_month(seed: int, switch: str, now: datetime, days: int, report: Report)
     """Bring the ledger up to `now`; the number of events stored. `report(done, all)` is called after each day."""
     centre = demo_centre(seed)
     todo = days_to_make(now, days)
+    collect_rarely()
     ingest = Ingest(switch)
     stored = 0
     for number, day in enumerate(todo, start=1):
