@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`zuoxi import calls FILE` and `zuoxi import queue-log FILE`: history from elsewhere into the ledger."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from zuoxi.telephony.imports.calls import CallImport
+from zuoxi.telephony.imports.mapping import BadMapping
+from zuoxi.telephony.imports.queue_log_file import NoQueueLog, QueueLogImport
+from zuoxi.telephony.imports.storing import Tally, printable
+
+
+class Command(BaseCommand):
+    help = "Import calls (CSV) or a switch's queue log; importing twice stores nothing new"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        kinds = parser.add_subparsers(dest="what", required=True)
+        calls = kinds.add_parser("calls", help="a call list as CSV")
+        calls.add_argument("--mapping", type=Path, help="YAML: columns, values, zone, encoding, delimiter")
+        log = kinds.add_parser("queue-log", help="an Asterisk queue_log")
+        for kind, switch in ((calls, "import"), (log, "lab")):
+            kind.add_argument("file", type=Path)
+            kind.add_argument("--switch", default=switch, help="the switch's name with us")
+            kind.add_argument("--dry-run", action="store_true", help="read and count, store nothing")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not options["file"].is_file():
+            raise CommandError(f"{options['file']} is no file")
+        try:
+            tally = self._calls(options) if options["what"] == "calls" else self._queue_log(options)
+        except (BadMapping, NoQueueLog, LookupError) as error:
+            raise CommandError(str(error)) from error
+        if self.stderr.isatty():
+            self.stderr.write("")
+        self.stdout.write(json.dumps(printable(tally), ensure_ascii=False))
+
+    def _calls(self, options: dict[str, Any]) -> Tally:
+        return CallImport(
+            options["file"],
+            mapping=options["mapping"],
+            switch=options["switch"],
+            dry_run=options["dry_run"],
+            now=datetime.now(UTC),
+            watch=self._watch,
+        ).run()
+
+    def _queue_log(self, options: dict[str, Any]) -> Tally:
+        log = QueueLogImport(options["file"], switch=options["switch"], dry_run=options["dry_run"], watch=self._watch)
+        return log.run()
+
+    def _watch(self, done: int, of: int) -> None:
+        if self.stderr.isatty():
+            share = min(done / of, 1) if of else 1
+            self.stderr.write(f"\r[{'█' * int(share * 30):30}] {share:4.0%}", ending="")
