@@ -12,11 +12,9 @@ def ask(query: str):
     return RequestFactory().get(f"/list/{query}")
 
 
-@pytest.mark.parametrize(
-    ("query", "number"), [("", 1), ("?page=3", 3), ("?page=0", 1), ("?page=-1", 1), ("?page=x", 1)]
-)
-def test_nonsense_asks_for_the_first_page(query, number):
-    assert page_number(ask(f"?page={query}")) == number
+@pytest.mark.parametrize(("page", "number"), [("", 1), ("3", 3), ("0", 1), ("-1", 1), ("x", 1), ("9" * 20, 1)])
+def test_nonsense_asks_for_the_first_page(page, number):
+    assert page_number(ask(f"?page={page}")) == number
 
 
 def test_only_permitted_columns_sort():
