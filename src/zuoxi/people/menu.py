@@ -1,4 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-from zuoxi.web.navigation import Slot, register
+from django.utils.translation import gettext_lazy as _
+
+from zuoxi.people.search import find_staff
+from zuoxi.web.navigation import Face, NavItem, SearchProvider, Slot, register
 
 register(Slot("person", "people/my_links.html"))
+register(NavItem(Face.MANAGE, _("Staff"), "people:staff", "people.staff", "people", 500, home=90))
+register(NavItem(Face.MANAGE, _("Organisation"), "people:organisation", "people.organisation", "route", 510))
+register(NavItem(Face.MANAGE, _("Import staff"), "people:import", "people.staff.import", "upload", 520))
+register(SearchProvider(_("Staff"), "people.staff", find_staff, order=20))

@@ -12,9 +12,20 @@ from zuoxi.people import rules
 from zuoxi.people.models import Assignment, Position, PositionAlias, Staff, Team, User, posts_of
 from zuoxi.people.visibility import Matter, Reach, Scope, scope_for
 from zuoxi.policy.marks import enforces
-from zuoxi.web.roles import LEADERS
+from zuoxi.web.roles import LEADERS, Role
 
-__all__ = ["Matter", "Reach", "Scope", "breaches_on", "position_named", "scope_of", "staff_of", "superior_of"]
+__all__ = [
+    "Matter",
+    "Reach",
+    "Scope",
+    "breaches_on",
+    "may_manage",
+    "position_named",
+    "scope_of",
+    "staff_of",
+    "superior_of",
+    "team_members",
+]
 
 
 def scope_of(user: User | AnonymousUser, on: date, matter: Matter = Matter.OPERATIONS) -> Scope:
@@ -30,6 +41,17 @@ def staff_of(user: User | AnonymousUser) -> Staff | None:
     if not user.is_authenticated:
         return None
     return getattr(user, "staff_member", None)
+
+
+def may_manage(user: User | AnonymousUser, staff: Staff, on: date) -> bool:
+    """Whether the user stands above that person: human resources and IT above everybody, others by rank."""
+    if not isinstance(user, User) or staff.user_id == user.pk:
+        return False
+    if user.roles & {Role.HR, Role.IT, Role.DIR}:
+        return True
+    ranks = staff.assignments.filter(Assignment.in_force(on)).values_list("position__rank", flat=True)
+    own = min((post.rank for post in user.posts), default=None)
+    return own is not None and all(rank > own for rank in ranks)
 
 
 @enforces("ORG-003")
@@ -86,6 +108,12 @@ def _holder(position: Position, team: int | None, project: int | None, on: date,
 
     near = [(step, row.staff) for row in rows if (step := distance(row)) is not None]
     return min(near, key=lambda pair: pair[0])[1] if near else None
+
+
+def team_members(team: Team, scope: Scope, on: date) -> list[Assignment]:
+    """The team's assignments of the day, the highest post first, of the people in reach."""
+    rows = Assignment.objects.filter(Assignment.in_force(on), team=team, staff__in=scope.staff(on))
+    return list(rows.select_related("staff", "position").order_by("position__rank", "staff__code"))
 
 
 def breaches_on(on: date) -> list[rules.Breach]:

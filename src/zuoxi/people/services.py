@@ -29,6 +29,7 @@ __all__ = [
     "close_leavers",
     "create_user_for",
     "end_sessions",
+    "end_sessions_of",
     "ensure_project",
     "ensure_team",
     "hire",
@@ -207,6 +208,13 @@ def create_user_for(staff: Staff, password: str | None = None, *, must_change: b
     staff.save(update_fields=["user"])
     vault.record("people.sign_in.created", who=by, on=("staff", staff.code))
     return user
+
+
+def end_sessions_of(staff: Staff, by: str) -> int:
+    """Sign somebody out everywhere; returns how many sessions ended."""
+    ended = end_sessions(staff.user) if staff.user else 0
+    vault.record("people.sessions.ended", who=by, on=("staff", staff.code), ended=ended)
+    return ended
 
 
 @transaction.atomic

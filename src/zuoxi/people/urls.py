@@ -6,7 +6,27 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.usersessions import views as sessions
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
+
+from zuoxi.people.views import imports, organisation, staff
+
+pages: list[URLPattern | URLResolver] = [
+    path("staff/", staff.staff_list, name="staff"),
+    path("staff/import/", imports.upload, name="import"),
+    path("staff/import/<slug:token>/", imports.checked, name="import_checked"),
+    path("staff/import/<slug:token>/take/", imports.take, name="import_take"),
+    path("staff/import/<slug:token>/rejects.csv", imports.rejects, name="import_rejects"),
+    path("staff/<str:code>/", staff.person, name="person"),
+    path("staff/<str:code>/reveal/", staff.reveal, name="reveal"),
+    path("staff/<str:code>/password/", staff.hand_out_password, name="hand_out_password"),
+    path("staff/<str:code>/sessions/end/", staff.end_sessions, name="end_sessions"),
+    path("staff/<str:code>/leave/", staff.leave, name="leave"),
+    path("staff/<str:code>/transfer/", staff.transfer, name="transfer"),
+    path("organisation/", organisation.organisation, name="organisation"),
+    path("organisation/teams/add/", organisation.add_team, name="add_team"),
+    path("organisation/projects/add/", organisation.add_project, name="add_project"),
+    path("teams/<str:code>/", organisation.team, name="team"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/login/", account.login, name="account_login"),
@@ -31,4 +51,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="mfa_download_recovery_codes",
     ),
     path("accounts/sessions/", sessions.list_usersessions, name="usersessions_list"),
+    path("", include((pages, "people"))),
 ]

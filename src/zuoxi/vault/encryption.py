@@ -5,7 +5,7 @@ A short seal is `key id (8 bytes, padded) | nonce (12) | ciphertext and tag`; th
 to it, so a sealed value moved to another row or field does not open.
 
 A file is `magic (4) | key id (8) | nonce prefix (7)`, then chunks of 64 KiB, each with its own tag; the nonce
-of a chunk is prefix | counter (4) | 1 for the last chunk else 0, so chunks cannot be swapped, dropped or cut off unnoticed.
+of a chunk is prefix | counter (4) | 1 for the last chunk else 0, so no chunk is swapped, dropped or cut off unnoticed.
 """
 
 from __future__ import annotations

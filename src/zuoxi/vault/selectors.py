@@ -6,6 +6,9 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
 
 from zuoxi.vault import chain, keys
 from zuoxi.vault.models import AuditEntry
@@ -66,3 +69,33 @@ def chain_status() -> ChainStatus:
             return ChainStatus(count, before.hex(), link.id, "changed")
         before = sealed
     return ChainStatus(count, before.hex() if count else "")
+
+
+def trail_of(kind: str, identity: str, limit: int = 20) -> list[AuditEntry]:
+    """The newest rows about one thing."""
+    return list(AuditEntry.objects.filter(on_kind=kind, on_id=identity)[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Empty filters nothing; `before` is a row number (exclusive); `day` in the site's zone."""
+
+    who: str = ""
+    verb: str = ""
+    day: date | None = None
+    on_id: str = ""
+    before: int | None = None
+
+
+def audit_rows(asked: AuditFilter, limit: int) -> list[AuditEntry]:
+    """The newest rows that fit; one query."""
+    rows = AuditEntry.objects.all()
+    for field, value in (("who", asked.who.strip()), ("verb", asked.verb), ("on_id", asked.on_id.strip())):
+        if value:
+            rows = rows.filter(**{field: value})
+    if asked.day:
+        start = timezone.make_aware(datetime.combine(asked.day, time()))
+        rows = rows.filter(at__gte=start, at__lt=start + timedelta(days=1))
+    if asked.before is not None:
+        rows = rows.filter(id__lt=asked.before)
+    return list(rows.order_by("-id")[:limit])

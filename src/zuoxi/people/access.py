@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Doors of people and whom they are open to (HR and the managers change; leaders see their own)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from zuoxi.vault.verbs import name_verbs
+from zuoxi.web.access import capability
+from zuoxi.web.roles import AGENTS, EVERYONE, FLOOR_SUPERVISORS, LEADERS, MANAGERS, Role
+
+STAFF = capability("people.staff", _("See the staff list"), EVERYONE - AGENTS)
+CHANGE = capability(
+    "people.staff.change",
+    _("Change staff records: leaving, transfers"),
+    {Role.HR, Role.OM, Role.SM, Role.DIR},
+    sensitive=True,
+)
+IMPORT = capability("people.staff.import", _("Import staff"), {Role.HR, Role.SM, Role.DIR}, sensitive=True)
+REVEAL = capability(
+    "people.staff.reveal",
+    _("Reveal a colleague's telephone number"),
+    LEADERS | FLOOR_SUPERVISORS | MANAGERS | {Role.HR, Role.FD, Role.DIR},
+    sensitive=True,
+)
+SIGN_INS = capability(
+    "people.sign_ins",
+    _("Hand out passwords and end sessions"),
+    LEADERS | FLOOR_SUPERVISORS | MANAGERS | {Role.HR, Role.IT, Role.DIR},
+    sensitive=True,
+)
+ORGANISATION = capability("people.organisation", _("See the organisation"), EVERYONE)
+
+name_verbs(
+    {
+        "people.sign_in": _("Signed in"),
+        "people.sign_out": _("Left the system"),
+        "people.sign_in.failed": _("Wrong password"),
+        "people.sign_in.second_seat": _("Refused at a second seat"),
+        "people.sign_in.created": _("Sign-in made"),
+        "people.sign_in.reset": _("New password handed out"),
+        "people.password.changed": _("Password changed"),
+        "people.sessions.ended": _("Sessions ended"),
+        "people.staff.hired": _("Staff record made"),
+        "people.staff.assigned": _("Post given"),
+        "people.staff.transferred": _("Transferred"),
+        "people.staff.left": _("Signed off"),
+        "people.staff.imported": _("Staff imported"),
+        "people.mobile.revealed": _("Telephone number of a colleague revealed"),
+    }
+)

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The audit log is open to the Director, and to IT without what it is about."""
+
+from django.utils.translation import gettext_lazy as _
+
+from zuoxi.vault.verbs import name_verbs
+from zuoxi.web.access import capability
+from zuoxi.web.roles import Role
+
+AUDIT = capability("vault.audit", _("See the audit log"), {Role.DIR, Role.IT}, sensitive=True)
+AUDIT_CONTENT = capability(
+    "vault.audit.content", _("See purposes and subjects in the audit log"), {Role.DIR}, sensitive=True
+)
+
+name_verbs({"vault.chain.checked": _("Audit chain checked")})
