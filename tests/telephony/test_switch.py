@@ -157,7 +157,7 @@ def test_an_outbound_call_shows_the_number_it_was_told_to_show(lab, field, manag
             "Direction": "outbound",
             "Caller": "4001112222",
             "Called": "13912345678",
-            "Number": "4001112222",
+            "Number": "13912345678",
             "Agent": "1002",
         }
     ]

@@ -3,12 +3,19 @@
 
 from __future__ import annotations
 
+import json
+import signal
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from tests.telephony.ami import Manager
 from tests.telephony.house import House
 from tests.telephony.sipp import Caller, Phones
+
+from zuoxi.telephony.asterisk.lab import reach
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.slow]
 
@@ -43,3 +50,78 @@ def test_one_call_from_the_callers_telephone_to_one_row(house, field, tone):
     assert [(leg["agent"], leg["kind"]) for leg in call["legs"]] == [("1001", "answered")]
     assert call["quarantined"] == []
     assert house.stop() == 0
+
+
+def test_three_hundred_mixed_calls_are_told_exactly_as_the_callers_know_them(house, field):
+    house.listen()
+    agents = [str(1001 + index) for index in range(36)]
+    house.zuoxi("agents", "sign-in", *agents, "--queue", "sales", "--wait", "40")
+    field.phones(Phones(ring_seconds=0.3, talk_seconds=4, refuse=("1001", "1002")))
+    groups = {
+        "answered, caller ends": field.call(Caller("8000", hold_seconds=3), calls=100, rate=2.5),
+        "answered, agent ends": field.call(Caller("8000", hold_seconds=30), calls=80, rate=2),
+        "answered after a menu": field.call(Caller("8001", hold_seconds=30, keys="1"), calls=20, rate=0.5),
+        "abandoned": field.call(Caller("8001", hold_seconds=2.5, keys="2"), calls=60, rate=1.5),
+        "closed": field.call(Caller("8002", hold_seconds=30), calls=40, rate=1),
+    }
+    counts = {name: group.end(120) for name, group in groups.items()}
+    assert {name: count["failed"] for name, count in counts.items()} == dict.fromkeys(groups, 0)
+    calls = ended(house, 300)
+    assert len({call["id"] for call in calls}) == len(calls) == 300
+    answered = sum(count["successful"] for name, count in counts.items() if name.startswith("answered"))
+    outcomes = Counter(call["outcome"] for call in calls)
+    assert outcomes == {
+        "answered": answered,
+        "abandoned": counts["abandoned"]["successful"],
+        "closed": counts["closed"]["successful"],
+    }
+    assert {call["queue"] for call in calls if call["outcome"] == "abandoned"} == {"support"}
+    assert all(call["legs"] and call["agent"] not in ("1001", "1002", None) for call in calls if call["legs"])
+    assert not any(call["quarantined"] for call in calls)
+    talks = Counter(call["talk_seconds"] for call in calls if call["outcome"] == "answered")
+    assert set(talks) <= {2, 3, 4, 5}
+    assert json.loads(house.zuoxi("ledger", "verify", "--json"))["sound"] is True
+    assert house.stop() == 0
+
+
+def test_calls_that_end_while_nobody_listens_are_there_afterwards(house, field):
+    house.listen()
+    house.zuoxi("agents", "sign-in", "1001", "1002", "1003", "--queue", "sales")
+    field.phones(Phones(ring_seconds=0.3, talk_seconds=2))
+    before = field.call(Caller("8000", hold_seconds=20), calls=3, rate=1)
+    before.end()
+    house.stop(signal.SIGKILL)
+    away = field.call(Caller("8000", hold_seconds=20), calls=5, rate=1)
+    assert away.end()["successful"] == 5
+    house.listen()
+    calls = ended(house, 8)
+    assert Counter(call["outcome"] for call in calls) == {"answered": 8}
+    assert len({call["id"] for call in calls}) == 8
+
+
+def test_a_blind_transfer_is_one_call_with_two_legs(house, lab, field, manager, tone):
+    house.listen()
+    house.zuoxi("agents", "sign-in", "1001", "--queue", "sales")
+    field.phones(Phones(ring_seconds=0.2))
+    call = field.call(Caller("8000", hold_seconds=8, sound=tone))
+    manager.until("AgentConnect")
+    manager.drain(2)
+    channel = next(e["Channel"] for e in manager.events if e["Event"] == "BridgeEnter" and "/1001-" in e["Channel"])
+    manager.ask("BlindTransfer", Channel=channel, Context="zuoxi-transfer", Exten="1009")
+    assert call.end()["successful"] == 1
+    (row,) = ended(house, 1)
+    assert (row["direction"], row["outcome"], row["queue"]) == ("inbound", "answered", "sales")
+    assert [(leg["agent"], leg["kind"]) for leg in row["legs"]] == [("1001", "answered"), ("1009", "transferred")]
+
+
+def test_an_outbound_call_is_told_with_its_agent_and_both_numbers(house, field):
+    house.listen()
+    field.phones(Phones(ring_seconds=0.2))
+    field.customers(Phones(ring_seconds=0.5, talk_seconds=3))
+    words = {"Channel": "PJSIP/1002", "Context": "from-agent", "Exten": "13912345678", "Priority": "1"}
+    with closing(Manager(house.namespace, reach(house.namespace)["ami_secret"])) as desk:
+        desk.ask("Originate", Variable="ZUOXI_PRESENT=4001112222", Async="true", **words)
+    (row,) = ended(house, 1)
+    assert (row["direction"], row["outcome"], row["agent"]) == ("outbound", "answered", "1002")
+    assert (row["caller"], row["called"]) == ("4001112222", "13912345678")
+    assert row["talk_seconds"] in (2, 3, 4)

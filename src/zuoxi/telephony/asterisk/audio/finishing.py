@@ -22,7 +22,7 @@ SWITCH_COMMAND = r"""#!/usr/bin/perl
 use strict; use warnings;
 my $raw = shift // exit 2;
 $raw =~ m{^/[\w./-]+\.raw$} or exit 2;
-exit 0 unless -s $raw;
+unless (-s $raw) { unlink $raw; exit 0 }  # nobody said a word and no packet came
 (my $wav = $raw) =~ s/\.raw$/.wav/;
 my $frames = int((-s $raw) / 4);
 open(my $in, '<:raw', $raw) or exit 1;

@@ -59,7 +59,7 @@ def _outbound(conf: ConfFile, plan: SwitchPlan) -> None:
     steps = [
         f'Set(ZX_SHOWN=${{IF($["${{ZUOXI_PRESENT}}" = ""]?{present}:${{FILTER(0-9+,${{ZUOXI_PRESENT}})}})}})',
         _UNLESS_FIRST,
-        "UserEvent(ZuoxiCall,Direction: outbound,Caller: ${ZX_SHOWN},Called: ${ARG1},Number: ${ZX_SHOWN},"
+        "UserEvent(ZuoxiCall,Direction: outbound,Caller: ${ZX_SHOWN},Called: ${ARG1},Number: ${ARG1},"
         "Agent: ${ZUOXI_AGENT})",
     ]
     if plan.record_outbound:
