@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
+import { compress } from "./compress.ts";
 import { sprite } from "./sprite.ts";
 import { trimKit } from "./trim.ts";
 
@@ -23,7 +24,7 @@ function wavesurferWithoutInlineStyle(): Plugin {
 
 export default defineConfig({
   base: "./",
-  plugins: [trimKit(), sprite(), wavesurferWithoutInlineStyle()],
+  plugins: [trimKit(), sprite(), wavesurferWithoutInlineStyle(), compress()],
   publicDir: false,
   build: {
     target: "chrome111",

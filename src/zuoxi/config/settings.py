@@ -126,7 +126,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-            "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456; PRAGMA wal_autocheckpoint=8000"
+            "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456; "
+            "PRAGMA wal_autocheckpoint=8000"
         ),
     }
 else:
@@ -224,6 +225,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("ZUOXI_STATIC", default=str(HOME / "static")))
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 WHITENOISE_USE_FINDERS = True
+# The build names its files by their content, so a browser may keep them for good.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/static/build/assets/"
 WHITENOISE_AUTOREFRESH = DEBUG
 DJANGO_VITE = {
     "default": {

@@ -14,6 +14,7 @@ from django.forms import BoundField
 from django.http import HttpRequest
 from django.template.context import Context
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -121,6 +122,12 @@ def labelled(fields: Any) -> list[tuple[str, Any]]:
 def frontend() -> SafeString:
     """Script and style tags of the page."""
     return assets.entry_tags()
+
+
+@register.simple_tag
+def static_file(path: str) -> str:
+    """Address of a file that is not part of the build."""
+    return static(path)
 
 
 @register.simple_tag
