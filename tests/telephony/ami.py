@@ -7,21 +7,24 @@ import ctypes
 import socket
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
+T = TypeVar("T")
 _CLONE_NEWNET = 0x40000000
 
 
-def connect_inside(namespace: str, address: tuple[str, int]) -> socket.socket:
-    """A TCP connection whose socket lives in ``namespace``; only a helper thread ever enters it."""
-    made: list[socket.socket | Exception] = []
+def inside(namespace: str, work: Callable[[], T]) -> T:
+    """What ``work`` returns when run in ``namespace``; only a helper thread ever enters it, its sockets stay there."""
+    made: list[T | Exception] = []
 
     def enter() -> None:
         try:
             with Path(f"/run/netns/{namespace}").open("rb") as file:
                 if ctypes.CDLL(None, use_errno=True).setns(file.fileno(), _CLONE_NEWNET):
                     raise OSError(ctypes.get_errno(), "setns")
-            made.append(socket.create_connection(address, timeout=10))
+            made.append(work())
         except Exception as error:
             made.append(error)
 
@@ -40,7 +43,7 @@ class Manager:
         self.raw = b""
         self.events: list[dict[str, str]] = []
         self._answers: list[dict[str, str]] = []
-        self._socket = connect_inside(namespace, ("127.0.0.1", 5038))
+        self._socket = inside(namespace, lambda: socket.create_connection(("127.0.0.1", 5038), timeout=10))
         self._socket.settimeout(0.2)
         self._rest = b""
         self._count = 0

@@ -101,8 +101,8 @@ class Field:
         words += ["-mi", address, "-mp", str(media)]
         return self._start(text, words)
 
-    def phones(self, phones: Phones) -> Sipp:
-        return self._answering(phones, centre.AGENT_CONTACT, media=40000)
+    def phones(self, phones: Phones, contact: str = centre.AGENT_CONTACT) -> Sipp:
+        return self._answering(phones, contact, media=40000)
 
     def customers(self, phones: Phones) -> Sipp:
         """People out there who are called by agents."""
