@@ -6,10 +6,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
+
 from zuoxi.events import selectors as ledger
 from zuoxi.telephony.facts import SwitchFact
 from zuoxi.telephony.ingest import Ingest, collect_rarely
 from zuoxi.telephony.models import Recording, StateInterval
+from zuoxi.telephony.simulator.audio import write_recording
 from zuoxi.telephony.simulator.centre import ZONE, demo_centre
 from zuoxi.telephony.simulator.day import day_start
 from zuoxi.telephony.simulator.history import facts_of
@@ -68,8 +71,13 @@ def _say_which_files_are_gone() -> None:
     )
 
 
-def worth_making() -> list[Recording]:
-    """Recordings of the past whose files the demo makes."""
-    return list(
-        Recording.objects.filter(status="expected", stopped_at__isnull=False).order_by("-started_at")[:KEPT_FILES]
-    )
+def make_recordings() -> int:
+    """Make the newest recordings of the past as files; how many. Those that are there already are left alone."""
+    made = 0
+    newest = Recording.objects.filter(status="expected", stopped_at__isnull=False).order_by("-started_at")
+    for recording in newest[:KEPT_FILES]:
+        path = settings.RECORDINGS / recording.path
+        if not path.exists() and recording.stopped_at:
+            write_recording(path, recording.path, (recording.stopped_at - recording.started_at).total_seconds())
+            made += 1
+    return made

@@ -89,6 +89,8 @@ def seed_switch(port: int) -> Switch:
             "port": port,
             "username": "zuoxi",
             "recordings_path": str(settings.RECORDINGS),
+            "queue_log_path": str(settings.HOME / "switch" / "queue_log"),
+            "cel_path": str(settings.HOME / "switch" / "cel" / "Master.csv"),
         },
     )
     if switch.port != port:

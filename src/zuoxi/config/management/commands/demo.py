@@ -87,6 +87,7 @@ class Command(BaseCommand):
         lines += ["", "    Ctrl-C 停止 · stops it"]
         self.stdout.write("\n".join(lines))
         self.stdout.flush()
+        month.make_recordings()
 
 
 def _answers(address: str) -> bool:

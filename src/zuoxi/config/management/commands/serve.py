@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -25,10 +28,18 @@ class Command(BaseCommand):
         members = [Member("web", ["web", "--host", host, "--port", str(port)])]
         for switch in Switch.objects.order_by("pk"):
             if switch.kind == Switch.Kind.SIMULATOR:
-                words = ["simulate", "--port", str(switch.port), "--seed", str(seed), "--speed", str(speed)]
-                if switch.recordings_path:
-                    words += ["--recordings", switch.recordings_path]
-                members.append(Member(f"simulate {switch.name}", words))
+                members.append(_simulator(switch, seed, speed))
             members.append(Member(f"listen {switch.name}", ["listen", "--switch", switch.name]))
         members.append(Member("work", ["work"]))
         Household(members).run()
+
+
+def _simulator(switch: Switch, seed: int, speed: float) -> Member:
+    """The simulated switch as a process; its secret is made for this run when the environment has none."""
+    os.environ.setdefault(switch.secret_env, secrets.token_hex(16))
+    words = ["simulate", "--port", str(switch.port), "--seed", str(seed), "--speed", str(speed)]
+    if switch.queue_log_path:
+        words += ["--logs", str(Path(switch.queue_log_path).parent)]
+    if switch.recordings_path:
+        words += ["--recordings", switch.recordings_path]
+    return Member(f"simulate {switch.name}", words)
