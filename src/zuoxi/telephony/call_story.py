@@ -31,6 +31,8 @@ from zuoxi.telephony.strips import Bar, Mark, Picture, Scale, Strip
 
 AROUND = timedelta(seconds=20)
 OTHER_CALLS = 20
+NEVER = "never/"
+"""How the path of a recording that was never announced begins (see `recordings.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def why_no_recording(story: CallStory, queue: Queue | None) -> str:
         return ""
     if any(recording.status == "deleted" for recording in story.recordings):
         return _("It was deleted when its time of keeping had ended.")
-    if story.recordings:
+    if any(not recording.path.startswith(NEVER) for recording in story.recordings):
         return _("The switch said that it recorded, but the file is not there.")
     if not story.call.answered_at:
         return _("Nobody talked: the call was not answered.")

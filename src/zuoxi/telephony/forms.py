@@ -52,6 +52,13 @@ class PeriodForm(forms.Form):
     until = MomentField(label=_("To"), required=False)
     default_when = "today"
 
+    def __init__(self, data: QueryDict) -> None:
+        """Fills in the time that is meant when none is said, so that the page shows it."""
+        shown = data.copy()
+        spanned = shown.get("since") or shown.get("until")
+        shown["when"] = "custom" if spanned else shown.get("when") or self.default_when
+        super().__init__(shown)
+
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         since, until = said.get("since"), said.get("until")
@@ -111,7 +118,7 @@ class CallFilterForm(PeriodForm):
     doubts = forms.BooleanField(label=_("Only with doubts"), required=False)
 
     def __init__(
-        self, data: Any, *, queues: Sequence[tuple[str, str]] = (), teams: Sequence[tuple[str, str]] = ()
+        self, data: QueryDict, *, queues: Sequence[tuple[str, str]] = (), teams: Sequence[tuple[str, str]] = ()
     ) -> None:
         super().__init__(data)
         self.fields["queue"].choices = list(queues)  # type: ignore[attr-defined]
@@ -173,7 +180,7 @@ class RecordingFilterForm(PeriodForm):
     default_when = "7d"
 
     def __init__(
-        self, data: Any, *, queues: Sequence[tuple[str, str]] = (), teams: Sequence[tuple[str, str]] = ()
+        self, data: QueryDict, *, queues: Sequence[tuple[str, str]] = (), teams: Sequence[tuple[str, str]] = ()
     ) -> None:
         super().__init__(data)
         self.fields["queue"].choices = list(queues)  # type: ignore[attr-defined]

@@ -18,6 +18,7 @@ from zuoxi.telephony import holds, recording_search
 from zuoxi.telephony.access import DOWNLOAD, RECORDINGS
 from zuoxi.telephony.asterisk.audio import Broken
 from zuoxi.telephony.call_search import bounded_count
+from zuoxi.telephony.call_story import NEVER
 from zuoxi.telephony.forms import RecordingFilterForm
 from zuoxi.telephony.keyset import Sort, page_of
 from zuoxi.telephony.listening import Listener, ticket_for, write_down
@@ -33,6 +34,7 @@ from zuoxi.web.access import may
 
 SORTS = {"at": Sort("started_at"), "length": Sort("seconds", nullable=True)}
 WHY_NOT = {
+    "never": gettext_lazy("The switch never said that it began to record."),
     "missing": gettext_lazy("The switch said that it recorded, but the file is not there."),
     "deleted": gettext_lazy("It was deleted when its time of keeping had ended."),
 }
@@ -125,7 +127,7 @@ def recording_page(request: HttpRequest, pk: int) -> HttpResponse:
             "recording": recording,
             "line": line,
             "share": float(line.seconds) / line.talk if line.seconds is not None and line.talk else None,
-            "why": WHY_NOT.get(recording.status, WHY_NOT["missing"]),
+            "why": WHY_NOT.get("never" if recording.path.startswith(NEVER) else recording.status, WHY_NOT["missing"]),
             "there": line.playable and locate(recording.path, roots()) is not None,
             "ticket": ticket_for(listener.user, recording),
             "may_download": listener.user.may(DOWNLOAD.code),
