@@ -8,7 +8,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from zuoxi.policy.marks import enforces
+from zuoxi.web.marks import enforces
 from zuoxi.web.roles import Role
 
 # SEC-001 names the analyst, the managers and the director; the deputy is not named and is left out until granted.

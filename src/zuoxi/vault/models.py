@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from zuoxi.policy.marks import records
+from zuoxi.web.marks import records
 
 
 class Sealed(RuntimeError):

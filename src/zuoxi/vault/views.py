@@ -9,12 +9,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from zuoxi.policy.marks import shows
 from zuoxi.vault import services
 from zuoxi.vault.access import AUDIT_CONTENT
 from zuoxi.vault.selectors import AuditFilter, audit_rows
 from zuoxi.vault.verbs import known_verbs
 from zuoxi.web.access import may
+from zuoxi.web.marks import shows
 
 ROWS = 50
 

@@ -26,7 +26,7 @@ def _written(key):
 
 
 def test_what_is_sealed_opens_and_is_not_readable():
-    sealed = encryption.seal("13800005678".encode(), "customers.phone")
+    sealed = encryption.seal(b"13800005678", "customers.phone")
     assert encryption.unseal(sealed, "customers.phone") == b"13800005678"
     assert b"13800005678" not in sealed
 
