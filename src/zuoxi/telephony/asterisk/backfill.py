@@ -124,6 +124,8 @@ class QueueLogTail:
         self._boot = boot
         self._starts = tuple(sorted({*starts, boot.since}))
         self._reader = queue_log.Reader(Boot(boot.name, since, boot.system_name), self._starts) if since else None
+        self._facts: list[SwitchFact] = []
+        self._doubts: list[Doubt] = []
         self.reconciled = 0
 
     def saved(self) -> dict[str, Any] | None:
@@ -134,8 +136,6 @@ class QueueLogTail:
 
     def read(self, now: datetime, heard: Heard, most: int = 2000) -> tuple[list[SwitchFact], list[Doubt]]:
         """At most about `most` lines; both lists are empty when there is nothing new."""
-        facts: list[SwitchFact] = []
-        doubts: list[Doubt] = []
         edge = now.timestamp() - SETTLED
         second = -1
         for count, (line, place) in enumerate(self._file.lines()):
@@ -143,26 +143,33 @@ class QueueLogTail:
             if written is not None and (written > edge or (count >= most and written != second)):
                 break
             second = written if written is not None else second
-            told = self._read(line, written)
-            if isinstance(told, queue_log.Disbelieved):
-                doubts.append(self._doubt(told, second, now))
-            else:
-                fresh = [fact for fact in told if not heard.matches(fact)]
-                self.reconciled += len(told) - len(fresh)
-                facts += fresh
+            self._take(self._reader_of(written).read(line), second)
             self._file.place = place
-        return facts, doubts
+        if self._reader is not None:
+            self._take(self._reader.settle(), second)
+        facts, doubts = self._facts, self._doubts
+        self._facts, self._doubts = [], []
+        fresh = [fact for fact in facts if not heard.matches(fact)]
+        self.reconciled += len(facts) - len(fresh)
+        return fresh, doubts
 
-    def _read(self, line: bytes, written: int | None) -> list[SwitchFact] | queue_log.Disbelieved:
+    def _take(self, outcomes: list[queue_log.Outcome], second: int) -> None:
+        for outcome in outcomes:
+            if isinstance(outcome, queue_log.Disbelieved):
+                self._doubts.append(self._doubt(outcome, second))
+            else:
+                self._facts += outcome
+
+    def _reader_of(self, written: int | None) -> queue_log.Reader:
         if self._reader is None:
             boot = queue_log.boot_at(self._boot.name, written or self._boot.since, self._starts, self._boot.system_name)
             self._reader = queue_log.Reader(boot, self._starts)
-        return self._reader.read(line)
+        return self._reader
 
-    def _doubt(self, told: queue_log.Disbelieved, second: int, now: datetime) -> Doubt:
-        at = datetime.fromtimestamp(second, UTC) if second > 0 else now
-        key = self._boot.key(b"queue_log|%d|" % second + told.raw)
-        return Doubt(told.raw, told.reason, key, min(at, now), "queue_log")
+    def _doubt(self, outcome: queue_log.Disbelieved, second: int) -> Doubt:
+        at = datetime.fromtimestamp(max(second, 0), UTC)
+        key = self._boot.key(b"queue_log|%d|" % second + outcome.raw)
+        return Doubt(outcome.raw, outcome.reason, key, at, "queue_log")
 
 
 def first_place(path: Path) -> Place | None:

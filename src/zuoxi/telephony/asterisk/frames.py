@@ -80,13 +80,11 @@ class Parser:
             self._discarding = False
             del pieces[0]
         items: list[Item] = []
-        follows_skipped = False
         for raw in pieces:
             # Asterisk 22 ends some of its debugging events with a line too many
-            item = self._take(raw[2:] if follows_skipped and raw[:2] == b"\r\n" else raw)
-            follows_skipped = item is None
+            item = self._take(raw.removeprefix(b"\r\n"))
             if item is not None:
-                if items and type(item) is Rejected and _is_stray(item):
+                if items and isinstance(item, Rejected) and self._is_stray(item):
                     items[-1] = _doubted(items[-1])
                 items.append(item)
         if len(self._rest) > MAX_FRAME:
@@ -105,10 +103,16 @@ class Parser:
         self._discarding = True
         self._rest = self._rest[-3:]  # the terminator may have begun
 
+    def _is_stray(self, item: Rejected) -> bool:
+        """Whether the switch did not write it: its own frames have the mark even when they are cut short."""
+        if self._mark:
+            return self._mark not in item.raw
+        return item.reason.startswith(("does not begin", "answers no"))
+
     def _take(self, raw: bytes) -> Item | None:
         """None: an event that we do not want."""
         if raw[:7] == b"Event: ":
-            grammar = self._grammars.get(raw[7 : raw.find(b"\r\n", 7)])
+            grammar = self._grammars[raw[7 : raw.find(b"\r\n", 7)]]
             if grammar is not None:
                 return self._read(raw, grammar)
             if self._mark and self._mark not in raw:
@@ -147,10 +151,6 @@ class Parser:
         if not fields.get("ActionID", "").startswith(self._prefix):
             return Rejected(raw, "answers no action of ours")
         return Reply(fields, raw)
-
-
-def _is_stray(item: Rejected) -> bool:
-    return item.reason.startswith(("without", "does not begin", "answers no"))
 
 
 def _doubted(item: Item) -> Item:

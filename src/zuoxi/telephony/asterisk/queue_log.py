@@ -129,27 +129,37 @@ _SHAPES: Final[dict[str, _Shape]] = {
     "RINGNOANSWER": _Shape((1,), _rang),
     "RINGCANCELED": _Shape((1,), _ring_ended),
     "AGENTDUMP": _Shape((1,), None),
+    "DID": _Shape((1,), None),
+    # of members and of the log itself: they name no call
     "ADDMEMBER": _Shape((1,), _member("member.added")),
     "REMOVEMEMBER": _Shape((1,), _member("member.removed")),
     "PAUSE": _Shape((1,), _member("member.paused")),
     "UNPAUSE": _Shape((1,), _member("member.unpaused")),
     "PAUSEALL": _Shape((1,), None),  # a PAUSE for each queue follows
     "UNPAUSEALL": _Shape((1,), None),
-    "PAUSEREASON": _Shape((1,), None),
-    "DID": _Shape((1,), None),
-    "INFO": _Shape((1, 2, 3, 4, 5), None),
-    "PENALTY": _Shape((1,), None),
-    "RINGINUSE": _Shape((1,), None),
-    "SYSCOMPAT": _Shape((1,), None),
     "CONFIGRELOAD": _Shape((1,), None),
     "QUEUESTART": _Shape((1,), None),
 }
-_OF_A_CALL: Final = frozenset(
-    "ENTERQUEUE CONNECT COMPLETEAGENT COMPLETECALLER BLINDTRANSFER ATTENDEDTRANSFER TRANSFER ABANDON EXITWITHTIMEOUT "
-    "EXITWITHKEY EXITEMPTY RINGNOANSWER RINGCANCELED".split()
-)
+_NAMELESS: Final = {
+    "ADDMEMBER": re.compile("(?:PAUSED)?"),
+    "REMOVEMEMBER": re.compile(""),
+    "CONFIGRELOAD": re.compile(""),
+    "QUEUESTART": re.compile(""),
+    **dict.fromkeys(["PAUSE", "UNPAUSE", "PAUSEALL", "UNPAUSEALL"], re.compile(r"(?:[a-z][a-z0-9_:-]{0,40})?")),
+}
+"""What may stand in the data of lines without a call: never a bare number, which is how a broken-off line ends."""
+
 _BLIND: Final = frozenset({"BLINDTRANSFER", "TRANSFER"})
 _START: Final = re.compile(rb"\d{9,11}\|NONE\|NONE\|NONE\|QUEUESTART\|\Z")
+
+
+class _Held(NamedTuple):
+    raw: bytes
+    line: Line
+    told: tuple[_Told, str] | None
+
+
+Outcome = list[SwitchFact] | Disbelieved
 
 
 @dataclass(slots=True)
@@ -158,66 +168,82 @@ class Reader:
 
     `boot` is the run of the switch that wrote the first line; `known` the starts that the switch itself has told
     (CoreStatus), to which a QUEUESTART near them is held, so that a call has one uid whoever tells it.
+
+    The log has one word from callers, their number in ENTERQUEUE. A caller who breaks it can complete that line and
+    write others after it, but only such as name no call, and the rest of his own line stands broken behind them.
+    So these lines are held until the next line shows whether it is broken, and not believed after a broken one.
     """
 
     boot: Boot
     known: tuple[int, ...] = ()
     _second: int = 0
     _repeated: Counter[bytes] = field(default_factory=Counter)
+    _held: list[_Held] = field(default_factory=list)
     _doubtful: bool = False
 
-    def read(self, raw: bytes) -> list[SwitchFact] | Disbelieved:
-        """The facts of one line (without its end); an empty list for a line that says nothing to us."""
+    def read(self, raw: bytes) -> list[Outcome]:
+        """What is certain now, of this line (without its end) and of those that were held."""
         try:
             line = parse(raw)
-            return self._told(raw, line)
+            nameless = line.verb in _NAMELESS
+            if not nameless:
+                self.boot.call(line.call)
+            elif self._doubtful and not (line.verb == "QUEUESTART" and self._known_start(line.second)):
+                raise Untold("follows a broken line")
+            held = _Held(raw, line, _tell(line))
         except Untold as fault:
-            if torn := _START.search(raw):  # a line that a kill cut short, and the next start behind it
-                self._start(int(torn.group().partition(b"|")[0]), torn=True)
-            self._doubtful = True
-            return Disbelieved(raw[:_LONGEST], str(fault))
+            return self._broken(raw, str(fault))
+        if nameless:
+            self._held.append(held)
+            return []
+        self._doubtful = False
+        certain = self.settle()
+        if line.verb == "ENTERQUEUE":
+            self._held.append(held)
+            return certain
+        return [*certain, self._facts(held)]
 
-    def read_all(self, lines: Iterable[bytes]) -> Iterable[list[SwitchFact] | Disbelieved]:
-        return map(self.read, lines)
+    def settle(self) -> list[Outcome]:
+        """What was held, when nothing stands behind it."""
+        certain: list[Outcome] = [self._facts(held) for held in self._held]
+        self._held.clear()
+        return certain
 
-    def _told(self, raw: bytes, line: Line) -> list[SwitchFact]:
-        shape = _SHAPES[line.verb]
-        of_a_call = line.verb in _OF_A_CALL
-        if of_a_call:
-            subject = self.boot.call(line.call)
-            self._doubtful = False
-        else:
-            subject = ""
-            self._refuse_after_broken(line)
+    def _broken(self, raw: bytes, reason: str) -> list[Outcome]:
+        doubted: list[Outcome] = [Disbelieved(held.raw, "followed by a broken line") for held in self._held]
+        self._held.clear()
+        self._doubtful = True
+        if torn := _START.search(raw):  # a line that a kill cut short, and the next start behind it
+            since = self._known_start(int(torn.group().partition(b"|")[0]))
+            if since is not None and since > self.boot.since:
+                self._start(since)
+        return [*doubted, Disbelieved(raw[:_LONGEST], reason)]
+
+    def _facts(self, held: _Held) -> list[SwitchFact]:
+        line = held.line
         if line.verb == "QUEUESTART":
             self._start(line.second)
-        if shape.tell is None:
+        if held.told is None:
             return []
-        kind, data = shape.tell(line)
-        party = "" if kind.startswith("queue.") else _agent(line)
-        key = self._counted(raw, line.second)
+        (kind, data), party = held.told
+        subject = "" if line.verb in _NAMELESS else self.boot.call(line.call)
+        key = self._counted(held.raw, line.second)
         at = datetime.fromtimestamp(line.second, UTC)
         facts = [SwitchFact(kind, at, subject, party, data, "queue_log", self.boot.key(key))]
         if line.verb in _BLIND:
-            data = {"how": "blind", "to": number_of(line.data[0])}
             key += b"#transfer"
+            data = {"how": "blind", "to": number_of(line.data[0])}
             facts.append(SwitchFact("call.transferred", at, subject, party, data, "queue_log", self.boot.key(key)))
         return facts
-
-    def _refuse_after_broken(self, line: Line) -> None:
-        """A caller who can break a line can write one about members, which needs no call's number."""
-        if self._doubtful and not (line.verb == "QUEUESTART" and self._known_start(line.second)):
-            raise Untold("follows a broken line")
 
     def _known_start(self, second: int) -> int | None:
         near = [since for since in self.known if abs(since - second) <= _SAME_BOOT]
         return min(near, key=lambda since: abs(since - second)) if near else None
 
-    def _start(self, second: int, *, torn: bool = False) -> None:
+    def _start(self, second: int) -> None:
         since = self._known_start(second)
-        if since is not None or not torn:
-            self.boot = replace(self.boot, since=second if since is None else since)
-            self._doubtful = False
+        self.boot = replace(self.boot, since=second if since is None else since)
+        self._doubtful = False
 
     def _counted(self, raw: bytes, second: int) -> bytes:
         if second != self._second:
@@ -225,6 +251,15 @@ class Reader:
             self._repeated.clear()
         self._repeated[raw] += 1
         return raw + b"#%d" % self._repeated[raw]
+
+
+def _tell(line: Line) -> tuple[_Told, str] | None:
+    """The line's kind and data, and its agent; None for a verb that says nothing to us."""
+    shape = _SHAPES[line.verb]
+    if shape.tell is None:
+        return None
+    told = shape.tell(line)
+    return told, "" if told[0].startswith("queue.") else _agent(line)
 
 
 def boot_at(name: str, second: int, known: Iterable[int], system_name: str = "") -> Boot:
@@ -251,4 +286,6 @@ def parse(raw: bytes) -> Line:
         raise Untold(f"unknown verb {verb[:40]!r}")
     if len(data) not in shape.fields:
         raise Untold(f"{verb} with {len(data)} fields")
+    if verb in _NAMELESS and not _NAMELESS[verb].fullmatch(data[0]):
+        raise Untold(f"{verb} of {data[0][:40]!r}")
     return Line(whole(second), call, queue, member, verb, tuple(data))

@@ -202,10 +202,26 @@ class Grammar:
     names: tuple[str, ...]
 
 
-@lru_cache(maxsize=16)
-def grammars(system_name: str = "") -> dict[bytes, Grammar]:
-    """By event name. With `system_name` every live event must carry it: no caller knows it (see `frames`)."""
-    return {schema.event.encode(): _grammar(schema, system_name) for schema in SCHEMAS}
+class Grammars(dict[bytes, Grammar | None]):
+    """By event name, made when first needed (it takes some 50 ms each); None for an event that is not wanted.
+
+    With `system_name` every live event must carry it: no caller knows it (see `frames`).
+    """
+
+    def __init__(self, system_name: str = "") -> None:
+        super().__init__()
+        self._system_name = system_name
+
+    def __missing__(self, event: bytes) -> Grammar | None:
+        schema = BY_EVENT.get(event.decode(errors="replace"))
+        if schema is None:
+            return None
+        self[event] = made = _grammar(schema, self._system_name)
+        return made
+
+
+grammars: Final = lru_cache(maxsize=16)(Grammars)
+"""The grammars under a system name, shared by all connections."""
 
 
 def _grammar(schema: Schema, system_name: str) -> Grammar:

@@ -82,7 +82,7 @@ def _recording(fields: dict[str, str], own: dict[str, str]) -> Told:
 
 
 def _survey(fields: dict[str, str], own: dict[str, str]) -> Told:
-    return "survey.answered", fields["Linkedid"], _code(own.get("agent", "")), {"score": whole(own["score"])}
+    return "survey.answered", fields["Linkedid"], _code(own.get("agent", "")), {"score": whole(own.get("score", ""))}
 
 
 def _code(text: str) -> str:
