@@ -2,6 +2,7 @@
 """The sentences that the islands say, in the page's language."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 def words() -> dict[str, str]:
@@ -22,13 +23,13 @@ def words() -> dict[str, str]:
         "job-cancelled": _("Cancelled"),
         "job-cancel": _("Stop the work"),
         "job-cancel-question": _("Stop this work? What is finished is kept, the rest is not done."),
-        "phone-reachable": _("Reachable"),
-        "phone-unreachable": _("Not reachable"),
-        "phone-none": _("No call"),
-        "phone-ringing": _("Incoming call"),
-        "phone-dialling": _("Calling"),
-        "phone-talking": _("In call"),
-        "phone-held": _("On hold"),
+        "phone-reachable": pgettext("telephone", "Reachable"),
+        "phone-unreachable": pgettext("telephone", "Not reachable"),
+        "phone-none": pgettext("telephone", "No call"),
+        "phone-ringing": pgettext("telephone", "Incoming call"),
+        "phone-dialling": pgettext("telephone", "Calling"),
+        "phone-talking": pgettext("telephone", "In call"),
+        "phone-held": pgettext("telephone", "On hold"),
         "trouble-number": _("That is not a number that can be dialled."),
         "trouble-transfer": _("The transfer did not go through. The caller is still with you."),
         "trouble-microphone": _(
