@@ -197,7 +197,7 @@ def test_a_number_without_recording_says_so_to_every_leg_of_its_calls():
 
 def test_the_system_name_is_cut_from_recording_names():
     text = includes(plan(system_name="zxsecret"))["zuoxi_extensions.conf"]
-    assert "${CHANNEL(linkedid):9}-${UNIQUEID:9}-" in text
+    assert "${ARG3:9}-${UNIQUEID:9}-" in text
     assert "systemname=zxsecret" in whole_switch(plan(system_name="zxsecret"))["asterisk.conf"]
 
 

@@ -18,6 +18,7 @@ class UnsafeValue(ValueError):
 _SHAPES = {
     "code": re.compile(r"[0-9]{2,12}"),
     "name": re.compile(r"[a-z][a-z0-9_-]{0,39}"),
+    "queue": re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}"),
     "number": re.compile(r"\+?[0-9]{2,20}"),
     "sound": re.compile(r"[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*){0,4}"),
     "secret": re.compile(r"[A-Za-z0-9._~!@%^*+=-]{8,128}"),
@@ -28,6 +29,7 @@ _SHAPES = {
     "codecs": re.compile(r"[a-z0-9]+(,[a-z0-9]+)*"),
     "user": re.compile(r"[A-Za-z0-9._+-]{1,64}"),
 }
+_TAKEN = frozenset({"general", "global", "globals", "system", "default"})  # sections with a meaning of their own
 _DISPLAY_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f-\x9f\u2028\u2029;"<>\\`$\[\]{}()|,=]')
 
 
@@ -35,6 +37,8 @@ def shaped(kind: str, value: str, what: str) -> str:
     """``value`` unchanged when it has the shape ``kind``; otherwise :class:`UnsafeValue` naming ``what``."""
     if not _SHAPES[kind].fullmatch(value):
         raise UnsafeValue(f"{what}: {value!r} is not a safe {kind}")
+    if kind in ("name", "queue") and value.lower() in _TAKEN:
+        raise UnsafeValue(f"{what}: {value!r} is taken by the switch itself")
     return value
 
 
@@ -99,7 +103,7 @@ class Queue:
     join_when_empty: bool = True
 
     def __post_init__(self) -> None:
-        shaped("name", self.name, "queue")
+        shaped("queue", self.name, "queue")
         shaped("name", self.music, f"queue {self.name} music")
         if self.announce:
             shaped("sound", self.announce, f"queue {self.name} announcement")
@@ -152,7 +156,7 @@ class MenuChoice:
 
     def __post_init__(self) -> None:
         shaped("digit", self.digit, "menu digit")
-        shaped("name", self.queue, "menu queue")
+        shaped("queue", self.queue, "menu queue")
 
 
 @dataclass(frozen=True)
@@ -192,9 +196,9 @@ class Number:
 
     def __post_init__(self) -> None:
         shaped("number", self.number, "number")
-        shaped("name", self.queue, f"number {self.number} queue")
+        shaped("queue", self.queue, f"number {self.number} queue")
         if self.overflow_queue:
-            shaped("name", self.overflow_queue, f"number {self.number} overflow")
+            shaped("queue", self.overflow_queue, f"number {self.number} overflow")
         shaped("sound", self.closed_greeting, f"number {self.number} closed greeting")
         if self.greeting:
             shaped("sound", self.greeting, f"number {self.number} greeting")

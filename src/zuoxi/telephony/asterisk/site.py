@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The settings in the database, and a site's own file, → the plan that the switch's configuration is made from.
+
+The site file (YAML) holds what belongs to the machine and not to the centre: trunks, paths, the listener's secret.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from zuoxi.telephony import models
+from zuoxi.telephony.asterisk.config import (
+    Agent,
+    Device,
+    Fallback,
+    Hours,
+    ListenerAccount,
+    Menu,
+    MenuChoice,
+    Number,
+    Queue,
+    SpecialDay,
+    Strategy,
+    SwitchPlan,
+    Trunk,
+    UnsafeValue,
+)
+
+_DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_OF_THE_SITE: Final = frozenset(
+    {"system_name", "zone", "recordings", "messages", "finish_recording", "record_outbound", "record_internal"}
+    | {"present", "agent_codecs", "browser_codecs", "feature_codes"}
+)
+
+
+def read_site(path: Path | None) -> dict[str, Any]:
+    """UnsafeValue for a file that is no mapping."""
+    found = yaml.safe_load(path.read_text(encoding="utf-8")) if path else {}
+    if not isinstance(found or {}, dict):
+        raise UnsafeValue(f"{path}: not a mapping")
+    return found or {}
+
+
+def plan_of(switch: models.Switch, site: Mapping[str, Any]) -> SwitchPlan:
+    """UnsafeValue names the first setting that cannot stand in a configuration."""
+    unknown = set(site) - _OF_THE_SITE - {"trunks", "listener_permit"}
+    if unknown:
+        raise UnsafeValue(f"unknown in the site file: {', '.join(sorted(unknown))}")
+    queues = list(models.Queue.objects.filter(switch=switch).select_related("overflow").order_by("code"))
+    numbers = models.Number.objects.filter(switch=switch).select_related("calendar", "queue__overflow")
+    extensions = models.Extension.objects.filter(switch=switch).exclude(secret="").select_related("staff")
+    secret = os.environ.get(switch.secret_env, "")
+    if not secret:
+        raise UnsafeValue(f"the environment variable {switch.secret_env} with the listener's secret is empty")
+    permit = tuple(site.get("listener_permit", ())) or ("127.0.0.1/32",)
+    return SwitchPlan(
+        agents=tuple(_agent(one) for one in extensions.order_by("number")),
+        queues=tuple(_queue(one) for one in queues),
+        numbers=tuple(_number(one) for one in numbers.order_by("number") if one.queue),
+        trunks=tuple(_trunk(one) for one in site.get("trunks", ())),
+        listener=ListenerAccount(secret, switch.username, permit),
+        **{name: value for name, value in site.items() if name in _OF_THE_SITE},
+    )
+
+
+def _agent(extension: models.Extension) -> Agent:
+    name = extension.staff.name if extension.staff else ""
+    device = Device.BROWSER if extension.browser else Device.DESK
+    return Agent(extension.number, extension.secret, name, device)
+
+
+def _queue(queue: models.Queue) -> Queue:
+    try:
+        strategy = Strategy(queue.strategy)
+    except ValueError as error:
+        raise UnsafeValue(f"queue {queue.code}: strategy {queue.strategy!r}") from error
+    return Queue(
+        queue.code,
+        strategy,
+        ring_seconds=queue.ring_seconds,
+        weight=max(0, queue.priority),
+        max_waiting=queue.max_callers,
+        service_seconds=queue.target_seconds,
+    )
+
+
+def _number(number: models.Number) -> Number:
+    queue = number.queue
+    if queue is None:
+        raise UnsafeValue(f"number {number.number} leads nowhere")
+    hours = () if not queue.open else weekly_hours(number.calendar.weekly) if number.calendar else None
+    days = special_days(number.calendar.special_days) if number.calendar and queue.open else ()
+    return Number(
+        number.number,
+        queue.code,
+        patience_seconds=queue.max_wait_seconds,
+        hours=hours,
+        special_days=days,
+        menu=_menu(number.menu) if number.menu else None,
+        overflow_queue=queue.overflow.code if queue.overflow else "",
+        when_closed=Fallback(number.when_closed),
+        when_full=Fallback(number.when_closed),
+        record=queue.recorded,
+        survey=queue.surveyed,
+    )
+
+
+def weekly_hours(weekly: Mapping[str, Iterable[Iterable[str]]]) -> tuple[Hours, ...]:
+    """``{"mon": [["09:00", "21:00"]], …}``; an interval over midnight becomes two."""
+    found: list[Hours] = []
+    for place, name in enumerate(_DAYS):
+        for opens, closes in weekly.get(name, ()):
+            begin, end = _clock(opens), _clock(closes)
+            if end == dt.time(0) or end > begin:
+                found.append(Hours((place + 1,), begin, end))
+            else:
+                found += [Hours((place + 1,), begin, dt.time(0)), Hours(((place + 1) % 7 + 1,), dt.time(0), end)]
+    return tuple(found)
+
+
+def special_days(days: Mapping[str, Any]) -> tuple[SpecialDay, ...]:
+    """``{"2026-10-01": [], "2026-10-11": [["09:00", "18:00"]]}``; or an object with ``hours`` and ``greeting``."""
+    found = []
+    for day, told in sorted(days.items()):
+        own = told if isinstance(told, Mapping) else {"hours": told}
+        hours = tuple((_clock(opens), _clock(closes)) for opens, closes in own.get("hours") or ())
+        found.append(SpecialDay(dt.date.fromisoformat(day), hours, own.get("greeting", "")))
+    return tuple(found)
+
+
+def _menu(menu: Mapping[str, Any]) -> Menu:
+    """``{"prompt": "zuoxi/menu", "choices": {"1": "sales", "2": "support"}}``."""
+    choices = tuple(MenuChoice(digit, queue) for digit, queue in sorted(menu.get("choices", {}).items()))
+    return Menu(menu.get("prompt", "zuoxi/menu"), choices)
+
+
+def _trunk(told: Mapping[str, Any]) -> Trunk:
+    known = {one.name for one in fields(Trunk)}
+    if unknown := set(told) - known:
+        raise UnsafeValue(f"unknown in a trunk: {', '.join(sorted(unknown))}")
+    words = {key: str(value) for key, value in told.items() if key != "match"}
+    match = tuple(str(address) for address in told.get("match", ()))
+    return Trunk(words.pop("name", ""), words.pop("contact", ""), match, **words)
+
+
+def _clock(text: str) -> dt.time:
+    return dt.time(0) if text == "24:00" else dt.time.fromisoformat(text)
