@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How far work has come."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from zuoxi.jobs.models import Job
+
+
+def progress_of(job: Job) -> dict[str, Any]:
+    """What the progress island reads; `result_url` is what the task put into its result under that name."""
+    return {
+        "state": job.state,
+        "done": job.done,
+        "total": job.total,
+        "message": job.message or (job.error.strip().splitlines()[-1][:200] if job.error else ""),
+        "result_url": job.result.get("result_url") or "",
+    }
