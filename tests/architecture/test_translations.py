@@ -2,7 +2,6 @@
 import re
 
 import pytest
-
 from tests.architecture.msgids import PACKAGES, catalogue, sentences
 
 HOLE = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}|%[sd]")
