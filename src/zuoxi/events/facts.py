@@ -34,3 +34,15 @@ class Stored(NamedTuple):
     subject: str
     party: str
     data: dict[str, Any]
+
+
+class Doubted(NamedTuple):
+    """Something a source said that was not believed; `raw` is what it said, byte by byte."""
+
+    id: int
+    stream: str
+    at: datetime
+    source: str
+    subject: str
+    reason: str
+    raw: bytes

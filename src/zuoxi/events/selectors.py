@@ -9,9 +9,11 @@ from typing import Any
 
 import orjson
 from django.db import connection
+from django.db.models import Count
 
 from zuoxi.events import sql
-from zuoxi.events.facts import Stored
+from zuoxi.events.facts import Doubted, Stored
+from zuoxi.events.models import FoldPosition, Quarantine
 
 _SELECT = "SELECT id, stream, kind, at, source, subject, party, data FROM events_event"
 
@@ -66,3 +68,29 @@ def in_order(start_after: int = 0, batch: int = 5000) -> Iterable[Stored]:
     while rows := after(position, batch):
         yield from rows
         position = rows[-1].id
+
+
+def quarantined(subject: str = "", stream: str = "", before: int | None = None, limit: int = 50) -> list[Doubted]:
+    """What was not believed, newest first: of one subject, of one stream, or of all; `before` is the last id shown."""
+    rows = Quarantine.objects.order_by("-pk")
+    if subject:
+        rows = rows.filter(subject=subject)
+    if stream:
+        rows = rows.filter(stream=stream)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return [
+        Doubted(row.pk, row.stream, row.at, row.source, row.subject, row.reason, bytes(row.raw)) for row in rows[:limit]
+    ]
+
+
+def quarantine_reasons() -> list[tuple[str, str, int]]:
+    """(stream, reason, how many), most first."""
+    rows = Quarantine.objects.values_list("stream", "reason").annotate(count=Count("pk")).order_by("-count")
+    return [(str(stream), str(reason), int(count)) for stream, reason, count in rows[:100]]
+
+
+def fold_positions() -> dict[str, tuple[int, datetime]]:
+    """By fold: the id of the last event it has applied, and when."""
+    rows = FoldPosition.objects.values_list("name", "applied_through", "updated_at")
+    return {name: (through, at) for name, through, at in rows}

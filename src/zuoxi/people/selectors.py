@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from zuoxi.people import rules
@@ -20,10 +22,13 @@ __all__ = [
     "Scope",
     "breaches_on",
     "may_manage",
+    "members_between",
+    "names_of",
     "position_named",
     "scope_of",
     "staff_of",
     "superior_of",
+    "team_choices",
     "team_members",
 ]
 
@@ -52,6 +57,27 @@ def may_manage(user: User | AnonymousUser, staff: Staff, on: date) -> bool:
     ranks = staff.assignments.filter(Assignment.in_force(on)).values_list("position__rank", flat=True)
     own = min((post.rank for post in user.posts), default=None)
     return own is not None and all(rank > own for rank in ranks)
+
+
+def names_of(codes: Iterable[str]) -> dict[str, str]:
+    """Name by staff number; numbers nobody has are absent. One query, none for no numbers."""
+    wanted = {code for code in codes if code}
+    return dict(Staff.objects.filter(code__in=wanted).values_list("code", "name")) if wanted else {}
+
+
+def team_choices() -> list[tuple[str, str]]:
+    """(code, name in the reader's language) of every team, by code; closed ones too, for what is past."""
+    return [(team.code, str(team)) for team in Team.objects.only("code", "name_zh", "name_en").order_by("code")]
+
+
+def members_between(teams: Iterable[str], first: date | None, last: date | None) -> QuerySet[Assignment, str]:
+    """Staff numbers of who was in the teams on any day from `first` to `last` (None: open), as a subquery."""
+    rows = Assignment.objects.filter(team__code__in=list(teams))
+    if last is not None:
+        rows = rows.filter(from_on__lte=last)
+    if first is not None:
+        rows = rows.filter(Q(until_on__isnull=True) | Q(until_on__gt=first))
+    return rows.order_by().values_list("staff__code", flat=True)
 
 
 @enforces("ORG-003")
