@@ -32,8 +32,10 @@ def _started(call: Telling, event: Stored) -> None:
     call.started_at = event.at
     call.row.direction = Direction(data.get("direction", call.row.direction))
     call.row.caller = str(data.get("caller") or call.row.caller)
-    call.row.called = str(data.get("number") or data.get("called") or call.row.called)
-    if call.row.direction is not Direction.INBOUND:
+    if call.row.direction is Direction.INBOUND:
+        call.row.called = str(data.get("number") or data.get("called") or call.row.called)
+    else:
+        call.row.called = str(data.get("called") or call.row.called)
         call.row.agent = str(data.get("agent") or event.party or call.row.agent)
 
 
