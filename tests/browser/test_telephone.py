@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The telephone in the page: two real browsers' telephones, real WebRTC sound, and a stub that passes SIP on."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.browser.sip_stub import SipStub
+
+
+@pytest.fixture
+def stub(settings):
+    one = SipStub().start()
+    policy = {**settings.CONTENT_SECURITY_POLICY["DIRECTIVES"], "connect-src": ["'self'", one.url.rsplit("/", 1)[0]]}
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": policy}
+    settings.SECURE_CSP = policy
+    yield one
+    one.stop()
+
+
+@pytest.fixture
+def telephone(sign_in_as, member, stub):
+    """telephone("1001") → a page whose telephone is that extension."""
+    person = []
+
+    def take_up(number: str) -> Page:
+        if not person:
+            person.append(member("IT"))
+        page = sign_in_as(user=person[0])
+        config = {"ws": stub.url, "uri": f"sip:{number}@zuoxi.test", "password": "x", "display_name": number}
+        page.route("**/gallery/none/", lambda route: route.fulfill(json=config))
+        page.goto("/gallery/")
+        expect(page.locator(".zx-phone")).to_have_attribute("data-reach", "yes", timeout=8000)
+        return page
+
+    return take_up
+
+
+def dial(page: Page, number: str) -> None:
+    page.locator('[data-dialog="phone-dial"]').click()
+    page.locator("#phone-dial-number").fill(number)
+    page.locator('[data-phone-do="dial"]').click()
+
+
+def call(page: Page) -> str | None:
+    return page.locator(".zx-phone").get_attribute("data-call")
+
+
+def sound_arrives(page: Page) -> bool:
+    """Whether the far side's sound is playing: the speaker's stream is live and its clock moves."""
+    return page.evaluate(
+        """async () => {
+            const audio = document.querySelector(".zx-phone audio");
+            const before = audio.currentTime;
+            await new Promise((next) => setTimeout(next, 700));
+            return !!audio.srcObject?.active && audio.currentTime > before;
+        }"""
+    )
+
+
+def test_two_colleagues_talk_hold_and_hang_up(telephone):
+    one, two = telephone("1001"), telephone("1002")
+    dial(one, "1002")
+    expect(two.locator(".zx-phone")).to_have_attribute("data-call", "ringing")
+    expect(two.locator('[data-phone="who"]')).to_have_text("1001")
+    two.locator('[data-phone-do="answer"]').click()
+    for page in (one, two):
+        expect(page.locator(".zx-phone")).to_have_attribute("data-call", "talking")
+    assert sound_arrives(one)
+    assert sound_arrives(two)
+
+    two.locator('[data-phone-do="hold"]').click()
+    expect(two.locator(".zx-phone")).to_have_attribute("data-call", "held")
+    expect(two.locator('[data-phone-do="hold"]')).to_have_attribute("aria-pressed", "true")
+    two.locator('[data-phone-do="hold"]').click()
+    expect(two.locator(".zx-phone")).to_have_attribute("data-call", "talking")
+
+    two.locator('[data-phone-do="mute"]').click()
+    expect(two.locator('[data-phone-do="mute"]')).to_have_attribute("aria-pressed", "true")
+
+    one.locator('[data-phone-do="hangup"]').click()
+    for page in (one, two):
+        expect(page.locator(".zx-phone")).to_have_attribute("data-call", "none")
+
+
+def test_a_call_that_is_refused_is_over_for_both(telephone):
+    one, two = telephone("1001"), telephone("1002")
+    dial(one, "1002")
+    expect(two.locator(".zx-phone")).to_have_attribute("data-call", "ringing")
+    two.locator('[data-phone-do="hangup"]').click()
+    for page in (one, two):
+        expect(page.locator(".zx-phone")).to_have_attribute("data-call", "none")
+
+
+def test_a_lost_switch_is_told_and_found_again(telephone, stub):
+    page = telephone("1001")
+    stub.drop()
+    expect(page.locator(".zx-phone")).to_have_attribute("data-reach", "no")
+    expect(page.locator('[data-phone="reach"]')).to_have_text("话机不可达")
+    expect(page.locator(".zx-phone")).to_have_attribute("data-reach", "yes", timeout=15_000)
+
+
+def test_what_is_no_number_is_not_dialled(telephone, stub):
+    page = telephone("1001")
+    before = stub.requests.count("INVITE")
+    dial(page, "1002\r\nX: y; drop")
+    expect(page.locator(".zx-toasts")).to_contain_text(re.compile("无法拨打"))
+    assert call(page) == "none"
+    assert stub.requests.count("INVITE") == before
+
+
+def test_three_talk_together_and_the_caller_is_kept_when_one_leaves(telephone):
+    agent, caller, colleague = telephone("1001"), telephone("1002"), telephone("1003")
+    dial(caller, "1001")
+    agent.locator('[data-phone-do="answer"]').click()
+    expect(caller.locator(".zx-phone")).to_have_attribute("data-call", "talking")
+
+    agent.locator('[data-dialog="phone-transfer"]').click()
+    agent.locator("#phone-transfer-number").fill("1003")
+    agent.locator('[data-phone-do="consult"]').click()
+    colleague.locator('[data-phone-do="answer"]').click()
+    expect(agent.locator(".zx-phone")).to_have_attribute("data-second", "yes")
+    expect(agent.locator('[data-phone="second"]')).to_have_text("1003")
+
+    agent.locator('[data-phone-do="conference"]').click()
+    agent.wait_for_timeout(800)
+    for page in (agent, caller, colleague):
+        assert sound_arrives(page)
+
+    colleague.locator('[data-phone-do="hangup"]').click()
+    expect(agent.locator(".zx-phone")).to_have_attribute("data-second", "no")
+    expect(agent.locator(".zx-phone")).to_have_attribute("data-call", "talking")
+    assert sound_arrives(caller)
