@@ -26,6 +26,7 @@ from django.conf import settings
 from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.browser import chromium
+from tests.browser.cable import Cable
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "build" / "screenshots"
@@ -172,6 +173,14 @@ def sign_in_as(context: BrowserContext, origin: str, member: Callable[..., Any])
         return context.new_page()
 
     return enter
+
+
+@pytest.fixture
+def cable(origin: str) -> Iterator[Cable]:
+    """The program behind a cable that can be pulled: go to cable.url + path."""
+    one = Cable(origin)
+    yield one
+    one.close()
 
 
 @pytest.fixture

@@ -26,12 +26,35 @@ def test_a_reader_of_the_page_with_a_screen_reader_is_not_shut_out(sign_in_as, a
     accessible(page)
 
 
-def test_live_figures_arrive_and_a_cut_is_told(sign_in_as):
+def test_live_figures_arrive_a_cut_is_told_and_mended_by_itself(sign_in_as, cable):
     page = sign_in_as("IT")
-    page.goto("/gallery/")
+    page.goto(cable.url + "/gallery/")
     value = page.locator("#gallery-live-value")
+    banner = page.locator("#live-banner")
     expect(value).to_have_text(re.compile(r"^\d+$"), timeout=8000)
-    expect(page.locator("#live-banner")).to_be_hidden()
+    expect(banner).to_be_hidden()
+
+    cable.pull()
+    expect(banner).to_be_visible()
+    expect(banner).to_contain_text(re.compile(r"自 \d\d:\d\d:\d\d 起连接中断"))
+    last = int(value.inner_text())
+    assert page.locator("#agent-1001").is_visible(), "what was known stays in sight"
+
+    cable.mend()
+    expect(banner).to_be_hidden(timeout=20_000)
+    expect(value).not_to_have_text(str(last), timeout=8000)
+    assert int(value.inner_text()) > last, "the stream goes on where it was cut"
+
+
+def test_two_tabs_share_one_stream(sign_in_as, cable):
+    page = sign_in_as("IT")
+    page.goto(cable.url + "/gallery/")
+    expect(page.locator("#gallery-live-value")).to_have_text(re.compile(r"^\d+$"), timeout=8000)
+    other = page.context.new_page()
+    other.goto(cable.url + "/gallery/")
+    expect(other.locator("#gallery-live-value")).to_have_text(re.compile(r"^\d+$"), timeout=8000)
+    page.wait_for_timeout(2500)
+    assert other.locator("#gallery-live-value").inner_text() == page.locator("#gallery-live-value").inner_text()
 
 
 def test_counters_run_without_the_server(sign_in_as):
