@@ -88,6 +88,7 @@ class Board:
     tallies: dict[tuple[str, datetime], Tally] = field(default_factory=dict)
     agent_versions: dict[str, int] = field(default_factory=dict)
     queue_versions: dict[str, int] = field(default_factory=dict)
+    desk_versions: dict[str, int] = field(default_factory=dict)
     _visits: dict[int, tuple[VisitSeen, ...]] = field(default_factory=dict)
 
     def take(self, seen: Seen) -> None:
@@ -102,7 +103,7 @@ class Board:
                 self.hands.pop(agent, None)
             else:
                 self.hands[agent] = hand
-            self.agent_versions[agent] = self.through
+            self.agent_versions[agent] = self.desk_versions[agent] = self.through
         for switch, since in seen.lost.items():
             if since is None:
                 self.lost.pop(switch, None)

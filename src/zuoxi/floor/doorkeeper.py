@@ -86,7 +86,9 @@ def turned_away(guests: list[Guest]) -> list[Guest]:
         for one in Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
     }
     links = {g.wall for g in guests if g.wall}
-    open_links = set(WallLink.objects.filter(pk__in=links, revoked_at=None).values_list("pk", flat=True)) if links else set()
+    open_links = (
+        set(WallLink.objects.filter(pk__in=links, revoked_at=None).values_list("pk", flat=True)) if links else set()
+    )
     reach: dict[Scope, frozenset[str] | None] = {}
 
     def welcome(guest: Guest) -> bool:
@@ -114,8 +116,8 @@ def _posts(user_ids: list[int], day: date) -> dict[int, tuple[Post, ...]]:
         Assignment.in_force(day), Staff.employed_on(day, "staff__"), staff__user_id__in=user_ids
     ).values_list("staff__user_id", "position__code", "position__rank", "team_id", "project_id")
     found: dict[int, list[Post]] = defaultdict(list)
-    for user_id, *post in rows:
-        found[user_id or 0].append(Post(*post))
+    for user_id, position, rank, team, project in rows:
+        found[user_id or 0].append(Post(position, rank, team, project))
     return {user_id: tuple(held) for user_id, held in found.items()}
 
 

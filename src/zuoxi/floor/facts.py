@@ -37,7 +37,10 @@ class VisitSeen(NamedTuple):
 
 
 class StateSeen(NamedTuple):
-    """An agent's present state, as the read tables tell it. `caller`, `queue`: of the call in hand, else ""."""
+    """An agent's present state, as the tables tell it.
+
+    `caller`, `queue`: of the call in hand, else ""; `held_at`: since when he keeps the caller on hold.
+    """
 
     agent: str
     state: str
@@ -49,6 +52,7 @@ class StateSeen(NamedTuple):
     subject: str
     caller: str = ""
     queue: str = ""
+    held_at: datetime | None = None
 
 
 class HandSeen(NamedTuple):

@@ -232,8 +232,9 @@ class Keeper:
     def _body(self, fragments: dict[str, str], now: datetime) -> bytes:
         self.rendered += 1
         self._steps += 1
-        patches = [{"target": target, "html": html} for target, html in fragments.items()]
-        data = orjson.dumps({"id": self.place, "patches": patches, "at": now.isoformat()})
+        patches = [{"target": t, "html": html} for t, html in fragments.items() if not t.startswith("!")]
+        events = [{"name": t[1:], "detail": detail} for t, detail in fragments.items() if t.startswith("!")]
+        data = orjson.dumps({"id": self.place, "patches": patches, "events": events, "at": now.isoformat()})
         return b"id: %d\ndata: %b\n\n" % (self.place, data)
 
 

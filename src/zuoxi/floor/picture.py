@@ -24,7 +24,10 @@ class View(Protocol):
     """One kind of live page."""
 
     def fragments(self, picture: Picture, audience: Audience, since: int) -> Iterable[tuple[str, str]]:
-        """(target, HTML) of every part that may have changed with event `since` or later, or by the clock."""
+        """(target, HTML) of every part that may have changed with event `since` or later, or by the clock.
+
+        A target "!name" is no part of the page but an event for it, with the HTML's place taken by its detail.
+        """
 
 
 @dataclass(frozen=True, slots=True)

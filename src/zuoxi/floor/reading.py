@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from zuoxi.events import selectors as ledger
 from zuoxi.events import sql
+from zuoxi.events.models import Event
 from zuoxi.floor.board import Board, Touched
 from zuoxi.floor.facts import HandSeen, QueueTerms, Seen, StateSeen, VisitSeen
 from zuoxi.floor.models import RaisedHand
@@ -87,11 +88,26 @@ def _with_callers(
     for visit in sorted(visits):
         caller = numbers.get(visit.call, "") if visit.outcome == "open" else ""
         by_call[visit.call].append(visit._replace(caller=caller))
+    held = _held({state.subject for state in states if state.state == "on_call"})
     agents: dict[str, StateSeen | None] = {}
     for state in states:
         caller, queue = talks.get(state.subject, ("", ""))
-        agents[state.agent] = state._replace(caller=caller, queue=queue)
+        since = held.get((state.subject, state.agent))
+        agents[state.agent] = state._replace(caller=caller, queue=queue, held_at=since)
     return agents, {call: tuple(found) for call, found in by_call.items()}
+
+
+def _held(subjects: set[str]) -> dict[tuple[str, str], datetime]:
+    """(call, agent) → since when the caller is on hold, for the holds that last still."""
+    found: dict[tuple[str, str], datetime] = {}
+    for batch in sql.in_batches(sorted(subjects - {""})):
+        events = Event.objects.filter(subject__in=batch, kind__in=("call.held", "call.resumed"))
+        for kind, subject, party, at in events.order_by("at", "id").values_list("kind", "subject", "party", "at"):
+            if kind == "call.held":
+                found[subject, party] = at
+            else:
+                found.pop((subject, party), None)
+    return found
 
 
 def _hands(condition: Q | None = None) -> dict[str, HandSeen | None]:

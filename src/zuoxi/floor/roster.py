@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from zuoxi.floor.facts import QueueTerms
+from zuoxi.floor.facts import PRESENT_ORDER, QueueTerms
+from zuoxi.floor.handbook import state_limit
 from zuoxi.people.models import Assignment
 from zuoxi.telephony.models import NotReadyReason, Queue, QueueMembership
 
@@ -67,18 +68,21 @@ class Roster:
     people: dict[str, Person]
     queues: dict[str, QueueShown]
     reasons: dict[str, Reason]
+    state_limits: dict[str, int]
 
     @property
     def terms(self) -> dict[str, QueueTerms]:
         return {code: QueueTerms(one.target_seconds, one.short_abandon_seconds) for code, one in self.queues.items()}
 
     def limit_of(self, state: str, reason: str) -> int | None:
-        """Seconds somebody may stay in the state: his reason's limit, else the one reason of that state."""
+        """Seconds somebody may stay in the state: by his reason, by the state's one reason, else by the handbook."""
         named = self.reasons.get(reason)
-        if named is not None:
+        if named is not None and named.limit_seconds is not None:
             return named.limit_seconds
-        limits = {one.limit_seconds for one in self.reasons.values() if one.state == state and one.limit_seconds}
-        return min(limits) if limits else None
+        own = {one.limit_seconds for one in self.reasons.values() if one.state == state and one.limit_seconds}
+        if own and state != "not_ready":
+            return min(own)
+        return self.state_limits.get(state)
 
 
 def read_roster(day: date) -> Roster:
@@ -104,4 +108,5 @@ def read_roster(day: date) -> Roster:
             "code", "state", "name_zh", "name_en", "limit_minutes"
         )
     }
-    return Roster(people, queues, reasons)
+    limits = {state: seconds for state in PRESENT_ORDER if (seconds := state_limit(state, day)) is not None}
+    return Roster(people, queues, reasons, limits)

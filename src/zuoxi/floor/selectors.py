@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db.models import Count, Sum
 from django.utils import timezone
 
+from zuoxi.floor.facts import RESTING
 from zuoxi.floor.models import FloorMessage, RaisedHand
 from zuoxi.floor.reading import day_bounds
 from zuoxi.telephony.models import Attempt, Leg, StateInterval, WrapUp
@@ -31,8 +32,9 @@ class Figures:
         """Successful ÷ calls with a yes or a no in the wrap-up form; None without any."""
         return self.succeeded / self.judged if self.judged else None
 
-    def spent(self, *states: str) -> int:
-        return sum(self.seconds.get(state, 0) for state in states)
+    @property
+    def resting(self) -> int:
+        return sum(self.seconds.get(state, 0) for state in RESTING)
 
 
 def figures_today(agent: str, now: datetime) -> Figures:

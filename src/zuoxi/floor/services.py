@@ -89,11 +89,11 @@ def read_message(agent: str, message_id: int, now: datetime) -> None:
 
 @enforces("CALL-009")
 @transaction.atomic
-def open_desk(agent: str, tab: str, session: str, address: str, now: datetime) -> OpenDesk | None:
+def open_desk(agent: str, tab: str, session: str, address: str, now: datetime, *, note: bool = True) -> OpenDesk | None:
     """Take the agent's desk for this tab. None: it is taken; otherwise the desk that stands in the way.
 
-    The standing desk wins over a later one (CALL-009) until it has not been seen for a while; a refusal from another
-    sign-in is kept in the audit chain.
+    The standing desk wins over a later one (CALL-009) until it has not been seen for a while; a refusal of another
+    sign-in is kept in the audit chain where `note` asks for it.
     """
     free = now - DESK_FREE_AFTER
     mine = {"tab": tab, "session": session, "address": address, "opened_at": now, "seen_at": now}
@@ -109,7 +109,7 @@ def open_desk(agent: str, tab: str, session: str, address: str, now: datetime) -
     if made:
         return None
     standing = OpenDesk.objects.get(agent=agent)
-    if standing.session != session:
+    if note and standing.session != session:
         vault.record("floor.desk.second_sign_in", who=agent, ip=address or None, standing=standing.address)
     return standing
 
@@ -124,6 +124,12 @@ def take_desk(agent: str, tab: str, session: str, address: str, now: datetime) -
     mine = {"tab": tab, "session": session, "address": address, "opened_at": now, "seen_at": now}
     OpenDesk.objects.update_or_create(agent=agent, defaults=mine)
     _tell("desk.taken", agent, now, int(now.timestamp() * 1000))
+
+
+def desk_elsewhere(agent: str, session: str, now: datetime) -> bool:
+    """Whether the agent works at another seat, in another sign-in, at this moment."""
+    busy = OpenDesk.objects.filter(agent=agent, seen_at__gte=now - DESK_FREE_AFTER)
+    return busy.exclude(session=session).exists()
 
 
 def keep_desk(agent: str, tab: str, now: datetime) -> bool:

@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an agent's desk asks of the tables: his telephone, the call in hand, and the calls behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from zuoxi.customers import selectors as customers
+from zuoxi.customers.models import Customer
+from zuoxi.floor.handbook import Figure, figure
+from zuoxi.floor.reading import day_bounds
+from zuoxi.people.models import Staff
+from zuoxi.telephony.models import (
+    Call,
+    Command,
+    Extension,
+    Leg,
+    Queue,
+    StateInterval,
+    Switch,
+    WrapUp,
+)
+from zuoxi.vault import masking
+
+RECENT = 8
+HISTORY = 6
+WRAP_UP_FORM_KEPT = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Telephone:
+    """The agent's telephone. `browser`: this page is the telephone; else the switch is asked to press its keys."""
+
+    extension: Extension | None
+    browser: bool
+
+    @property
+    def simulated(self) -> bool:
+        return self.extension is not None and self.extension.switch.kind == Switch.Kind.SIMULATOR
+
+
+def telephone_of(agent: str) -> Telephone:
+    extension = Extension.objects.select_related("switch").filter(staff__code=agent).first()
+    browser = extension is not None and extension.browser and bool(extension.switch.websocket_url)
+    return Telephone(extension, browser)
+
+
+def softphone_config(telephone: Telephone, name: str) -> dict[str, Any] | None:
+    """What the telephone in the page needs to register; None where the page is none."""
+    extension = telephone.extension
+    if extension is None or not telephone.browser:
+        return None
+    domain = extension.switch.sip_domain or extension.switch.host
+    return {
+        "ws": extension.switch.websocket_url,
+        "uri": f"sip:{extension.number}@{domain}",
+        "user": extension.number,
+        "password": extension.secret,
+        "display_name": name,
+        "ice_servers": [],
+        "register_expires": 120,
+        "auto_answer": False,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class PastCall:
+    """A line of history, its number masked."""
+
+    call: Call
+    number: str
+    at: datetime
+    talk_seconds: int | None
+    agent: str
+    agent_name: str
+    topic: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallInHand:
+    """The call that the desk is about: ringing, in talk, or just ended and not written up."""
+
+    call: Call
+    state: str
+    since: datetime
+    number: str
+    queue: Queue | None
+    customer: Customer | None
+    history: list[PastCall]
+    held_at: datetime | None
+    wrap_up: WrapUp | None
+    wrap_until: datetime | None
+    extended: bool
+    hold_prompt: Figure
+
+
+def other_number(call: Call) -> str:
+    """The customer's number: who called, or whom the agent called."""
+    return call.caller if call.direction == "inbound" else call.called
+
+
+def takes_part(agent: str, call: Call) -> bool:
+    """Whether the agent talks, talked, or is being rung with the call."""
+    return (
+        call.agent == agent
+        or Leg.objects.filter(call_id=call.pk, agent=agent).exists()
+        or StateInterval.objects.filter(agent=agent, to_at=None, subject=call.uid).exists()
+    )
+
+
+def call_in_hand(agent: str, now: datetime, held_at: datetime | None = None) -> CallInHand | None:
+    """None when the agent has no call and none that waits to be written up."""
+    state = StateInterval.objects.filter(agent=agent, to_at=None).first()
+    live = state is not None and state.state in ("ringing", "on_call", "wrap_up") and state.subject != ""
+    call = Call.objects.filter(uid=state.subject).first() if state and live else _unwritten(agent, now)
+    if call is None:
+        return None
+    queue = Queue.objects.filter(code=call.queue).first() if call.queue else None
+    number = other_number(call)
+    wrapping = state is not None and state.state == "wrap_up"
+    extended = wrapping and state is not None and _extended(agent, state.from_at)
+    until = None
+    if wrapping and state and queue:
+        until = state.from_at + timedelta(seconds=queue.wrap_seconds * (2 if extended else 1))
+    return CallInHand(
+        call,
+        state.state if state and live else "ended",
+        state.from_at if state and live else (call.ended_at or call.offered_at),
+        masking.phone(number),
+        queue,
+        customers.found_by(number),
+        history_of(number, but=call.pk) if call.direction != "internal" else [],
+        held_at,
+        WrapUp.objects.filter(call_id=call.pk, agent=agent).first(),
+        until,
+        extended,
+        figure("desk.hold_prompt", timezone.localdate(now)),
+    )
+
+
+def _unwritten(agent: str, now: datetime) -> Call | None:
+    """His last call, when it ended a short while ago and nothing was written."""
+    leg = Leg.objects.filter(agent=agent, from_at__gte=now - 4 * WRAP_UP_FORM_KEPT).order_by("-from_at").first()
+    if leg is None or leg.to_at is None or leg.to_at < now - WRAP_UP_FORM_KEPT:
+        return None
+    if WrapUp.objects.filter(call_id=leg.call_id, agent=agent).exists():
+        return None
+    return Call.objects.filter(pk=leg.call_id).exclude(direction="internal").first()
+
+
+def _extended(agent: str, since: datetime) -> bool:
+    asked = Command.objects.filter(verb="extend_wrap_up", agent=agent, asked_at__gte=since)
+    return asked.exclude(status=Command.Status.FAILED).exists()
+
+
+def history_of(number: str, but: int = 0) -> list[PastCall]:
+    """The customer's last calls with anybody here, newest first."""
+    ways = customers.ways_to_write(number)
+    if not ways:
+        return []
+    rows = Call.objects.filter(Q(caller__in=ways, direction="inbound") | Q(called__in=ways, direction="outbound"))
+    return _lines(list(rows.exclude(pk=but).order_by("-offered_at")[:HISTORY]))
+
+
+def recent_calls(agent: str, now: datetime) -> list[PastCall]:
+    """The agent's own calls of today, newest first."""
+    start, _end = day_bounds(timezone.localdate(now))
+    legs = Leg.objects.filter(agent=agent, from_at__gte=start).order_by("-from_at")[: RECENT * 2]
+    numbers = list(dict.fromkeys(leg.call_id for leg in legs))[:RECENT]
+    calls = Call.objects.in_bulk(numbers)
+    return _lines([calls[number] for number in numbers if number in calls], agent)
+
+
+def _lines(calls: list[Call], agent: str = "") -> list[PastCall]:
+    names = dict(Staff.objects.filter(code__in={call.agent for call in calls}).values_list("code", "name"))
+    written: dict[int, WrapUp] = {}
+    rows = WrapUp.objects.filter(call_id__in=[call.pk for call in calls]).order_by("saved_at")
+    for wrap_up in rows.filter(agent=agent) if agent else rows:
+        written[wrap_up.call_id] = wrap_up
+    return [_line(call, names.get(call.agent, call.agent), written.get(call.pk)) for call in calls]
+
+
+def _line(call: Call, agent_name: str, wrap_up: WrapUp | None) -> PastCall:
+    return PastCall(
+        call,
+        masking.phone(other_number(call)),
+        call.offered_at,
+        call.talk_seconds,
+        call.agent,
+        agent_name,
+        wrap_up.topic if wrap_up else "",
+        wrap_up.note if wrap_up else "",
+    )
