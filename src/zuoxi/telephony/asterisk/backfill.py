@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -38,7 +38,7 @@ class Place(NamedTuple):
 
 
 @dataclass(slots=True)
-class Heard:
+class Recent:
     """Facts of the last two minutes of the manager interface, to recognise the log's account of the same."""
 
     _recent: deque[tuple[datetime, tuple[str, ...]]] = field(default_factory=deque)
@@ -117,13 +117,15 @@ def _inode(path: Path) -> int:
 class QueueLogTail:
     """The queue log from where we were. `read` gives what is settled and was not heard."""
 
-    def __init__(self, path: Path, saved: dict[str, Any] | None, boot: Boot, starts: list[int]) -> None:
+    def __init__(self, path: Path, saved: dict[str, Any] | None, boot: Boot, starts: Mapping[int, str]) -> None:
         place = Place(**saved) if saved else first_place(path)
-        since = place.since if place and place.since else None
         self._file = LogFile(path, place)
         self._boot = boot
-        self._starts = tuple(sorted({*starts, boot.since}))
-        self._reader = queue_log.Reader(Boot(boot.name, since, boot.system_name), self._starts) if since else None
+        self._starts = {**starts, boot.since: boot.system_name}
+        self._reader: queue_log.Reader | None = None
+        if place is not None and place.since:
+            began = Boot(boot.name, place.since, self._starts.get(place.since, boot.system_name))
+            self._reader = queue_log.Reader(began, self._starts)
         self._facts: list[SwitchFact] = []
         self._doubts: list[Doubt] = []
         self.reconciled = 0
@@ -134,7 +136,7 @@ class QueueLogTail:
             return None
         return {"inode": place.inode, "offset": place.offset, "since": self._reader.boot.since}
 
-    def read(self, now: datetime, heard: Heard, most: int = 2000) -> tuple[list[SwitchFact], list[Doubt]]:
+    def read(self, now: datetime, heard: Recent, most: int = 2000) -> tuple[list[SwitchFact], list[Doubt]]:
         """At most about `most` lines; both lists are empty when there is nothing new."""
         edge = now.timestamp() - SETTLED
         second = -1

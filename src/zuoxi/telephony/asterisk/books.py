@@ -88,7 +88,7 @@ class Books:
         Switch.objects.filter(name=self.name).update(seen_at=at)
 
     def positions(self) -> dict[str, Any]:
-        """How far the logs are read, and under "starts" the runs of the switch that are known."""
+        """How far the logs are read ("queue_log", "cel"), and under "starts" what `starts` tells."""
         return dict(self.switch().backfill_position or {})
 
     def note_positions(self, **positions: Any) -> None:
@@ -96,10 +96,15 @@ class Books:
             kept = self.positions()
             Switch.objects.filter(name=self.name).update(backfill_position={**kept, **positions})
 
+    def starts(self) -> dict[int, str]:
+        """The runs of the switch that we have known: start → system name."""
+        return {int(since): name for since, name in self.positions().get("starts", {}).items()}
+
     def note_boot(self, boot: Boot) -> None:
-        starts = self.positions().get("starts", [])
-        if boot.since not in starts:
-            self.note_positions(starts=sorted([*starts, boot.since])[-STARTS_KEPT:])
+        starts = self.starts()
+        if starts.get(boot.since) != boot.system_name:
+            kept = sorted({**starts, boot.since: boot.system_name}.items())[-STARTS_KEPT:]
+            self.note_positions(starts={str(since): name for since, name in kept})
 
     # What stands in our books
 
@@ -124,7 +129,7 @@ class Books:
 
     # Commands
 
-    def abandoned_orders(self) -> None:
+    def give_up_orders(self) -> None:
         """What a former listener sent without writing down the answer: nobody knows what became of it."""
         rows = Command.objects.filter(switch__name=self.name, status=Command.Status.SENT)
         rows.update(

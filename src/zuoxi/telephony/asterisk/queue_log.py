@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
@@ -166,8 +166,9 @@ Outcome = list[SwitchFact] | Disbelieved
 class Reader:
     """Reads one log in order. Begin at the start of a second, or the count of repeated lines is not the same.
 
-    `boot` is the run of the switch that wrote the first line; `known` the starts that the switch itself has told
-    (CoreStatus), to which a QUEUESTART near them is held, so that a call has one uid whoever tells it.
+    `boot` is the run of the switch that wrote the first line; `known` the runs that the switch itself has told of
+    (CoreStatus), start → system name, to which a QUEUESTART near them is held, so that a call has one uid whoever
+    tells it.
 
     The log has one word from callers, their number in ENTERQUEUE. A caller who breaks it can complete that line and
     write others after it, but only such as name no call, and the rest of his own line stands broken behind them.
@@ -175,7 +176,7 @@ class Reader:
     """
 
     boot: Boot
-    known: tuple[int, ...] = ()
+    known: Mapping[int, str] = field(default_factory=dict)
     _second: int = 0
     _repeated: Counter[bytes] = field(default_factory=Counter)
     _held: list[_Held] = field(default_factory=list)
@@ -187,7 +188,7 @@ class Reader:
             line = parse(raw)
             nameless = line.verb in _NAMELESS
             if not nameless:
-                self.boot.call(line.call)
+                self._coming_boot().call(line.call)
             elif self._doubtful and not (line.verb == "QUEUESTART" and self._known_start(line.second)):
                 raise Untold("follows a broken line")
             held = _Held(raw, line, _tell(line))
@@ -216,13 +217,15 @@ class Reader:
         if torn := _START.search(raw):  # a line that a kill cut short, and the next start behind it
             since = self._known_start(int(torn.group().partition(b"|")[0]))
             if since is not None and since > self.boot.since:
-                self._start(since)
+                self.boot = self._boot_from(since)
+                self._doubtful = False
         return [*doubted, Disbelieved(raw[:_LONGEST], reason)]
 
     def _facts(self, held: _Held) -> list[SwitchFact]:
         line = held.line
         if line.verb == "QUEUESTART":
-            self._start(line.second)
+            self.boot = self._boot_from(line.second)
+            self._doubtful = False
         if held.told is None:
             return []
         (kind, data), party = held.told
@@ -240,10 +243,16 @@ class Reader:
         near = [since for since in self.known if abs(since - second) <= _SAME_BOOT]
         return min(near, key=lambda since: abs(since - second)) if near else None
 
-    def _start(self, second: int) -> None:
+    def _coming_boot(self) -> Boot:
+        """The run that the next line is of, if what is held is believed."""
+        starts = [held.line.second for held in self._held if held.line.verb == "QUEUESTART"]
+        return self._boot_from(starts[-1]) if starts else self.boot
+
+    def _boot_from(self, second: int) -> Boot:
         since = self._known_start(second)
-        self.boot = replace(self.boot, since=second if since is None else since)
-        self._doubtful = False
+        if since is None:
+            return replace(self.boot, since=second)
+        return replace(self.boot, since=since, system_name=self.known[since])
 
     def _counted(self, raw: bytes, second: int) -> bytes:
         if second != self._second:
@@ -262,10 +271,10 @@ def _tell(line: Line) -> tuple[_Told, str] | None:
     return told, "" if told[0].startswith("queue.") else _agent(line)
 
 
-def boot_at(name: str, second: int, known: Iterable[int], system_name: str = "") -> Boot:
+def boot_at(name: str, second: int, known: Mapping[int, str], system_name: str = "") -> Boot:
     """The run that wrote the first line of a log: the last known start before it, else one named after the line."""
     before = [since for since in known if since <= second + _SAME_BOOT]
-    return Boot(name, max(before, default=second), system_name)
+    return Boot(name, max(before), known[max(before)]) if before else Boot(name, second, system_name)
 
 
 def parse(raw: bytes) -> Line:

@@ -54,6 +54,8 @@ class FakeSwitch:
         self.originated = "Success"
         self.port = 0
         self._server: asyncio.Server | None = None
+        self._connected: list[asyncio.StreamWriter] = []
+        self._serving: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
     async def running(self, port: int = 0) -> AsyncIterator[FakeSwitch]:
@@ -64,19 +66,19 @@ class FakeSwitch:
             await self.end()
 
     async def begin(self, port: int = 0) -> None:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", port or self.port)
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", port or self.port)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def end(self) -> None:
         assert self._server
         self._server.close()
         self.drop()
+        await asyncio.gather(*self._serving)
         await self._server.wait_closed()
 
     def drop(self) -> None:
-        for writer in self.writers:
+        for writer in self._connected:
             writer.transport.abort()
-        self.writers.clear()
 
     @property
     def account(self) -> Account:
@@ -89,7 +91,13 @@ class FakeSwitch:
     def emit_trace(self, name: str) -> None:
         self.emit(trace(name))
 
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(self._serve(reader, writer))
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._connected.append(writer)
         writer.write(b"Asterisk Call Manager/11.0.0\r\n")
         try:
             while True:
@@ -103,6 +111,11 @@ class FakeSwitch:
                     self._answer(action, writer)
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
+        finally:
+            self._connected.remove(writer)
+            if writer in self.writers:
+                self.writers.remove(writer)
+            writer.transport.abort()
 
     def _answer(self, action: dict[str, Any], writer: asyncio.StreamWriter) -> None:
         name, number = action["Action"], action.get("ActionID", "")

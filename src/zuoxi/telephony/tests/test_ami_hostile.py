@@ -86,7 +86,7 @@ def test_a_thousand_hostile_callers_forge_no_line_of_the_queue_log() -> None:
     genuine = text[text.index("1795336489|NONE|NONE|NONE|QUEUESTART") :]
 
     def read(log: str) -> list[SwitchFact]:
-        reader = queue_log.Reader(BOOT, (STARTED,))
+        reader = queue_log.Reader(BOOT, {STARTED: SYSTEM_NAME})
         outcomes = [outcome for line in log.split("\n") for outcome in reader.read(line.encode())] + reader.settle()
         return [fact for outcome in outcomes if isinstance(outcome, list) for fact in outcome]
 

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Stores what was heard: from the spool, in batches, as facts and doubts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import partial
+from typing import Final
+
+from zuoxi.telephony.asterisk.backfill import Recent
+from zuoxi.telephony.asterisk.books import Doubt
+from zuoxi.telephony.asterisk.desk import Desk
+from zuoxi.telephony.asterisk.frames import Frame, Rejected
+from zuoxi.telephony.asterisk.identity import Boot, Untold
+from zuoxi.telephony.asterisk.spool import Heard, Spool
+from zuoxi.telephony.asterisk.translate import translate
+from zuoxi.telephony.facts import SwitchFact
+
+BATCH: Final = 500
+WITHIN: Final = 0.05
+"""Seconds that a fact may wait for company before it is stored."""
+
+
+class Clerk:
+    """`recent` is what the manager interface told lately; the reader of the queue log compares with it."""
+
+    def __init__(self, desk: Desk, spool: Spool) -> None:
+        self.recent = Recent()
+        self._desk = desk
+        self._spool = spool
+        self._devices: dict[str, str] = {}
+
+    async def run(self) -> None:
+        while True:
+            heard = await self._spool.take(BATCH, WITHIN)
+            await self._desk.do(partial(self._desk.books.store, *self.interpret(heard)))
+            self._spool.done(len(heard))
+
+    def interpret(self, heard: Sequence[Heard]) -> tuple[list[SwitchFact], list[Doubt]]:
+        facts: list[SwitchFact] = []
+        doubts: list[Doubt] = []
+        for item, boot, at in heard:
+            if isinstance(item, Rejected):
+                doubts.append(_doubt(item.raw, item.reason, boot, at))
+            elif isinstance(item, Frame):
+                try:
+                    fact = translate(item, boot)
+                except Untold as fault:
+                    doubts.append(_doubt(item.raw, str(fault), boot, at))
+                    continue
+                if fact is not None and self._is_news(fact):
+                    self.recent.note(fact)
+                    facts.append(fact)
+        return facts, doubts
+
+    def _is_news(self, fact: SwitchFact) -> bool:
+        """The switch repeats a telephone's state with every call and queue; only a change is a fact."""
+        if not fact.kind.startswith("device."):
+            return True
+        changed = self._devices.get(fact.party, "device.reachable") != fact.kind
+        self._devices[fact.party] = fact.kind
+        return changed
+
+
+def _doubt(raw: bytes, reason: str, boot: Boot, at: float) -> Doubt:
+    return Doubt(raw, reason, boot.key(b"doubt|" + raw), datetime.fromtimestamp(at, UTC), "ami")
