@@ -11,7 +11,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from zuoxi.people.models import Staff
+from zuoxi.people.selectors import names_of
 from zuoxi.telephony.keyset import Sort
 from zuoxi.telephony.labels import (
     DIRECTIONS,
@@ -151,12 +151,6 @@ def shown_called(call: Call) -> str:
     return masking.phone(call.called) if call.direction == "outbound" else call.called
 
 
-def staff_names(codes: Iterable[str]) -> dict[str, str]:
-    """Name by staff number; one query."""
-    wanted = {code for code in codes if code}
-    return dict(Staff.objects.filter(code__in=wanted).values_list("code", "name")) if wanted else {}
-
-
 def queue_names() -> dict[str, str]:
     """Name by code, in the reader's language; one query."""
     return {queue.code: str(queue) for queue in Queue.objects.only("code", "name_zh", "name_en")}
@@ -179,7 +173,7 @@ def _mark(rows: Sequence[tuple[int, str]]) -> RecordingMark:
 
 def lines_of(calls: Sequence[Call]) -> list[CallLine]:
     """In the given order; three queries however many calls."""
-    names = staff_names(call.agent for call in calls)
+    names = names_of(call.agent for call in calls)
     queues = queue_names()
     marks = recording_marks([call.pk for call in calls])
     return [_line(call, names, queues, marks.get(call.pk, NO_RECORDING)) for call in calls]

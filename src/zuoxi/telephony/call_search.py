@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from zuoxi.people.models import Assignment
+from zuoxi.people.selectors import members_between
 from zuoxi.telephony.models import Call, Leg, QueueVisit, Recording
 
 MOST_COUNTED: Final = 10_000
@@ -50,6 +50,14 @@ def preset_period(name: str, now: datetime) -> Period:
         raise ValueError(name)
     start, end = spans[name]
     return Period(midnight(start) if start else None, midnight(end) if end else None)
+
+
+def local_days(period: Period) -> tuple[date | None, date | None]:
+    """The first and the last day of the site that the period touches."""
+    zone = timezone.get_current_timezone()
+    first = period.since.astimezone(zone).date() if period.since else None
+    last = (period.until - timedelta(microseconds=1)).astimezone(zone).date() if period.until else None
+    return first, last
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,20 +116,8 @@ def _by_who(calls: QuerySet[Call], query: CallQuery) -> QuerySet[Call]:
         took_part = Leg.objects.filter(call_id=OuterRef("pk"), agent__in=query.agents)
         calls = calls.filter(Q(agent__in=query.agents) | Exists(took_part))
     if query.teams:
-        calls = calls.filter(agent__in=_members(query))
+        calls = calls.filter(agent__in=members_between(query.teams, *local_days(query.period)))
     return calls
-
-
-def _members(query: CallQuery) -> QuerySet[Assignment, str]:
-    """Staff numbers of those who were in the teams on any day of the period."""
-    rows = Assignment.objects.filter(team__code__in=query.teams)
-    zone = timezone.get_current_timezone()
-    if query.period.until:
-        rows = rows.filter(from_on__lt=query.period.until.astimezone(zone).date())
-    if query.period.since:
-        first = query.period.since.astimezone(zone).date()
-        rows = rows.filter(Q(until_on__isnull=True) | Q(until_on__gt=first))
-    return rows.values_list("staff__code", flat=True)
 
 
 def _by_seconds(calls: QuerySet[Call], query: CallQuery) -> QuerySet[Call]:

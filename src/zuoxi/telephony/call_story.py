@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from zuoxi.events import selectors as ledger
 from zuoxi.events.facts import Stored
-from zuoxi.telephony.call_lines import queue_names, staff_names
+from zuoxi.people.selectors import names_of
+from zuoxi.telephony.call_lines import queue_names
 from zuoxi.telephony.labels import LEG_KINDS, OUTCOMES, state_label
 from zuoxi.telephony.models import (
     Attempt,
@@ -79,7 +80,7 @@ def story_of(call: Call, states: QuerySet[StateInterval]) -> CallStory:
         wrap_ups=list(WrapUp.objects.filter(call_id=call.pk).order_by("saved_at")),
         events=ledger.of_subjects([call.uid]).get(call.uid, []),
         states=list(around),
-        names=staff_names(agents),
+        names=names_of(agents),
         queues=queue_names(),
         reasons={one.code: str(one) for one in NotReadyReason.objects.all()},
     )

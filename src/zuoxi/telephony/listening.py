@@ -15,7 +15,6 @@ from django.core import signing
 from django.db import transaction
 from django.utils import timezone
 
-from zuoxi.people.models import User
 from zuoxi.telephony.models import Recording
 from zuoxi.telephony.page_models import RecordingPlay
 from zuoxi.vault import services as vault
@@ -24,32 +23,32 @@ _SALT: Final = "zuoxi.telephony.listening"
 TICKET_SECONDS: Final = 12 * 3600
 
 
-def ticket_for(user: User, recording: Recording) -> str:
+def ticket_for(user_id: int, recording: Recording) -> str:
     """For one person, one recording and one showing of the player; signed, good for a shift."""
-    return signing.dumps([user.pk, recording.pk, secrets.token_urlsafe(24)], salt=_SALT)
+    return signing.dumps([user_id, recording.pk, secrets.token_urlsafe(24)], salt=_SALT)
 
 
-def _name_in(ticket: str, user: User, recording: Recording) -> str:
+def _name_in(ticket: str, user_id: int, recording: Recording) -> str:
     """The ticket's own name; a fresh one when it is no ticket of this person for this recording, or too old."""
     try:
         person, number, name = signing.loads(ticket, salt=_SALT, max_age=TICKET_SECONDS)
     except (signing.BadSignature, ValueError, TypeError):
         return secrets.token_urlsafe(24)
-    return str(name) if (person, number) == (user.pk, recording.pk) else secrets.token_urlsafe(24)
+    return str(name) if (person, number) == (user_id, recording.pk) else secrets.token_urlsafe(24)
 
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Who asks, from where."""
+    """Who asks, from where: the sign-in, the staff number, the address."""
 
-    user: User
+    user_id: int
     staff: str
     ip: str | None
 
 
 def write_down(listener: Listener, recording: Recording, ticket: str = "", *, download_for: str = "") -> bool:
     """Write the listening (or the taking out) down; False when this ticket's listening stood there already."""
-    name = _name_in(ticket, listener.user, recording)
+    name = _name_in(ticket, listener.user_id, recording)
     if RecordingPlay.objects.filter(ticket=name).exists():
         return False
     with transaction.atomic():
@@ -57,7 +56,7 @@ def write_down(listener: Listener, recording: Recording, ticket: str = "", *, do
             ticket=name,
             defaults={
                 "path": recording.path,
-                "user": listener.user,
+                "user_id": listener.user_id,
                 "began_at": timezone.now(),
                 "downloaded": bool(download_for),
             },

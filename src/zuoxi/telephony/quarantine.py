@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from zuoxi.events.models import Quarantine
+from zuoxi.events import selectors as ledger
+from zuoxi.events.facts import Doubted
 from zuoxi.vault import masking
 
 SHOWN_BYTES: Final = 2000
@@ -43,16 +44,16 @@ def _escaped(character: str) -> str:
     return f"\\x{number:02x}" if number < 256 else f"\\u{number:04x}"
 
 
-def doubtful(rows: Iterable[Quarantine]) -> list[Doubtful]:
+def doubtful(rows: Iterable[Doubted]) -> list[Doubtful]:
     return [
         Doubtful(
-            id=row.pk,
+            id=row.id,
             at=row.at,
             stream=row.stream,
             source=row.source,
             subject=row.subject,
             reason=row.reason,
-            said=printable(bytes(row.raw)),
+            said=printable(row.raw),
             cut=len(row.raw) > SHOWN_BYTES,
         )
         for row in rows
@@ -60,5 +61,5 @@ def doubtful(rows: Iterable[Quarantine]) -> list[Doubtful]:
 
 
 def doubtful_of(subject: str, most: int = 50) -> list[Doubtful]:
-    """What was quarantined about one call, oldest first."""
-    return doubtful(Quarantine.objects.filter(subject=subject).order_by("at", "pk")[:most])
+    """What was quarantined about one call, newest first."""
+    return doubtful(ledger.quarantined(subject, limit=most))

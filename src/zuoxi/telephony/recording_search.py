@@ -10,9 +10,9 @@ from decimal import Decimal
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
-from zuoxi.people.models import Assignment
-from zuoxi.telephony.call_lines import PLAYABLE, queue_names, shown_number, staff_names
-from zuoxi.telephony.call_search import ANY_TIME, Period, same_number
+from zuoxi.people.selectors import members_between, names_of
+from zuoxi.telephony.call_lines import PLAYABLE, queue_names, shown_number
+from zuoxi.telephony.call_search import ANY_TIME, Period, local_days, same_number
 from zuoxi.telephony.labels import RECORDING_STATUSES, RECORDING_TONES, Label
 from zuoxi.telephony.models import Call, Leg, Recording
 from zuoxi.telephony.page_models import RecordingHold
@@ -44,7 +44,7 @@ def matching(recordings: QuerySet[Recording], query: RecordingQuery) -> QuerySet
     if query.agents:
         recordings = recordings.filter(agent__in=query.agents)
     if query.teams:
-        members = Assignment.objects.filter(team__code__in=query.teams).values("staff__code")
+        members = members_between(query.teams, *local_days(query.period))
         recordings = recordings.filter(agent__in=members)
     if query.statuses:
         recordings = recordings.filter(status__in=query.statuses)
@@ -114,7 +114,7 @@ class RecordingLine:
 def lines_of(recordings: Sequence[Recording]) -> list[RecordingLine]:
     """In the given order; four queries however many."""
     calls = Call.objects.in_bulk({one.call_id for one in recordings if one.call_id})
-    names = staff_names(one.agent for one in recordings)
+    names = names_of(one.agent for one in recordings)
     queues = queue_names()
     legs: dict[tuple[int, str], int] = {}
     rows = Leg.objects.filter(call_id__in=list(calls)).values_list("call_id", "agent", "talk_seconds")

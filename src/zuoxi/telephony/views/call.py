@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from django.http import HttpRequest, HttpResponse
@@ -26,7 +26,7 @@ from zuoxi.telephony.visibility import visible_calls, visible_recordings, visibl
 from zuoxi.vault import masking
 from zuoxi.vault import services as vault
 from zuoxi.vault.origin import address_of
-from zuoxi.web.access import may
+from zuoxi.web.access import Principal, may
 
 PURPOSES = (
     ("callback", _("Call the customer back")),
@@ -52,7 +52,7 @@ def _context(request: HttpRequest, call: Call, **more: Any) -> dict[str, Any]:
     story = story_of(call, visible_states(request.user))
     line, *others = call_lines.lines_of([call, *others_of(call, visible_calls(request.user))])
     queue = Queue.objects.filter(code=call.queue).first() if call.queue else None
-    evidence = bool(request.user.may(HEALTH.code))  # type: ignore[union-attr]
+    evidence = cast(Principal, request.user).may(HEALTH.code)
     return {
         "call": call,
         "line": line,
@@ -83,12 +83,12 @@ def _context(request: HttpRequest, call: Call, **more: Any) -> dict[str, Any]:
 
 def recordings_of(request: HttpRequest, story: CallStory) -> list[Any]:
     """The recordings of the call that this person may play."""
-    if not request.user.may(RECORDINGS.code):  # type: ignore[union-attr]
+    if not cast(Principal, request.user).may(RECORDINGS.code):
         return []
     ids = [recording.pk for recording in story.recordings]
     mine = set(visible_recordings(request.user).filter(pk__in=ids).values_list("pk", flat=True))
     shown = [one for one in story.recordings if one.pk in mine and one.status in call_lines.PLAYABLE]
-    user = listener_of(request).user
+    user = listener_of(request).user_id
     return [{"recording": one, "id": f"recording-{one.pk}", "ticket": ticket_for(user, one)} for one in shown]
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from zuoxi.people.selectors import team_choices
 from zuoxi.telephony import call_lines
 from zuoxi.telephony.access import CALLS
 from zuoxi.telephony.call_search import bounded_count, matching
@@ -25,7 +26,7 @@ BAR = (*lists.CURSORS, "when", "number", "agent", "outcome", "queue", "col", "so
 
 def filter_form(request: HttpRequest) -> CallFilterForm:
     """The filters as asked, checked."""
-    form = CallFilterForm(request.GET, queues=lists.queue_choices(), teams=lists.team_choices())
+    form = CallFilterForm(request.GET, queues=lists.queue_choices(), teams=team_choices())
     form.is_valid()
     return form
 

@@ -6,14 +6,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
-from zuoxi.people.models import Team
+from zuoxi.telephony import saved_views as saved
 from zuoxi.telephony.call_lines import Column, queue_names
 from zuoxi.telephony.keyset import Page
 from zuoxi.telephony.page_models import SavedView
@@ -81,19 +78,13 @@ def queue_choices() -> list[tuple[str, str]]:
     return sorted(queue_names().items(), key=lambda pair: pair[0])
 
 
-def team_choices() -> list[tuple[str, str]]:
-    english = (get_language() or "").startswith("en")
-    rows = Team.objects.order_by("code").values_list("code", "name_en" if english else "name_zh")
-    return list(rows)
-
-
 def signed_in_id(request: HttpRequest) -> int:
     """The number of the sign-in behind the request; only for views that no stranger reaches."""
     return int(request.user.pk or 0)
 
 
 def saved_views(request: HttpRequest, page: str) -> list[SavedView]:
-    return list(SavedView.objects.filter(user_id=signed_in_id(request), page=page))
+    return saved.views_of(signed_in_id(request), page)
 
 
 def _back(request: HttpRequest, page: str, query: str = "") -> HttpResponse:
@@ -110,9 +101,7 @@ def save_view(request: HttpRequest, page: str) -> HttpResponse:
     query = without(QueryDict(request.POST.get("query", "").lstrip("?")[:1000]), *CURSORS, "number")
     name = request.POST.get("name", "").strip()[:60]
     if name:
-        SavedView.objects.update_or_create(
-            user_id=signed_in_id(request), page=page, name=name, defaults={"query": query.urlencode()}
-        )
+        saved.keep(signed_in_id(request), page, name, query.urlencode())
     return _back(request, page, query.urlencode())
 
 
@@ -120,15 +109,7 @@ def save_view(request: HttpRequest, page: str) -> HttpResponse:
 @signed_in
 def drop_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Forget one of one's own views."""
-    view = get_object_or_404(SavedView, pk=pk, user_id=signed_in_id(request))
-    page, query = view.page, view.query
-    view.delete()
-    return _back(request, page, query)
-
-
-def safe_next(request: HttpRequest, fallback: str) -> str:
-    """The page to go back to, when it is one of ours."""
-    target = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
-        return target
-    return fallback
+    view = saved.forget(signed_in_id(request), pk)
+    if view is None:
+        raise Http404
+    return _back(request, view.page, view.query)

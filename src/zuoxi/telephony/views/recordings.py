@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,8 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from zuoxi.people.models import User
-from zuoxi.people.selectors import staff_of
+from zuoxi.people.selectors import staff_of, team_choices
 from zuoxi.telephony import holds, recording_search
 from zuoxi.telephony.access import DOWNLOAD, RECORDINGS
 from zuoxi.telephony.asterisk.audio import Broken
@@ -30,7 +30,7 @@ from zuoxi.telephony.views.streaming import Unsatisfiable, asked_range, streamed
 from zuoxi.telephony.visibility import visible_recordings
 from zuoxi.vault.encryption import Tampered
 from zuoxi.vault.origin import address_of
-from zuoxi.web.access import may
+from zuoxi.web.access import Principal, may
 
 SORTS = {"at": Sort("started_at"), "length": Sort("seconds", nullable=True)}
 WHY_NOT = {
@@ -44,7 +44,7 @@ BAR = (*lists.CURSORS, "when", "number", "agent", "status", "queue", "sort")
 @may(RECORDINGS.code)
 def recording_list(request: HttpRequest) -> HttpResponse:
     """Recordings by agent, time, queue, length, state and score, with what is wrong counted above."""
-    form = RecordingFilterForm(request.GET, queues=lists.queue_choices(), teams=lists.team_choices())
+    form = RecordingFilterForm(request.GET, queues=lists.queue_choices(), teams=team_choices())
     form.is_valid()
     recordings = visible_recordings(request.user)
     query = form.query(timezone.now())
@@ -92,10 +92,8 @@ def _turned(sort: str, key: str) -> str:
 
 def listener_of(request: HttpRequest) -> Listener:
     """Who asks; only for views that no stranger reaches."""
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101 - the guard has seen to it
-    staff = staff_of(user)
-    return Listener(user, staff.code if staff else "", address_of(request))
+    staff = staff_of(request.user)
+    return Listener(lists.signed_in_id(request), staff.code if staff else "", address_of(request))
 
 
 def recording_of(request: HttpRequest, pk: int) -> Recording:
@@ -118,6 +116,7 @@ def audio_of(recording: Recording) -> Audio:
 def recording_page(request: HttpRequest, pk: int) -> HttpResponse:
     recording = recording_of(request, pk)
     listener = listener_of(request)
+    may_take_out = cast(Principal, request.user).may(DOWNLOAD.code)
     line = recording_search.lines_of([recording])[0]
     plays = RecordingPlay.objects.filter(path=recording.path).select_related("user", "user__staff_member")
     return render(
@@ -129,10 +128,10 @@ def recording_page(request: HttpRequest, pk: int) -> HttpResponse:
             "share": float(line.seconds) / line.talk if line.seconds is not None and line.talk else None,
             "why": WHY_NOT.get("never" if recording.path.startswith(NEVER) else recording.status, WHY_NOT["missing"]),
             "there": line.playable and locate(recording.path, roots()) is not None,
-            "ticket": ticket_for(listener.user, recording),
-            "may_download": listener.user.may(DOWNLOAD.code),
+            "ticket": ticket_for(listener.user_id, recording),
+            "may_download": may_take_out,
             "hold": RecordingHold.objects.filter(path=recording.path).first(),
-            "plays": list(plays.order_by("-began_at")[:50]) if listener.user.may(DOWNLOAD.code) else [],
+            "plays": list(plays.order_by("-began_at")[:50]) if may_take_out else [],
         },
     )
 

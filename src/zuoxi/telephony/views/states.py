@@ -12,8 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from zuoxi.people.models import Staff
-from zuoxi.people.selectors import staff_of
+from zuoxi.people.selectors import members_between, names_of, staff_of, team_choices
 from zuoxi.telephony.access import STATES
 from zuoxi.telephony.call_lines import queue_names
 from zuoxi.telephony.facts import AgentState
@@ -23,7 +22,6 @@ from zuoxi.telephony.labels import STATES as STATE_LABELS
 from zuoxi.telephony.models import Call, NotReadyReason
 from zuoxi.telephony.state_days import AgentDay, Stretch, day_bounds, days_of
 from zuoxi.telephony.strips import Picture, Scale, Strip
-from zuoxi.telephony.views.lists import team_choices
 from zuoxi.telephony.visibility import visible_states
 from zuoxi.web.access import may
 
@@ -50,10 +48,7 @@ def _agents_of(request: HttpRequest, day: date, team: str) -> list[str]:
     since, until = day_bounds(day)
     rows = visible_states(request.user).filter(from_at__lt=until, from_at__gte=since - timedelta(days=4))
     if team:
-        members = Staff.objects.filter(assignments__team__code=team, assignments__from_on__lte=day).exclude(
-            assignments__until_on__lte=day
-        )
-        rows = rows.filter(agent__in=members.values("code"))
+        rows = rows.filter(agent__in=members_between([team], day, day))
     return list(rows.order_by("agent").values_list("agent", flat=True).distinct()[:MOST_AGENTS])
 
 
@@ -69,7 +64,7 @@ def team_day(request: HttpRequest) -> HttpResponse:
     agents = [agent] if agent else _agents_of(request, day, team)
     days = days_of(visible_states(request.user), agents, day, now)
     days = [one for one in days if one.stretches]
-    names = dict(Staff.objects.filter(code__in=agents).values_list("code", "name"))
+    names = names_of(agents)
     rows = [(one, names.get(one.agent, ""), [one.totals.get(state) for state in SHOWN_TOTALS]) for one in days]
     return render(
         request,
@@ -139,14 +134,13 @@ def agent_day(request: HttpRequest, agent: str) -> HttpResponse:
     form.is_valid()
     now = timezone.now()
     day = form.chosen_day(timezone.localdate())
-    staff = Staff.objects.filter(code=agent).first()
     states = visible_states(request.user).filter(agent=agent)
     one = days_of(states, [agent], day, now)[0]
     own = staff_of(request.user)
     if not one.stretches and not states.exists() and not (own and own.code == agent):
         raise Http404(_("No such agent, or not one of yours."))
     reasons = reason_names()
-    name = staff.name if staff else ""
+    name = names_of([agent]).get(agent, "")
     return render(
         request,
         "telephony/agent_day.html",
