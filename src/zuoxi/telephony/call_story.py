@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from zuoxi.events import selectors as ledger
 from zuoxi.events.facts import Stored
@@ -157,7 +158,8 @@ def _waits(story: CallStory, scale: Scale) -> list[Strip]:
     strips = []
     for visit in story.visits:
         name = story.queues.get(visit.queue, visit.queue)
-        title = f"{_('Waiting')} {_span(visit.entered_at, visit.left_at)}"
+        waiting = pgettext("call", "Waiting")
+        title = f"{waiting} {_span(visit.entered_at, visit.left_at)}"
         outcome = str(OUTCOMES.get(visit.outcome, visit.outcome))
         kind = "lost" if visit.outcome == "abandoned" else "wait"
         strips.append(Strip(name, [scale.bar(visit.entered_at, visit.left_at, kind, title, text=outcome)]))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -60,14 +60,21 @@ class Tally:
         return asdict(self)
 
 
-def check(now: datetime, since: datetime | None = None) -> Tally:
-    """Settle every recording that ended at least a minute before `now`; `since` looks again at all from then on."""
+def check(
+    now: datetime, since: datetime | None = None, tell: Callable[[int, int], object] = lambda done, total: None
+) -> Tally:
+    """Settle every recording that ended at least a minute before `now`; `since` looks again at all from then on.
+
+    `tell` hears how many of how many rows are settled.
+    """
     tally = Tally()
     folders = roots()
     for folder in folders:
         if folder.is_dir():
             tally.finished += sum(1 for _ in finish_folder(folder, QUIET.total_seconds()))
-    for batch in _in_batches(_to_settle(now, since)):
+    waiting = _to_settle(now, since)
+    for number, batch in enumerate(_in_batches(waiting)):
+        tell(number * BATCH, len(waiting))
         _settle(batch, folders, now, tally)
     _never_recorded(now, since or now - AGAIN_FOR, tally)
     _orphans(folders, now, tally)

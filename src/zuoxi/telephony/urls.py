@@ -6,6 +6,7 @@ from zuoxi.telephony.views import call, calls, lists, recordings, states
 app_name = "telephony"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("calls/", calls.call_list, name="calls"),
+    path("calls/export/", calls.call_export, name="export_calls"),
     path("calls/<int:pk>/", call.call_page, name="call"),
     path("calls/<int:pk>/number/", call.reveal_number, name="reveal_number"),
     path("recordings/", recordings.recording_list, name="recordings"),

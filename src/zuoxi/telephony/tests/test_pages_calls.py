@@ -310,3 +310,54 @@ def test_text_from_the_switch_cannot_become_markup(client, director):
     assert "<script>1" not in body
     assert "<img src=x" not in body
     assert Call.objects.count() == 1
+
+
+def exported(client, **asked):
+    return client.post(reverse("telephony:export_calls"), {"when": "all", "purpose": "月度话务分析", **asked})
+
+
+@pytest.mark.clause("SEC-001")
+@pytest.mark.parametrize(
+    ("role", "may"),
+    [("DA", True), ("OM", True), ("SM", True), ("DIR", True), ("ODM", False), ("TSRL", False), ("TSR", False)],
+)
+def test_only_the_analyst_managers_and_the_director_take_the_list_out(client, role, may):
+    client.force_login(make.user("9005", role, make.team()))
+    assert ("export-purpose" in client.get(CALLS).content.decode()) is may
+    assert exported(client).status_code == (200 if may else 403)
+
+
+@pytest.mark.clause("SEC-006")
+def test_the_file_holds_the_same_rows_and_columns_as_the_page_and_masked_numbers(client, director):
+    make.call(caller="13812345678", outcome="abandoned", wait_seconds=12)
+    make.call(caller="13900001111")
+    answer = exported(client, outcome="abandoned", col=["number", "wait"])
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert lines == ["客户,等待", "138****5678,12"]
+
+
+def test_the_spreadsheet_opens_with_the_same_rows(client, director):
+    from io import BytesIO
+
+    from python_calamine import CalamineWorkbook
+
+    make.call(caller="13812345678", wait_seconds=12)
+    content = b"".join(exported(client, format="xlsx", col=["number", "wait"]).streaming_content)
+    rows = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()
+    assert rows == [["客户", "等待"], ["138****5678", 12.0]]
+
+
+def test_the_release_is_in_the_chain_with_purpose_and_without_the_number_searched(client, director):
+    make.call(caller="13812345678")
+    assert exported(client, purpose="  ").status_code == 422
+    b"".join(exported(client, number="13812345678").streaming_content)
+    entry = AuditEntry.objects.get(verb="telephony.calls.exported")
+    assert (entry.purpose, entry.detail["rows"]) == ("月度话务分析", 1)
+    assert "13812345678" not in str(entry.detail)
+
+
+def test_an_agents_name_cannot_become_a_formula(client, director):
+    make.person("1001", "TSR", name="=cmd|' /C calc'!A0")
+    make.call(agent="1001", uid="=1+1")
+    text = b"".join(exported(client, col=["uid"]).streaming_content).decode("utf-8-sig")
+    assert text.splitlines()[1] == "'=1+1"

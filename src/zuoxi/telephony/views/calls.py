@@ -5,28 +5,42 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
-from zuoxi.people.selectors import team_choices
+from zuoxi.people.selectors import staff_of, team_choices
+from zuoxi.policy.marks import enforces
+from zuoxi.telephony import call_export as call_export_file
 from zuoxi.telephony import call_lines
 from zuoxi.telephony.access import CALLS
 from zuoxi.telephony.call_search import bounded_count, matching
 from zuoxi.telephony.forms import CallFilterForm
+from zuoxi.telephony.holds import SHORTEST_REASON
 from zuoxi.telephony.keyset import page_of
 from zuoxi.telephony.models import Call
 from zuoxi.telephony.views import lists
+from zuoxi.telephony.views.streaming import streamed
 from zuoxi.telephony.visibility import visible_calls
+from zuoxi.vault import services as vault
+from zuoxi.vault.exports import may_export
+from zuoxi.vault.origin import address_of
 from zuoxi.web.access import may
 
+KINDS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 BAR = (*lists.CURSORS, "when", "number", "agent", "outcome", "queue", "col", "sort")
 """Parameters that have their place in the bar; any other opens the further filters."""
 
 
-def filter_form(request: HttpRequest) -> CallFilterForm:
+def filter_form(asked: QueryDict) -> CallFilterForm:
     """The filters as asked, checked."""
-    form = CallFilterForm(request.GET, queues=lists.queue_choices(), teams=team_choices())
+    form = CallFilterForm(asked, queues=lists.queue_choices(), teams=team_choices())
     form.is_valid()
     return form
 
@@ -42,7 +56,7 @@ def asked_calls(request: HttpRequest, form: CallFilterForm) -> Any:
 @may(CALLS.code)
 def call_list(request: HttpRequest) -> HttpResponse:
     """Calls by any mix of filters, 50 a page, in any order that has a sort."""
-    form = filter_form(request)
+    form = filter_form(request.GET)
     calls = asked_calls(request, form)
     columns = call_lines.chosen_columns(request.GET.getlist("col"))
     sort = request.GET.get("sort") or call_lines.DEFAULT_SORT
@@ -65,9 +79,44 @@ def call_list(request: HttpRequest) -> HttpResponse:
             "asked": {name: request.GET.getlist(name) for name in ("outcome", "queue", "direction", "team")},
             "asked_columns": request.GET.getlist("col"),
             "more_filters": bool(lists.without(request.GET, *BAR)),
-            "may_export": False,
-            "export_url": "",
+            "may_export": may_export(roles_of(request)),
             "query": lists.without(request.GET, *lists.CURSORS).urlencode(),
             "narrowed": bool(lists.without(request.GET, *lists.CURSORS, "col", "sort", "when")),
         },
     )
+
+
+def roles_of(request: HttpRequest) -> frozenset[str]:
+    return getattr(request.user, "roles", frozenset())
+
+
+@require_POST
+@may(CALLS.code)
+@enforces("SEC-001")
+def call_export(request: HttpRequest) -> HttpResponseBase:
+    """The list as a file, for the positions that may take data out; written into the audit chain before it flows."""
+    if not may_export(roles_of(request)):
+        raise PermissionDenied("SEC-001")
+    purpose = request.POST.get("purpose", "").strip()
+    if len(purpose) < SHORTEST_REASON:
+        return HttpResponse(_("Say what the file is needed for."), status=422)
+    form = filter_form(request.POST)
+    calls = asked_calls(request, form)
+    columns = call_lines.chosen_columns(request.POST.getlist("col"))
+    kind = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
+    rows = call_export_file.rows_of(calls, columns, call_lines.sort_named(request.POST.get("sort", "-offered_at")))
+    staff = staff_of(request.user)
+    vault.record(
+        "telephony.calls.exported",
+        who=staff.code if staff else "",
+        purpose=purpose,
+        ip=address_of(request),
+        rows=calls.order_by().count(),
+        columns=[column.key for column in columns],
+        filters=lists.without(request.POST, *lists.CURSORS, "csrfmiddlewaretoken", "number", "col").urlencode(),
+        format=kind,
+    )
+    pieces = call_export_file.as_xlsx(columns, rows) if kind == "xlsx" else call_export_file.as_csv(columns, rows)
+    name = f"calls-{timezone.localtime():%Y%m%d-%H%M}.{kind}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    return streamed(request, pieces, headers=headers, content_type=KINDS[kind])
