@@ -182,10 +182,10 @@ class SimulatedSwitch:
 
     # Speaking
 
-    def _spread(self, event: str, raw: bytes) -> None:
+    def _spread(self, privilege: str, raw: bytes) -> None:
         pieces = [raw] if self.wire.calm() else list(self.wire.through(raw))
         for session in list(self.sessions):
-            if session.listening:
+            if session.hears(privilege):
                 for piece in pieces:
                     session.write(piece)
 

@@ -100,7 +100,7 @@ def member_row(agent: Agent, queue: str, action_id: str) -> str:
 def channel_row(call: Call, leg: Leg | None, ids: str, action_id: str, seconds: int) -> str:
     """A channel as CoreShowChannels lists it."""
     block = call_block(call, ids) if leg is None else leg_block(call, leg, ids)
-    bridge = call.bridge if leg is None else leg.bridge
+    bridge = call.inside.get(call.channel if leg is None else leg.channel, "")
     if leg is None:
         app = "Queue" if call.queue is not None else call.app if call.stage is not Stage.AFTER else "Playback"
     else:

@@ -98,7 +98,7 @@ class ChannelLog(Listener):
             "bridge1_id": call.bridge,
             "channel2_name": leg.channel,
             "channel2_uniqueid": self._prefix + leg.uid,
-            "bridge2_id": target.bridge,
+            "bridge2_id": call.inside.get(target.channel, ""),
             "transferee_channel_name": call.channel,
             "transferee_channel_uniqueid": self._prefix + call.linkedid,
             "transfer_target_channel_name": target.channel,

@@ -227,6 +227,18 @@ def _notify(switch: SimulatedSwitch, session: Session, headers: Headers) -> None
     switch.engine.press(agent, headers.variables.get("Event", ""))
 
 
+def _play_digit(switch: SimulatedSwitch, session: Session, headers: Headers) -> None:
+    """A digit as if pressed on the telephone: "*3" joins a consultation and its call."""
+    found = _channel(switch, session, headers, "Channel not found")
+    if found is None:
+        return
+    session.answer(headers, "Success", "Message: DTMF successfully queued")
+    call, digits = found[0], found[0].variables
+    digits["DIGITS"] = (digits.get("DIGITS", "") + headers.get("digit", ""))[-2:]
+    if digits["DIGITS"] == "*3":
+        switch.engine.transfers.join(call)
+
+
 def _mute(switch: SimulatedSwitch, session: Session, headers: Headers) -> None:
     if _channel(switch, session, headers, "No such channel") is not None:
         session.answer(headers, "Success")
@@ -255,6 +267,7 @@ COMMANDS: Final[dict[str, Action]] = {
     "userevent": _user_event,
     "pjsipnotify": _notify,
     "muteaudio": _mute,
+    "playdtmf": _play_digit,
     "queuereset": _done("Queue stats reset successfully"),
     "queuelog": _done("Event added successfully"),
     "reload": _done("Module Reloaded"),

@@ -12,6 +12,7 @@ from .happenings import Listener
 from .model import Agent, Call, Leg, Stage
 from .outgoing import Outgoing
 from .queueing import Queueing
+from .talking import Talking
 from .transfers import Transfers
 from .world import World
 
@@ -25,6 +26,7 @@ class Engine:
         self.world = World(centre, day, out)
         self.pauses_itself = pauses_itself
         self.queueing = Queueing(self)
+        self.talking = Talking(self)
         self.floor = Floor(self)
         self.outgoing = Outgoing(self)
         self.transfers = Transfers(self)
@@ -54,31 +56,26 @@ class Engine:
         day = datetime.fromtimestamp(self.world.now / MICRO, ZONE).date().isoformat()
         leg.recording = f"{day}/{call.linkedid}-{leg.uid}-{code}.wav"
 
-    def hang_up_caller(self, call: Call, token: int) -> None:
-        """The caller of a call that a person answered has said what he wanted."""
-        if call.token == token and call.stage is Stage.TALKING:
-            self.end_call(call, "caller")
+    def record(self, call: Call, leg: Leg) -> None:
+        """The recording of a leg begins."""
+        self.name_recording(call, leg)
+        self.world.out.recording(self.world.tick(), call, leg, "started")
 
     def end_call(self, call: Call, ended_by: str) -> None:
-        """End the call in whatever stage it is, as when a channel of it is hung up."""
+        """End the call in whatever stage it is, as when its first channel is hung up."""
         if call.direction != "inbound":
             self.outgoing.end(call, call.token)
-        elif call.extra is not None:
-            self.transfers.take_back(call)
-            self.end_call(call, ended_by)
-        elif call.stage is Stage.TALKING and call.queue is not None:
-            self.queueing.finish(call, ended_by)
-        elif call.stage is Stage.TALKING:
-            self.transfers.end(call, call.token)
+        elif call.stage is Stage.TALKING and call.served is not None and call.served is call.leg:
+            self.talking.finish(call, ended_by)
         else:
-            self.queueing.drop(call)
+            self.talking.end_everything(call)
 
     def hang_up(self, call: Call, leg: Leg | None) -> None:
         """A channel is hung up by command. Of an agent whom a queue rings, that only stops the ringing."""
         if leg is not None and leg is call.leg and call.stage is Stage.RINGING:
             self.queueing.reject(call)
-        elif leg is not None and leg is call.extra:
-            self.transfers.take_back(call)
+        elif leg is not None and call.extra is not None:
+            self.transfers.one_leaves(call, leg)
         else:
             self.end_call(call, "caller")  # Asterisk takes a channel hung up by command for the caller's doing
 
@@ -89,8 +86,9 @@ class Engine:
             queue = context.removeprefix("zuoxi-requeue-")
         if call.queue is not None and call.stage in (Stage.WAITING, Stage.RINGING):
             self.queueing.quit(call)
-        elif call.leg is not None and call.stage is Stage.TALKING:
+        elif call.leg is not None:
             self.transfers.part(call, f"blind:{extension}@{context}")
+        call.token += 1
         call.context, call.exten = context, extension
         if queue in self.world.queues:
             self.queueing.join(call, str(queue), 1.5)
@@ -108,9 +106,9 @@ class Engine:
             if call.stage is Stage.RINGING and leg is call.leg:
                 self.queueing.answer(call, call.token)
             else:
-                self.queueing.resume(call, leg)
+                self.talking.resume(call, leg)
         elif key == "hold" and call.stage is Stage.TALKING:
-            self.queueing.hold(call, leg)
+            self.talking.hold(call, leg)
         elif key == "hangup":
             self.hang_up(call, leg)
         elif key == "transfer":

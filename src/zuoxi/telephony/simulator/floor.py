@@ -137,6 +137,13 @@ class Floor:
             return True
         return False
 
+    def after_leg(self, agent: Agent, call: Call, queued: bool) -> None:
+        """His part in the call is over; the queue's agent has a wrap-up, others have not."""
+        if queued:
+            self.call_over(agent, call)
+        else:
+            self.idle_again(agent)
+
     def idle_again(self, agent: Agent) -> None:
         """A call that no queue gave him is over."""
         if agent.paused or not self._move_on(agent):

@@ -20,7 +20,7 @@ CAUSES: Final = {0: "Unknown", 16: "Normal Clearing", 17: "User busy", 19: "User
 
 
 class Frames(Listener):
-    """Hands each event to `send(name, bytes)`. Silent while `muted`, so that a day can be caught up with."""
+    """Hands each event to `send(class, bytes)`. Silent while `muted`, so that a day can be caught up with."""
 
     def __init__(self, send: Callable[[str, bytes], object], system_name: str = "") -> None:
         self._send = send
@@ -35,7 +35,7 @@ class Frames(Listener):
         head = (
             f"Event: {event}\r\nPrivilege: {privilege},all\r\nTimestamp: {t // MICRO}.{t % MICRO:06d}{self._named}\r\n"
         )
-        self._send(event, (head + "".join(parts) + "\r\n").encode())
+        self._send(privilege, (head + "".join(parts) + "\r\n").encode())
 
     def _caller(self, call: Call, prefix: str = "") -> str:
         return call_block(call, self._prefix, prefix)
@@ -145,7 +145,7 @@ class Frames(Listener):
         self.emit(
             "AttendedTransfer", "call", t, "Result: Success\r\n",
             self._leg(call, leg, "OrigTransferer"), bridge_block(call.bridge, 1, "Orig"),
-            self._leg(call, leg, "SecondTransferer"), bridge_block(target.bridge, 2, "Second"),
+            self._leg(call, leg, "SecondTransferer"), bridge_block(call.inside.get(target.channel, ""), 2, "Second"),
             self._caller(call, "Transferee"), self._leg(call, target, "TransferTarget"),
             f"IsExternal: Yes\r\nDestType: Bridge\r\nDestBridgeUniqueid: {call.bridge}\r\n",
         )  # fmt: skip

@@ -76,7 +76,6 @@ class Leg:
     number: str = ""
     queue: str = ""
     answered: int = 0
-    bridge: str = ""
     held: int = 0
     recording: str = ""
     context: str = "from-agent"
@@ -85,7 +84,12 @@ class Leg:
 
 @dataclass(slots=True, eq=False)
 class Call:
-    """A call from its first to its last channel; `linkedid` is the unique id of the first."""
+    """A call from its first to its last channel; `linkedid` is the unique id of the first.
+
+    `leg` is the telephone that rings for, or talks with, the first channel; `extra` a third one; `origin` the
+    agent's own in a call that he made. `served`: the leg that a queue connected and has not completed.
+    `inside`: channel → bridge.
+    """
 
     linkedid: str
     channel: str
@@ -105,10 +109,10 @@ class Call:
     leg: Leg | None = None
     extra: Leg | None = None
     origin: Leg | None = None
+    served: Leg | None = None
+    inside: dict[str, str] = field(default_factory=dict)
     connected: int = 0
-    talk: float = 0.0
     turned: bool = False
-    caller_up: bool = True
     bridge: str = ""
     context: str = ""
     exten: str = "s"

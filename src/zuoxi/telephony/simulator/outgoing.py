@@ -92,11 +92,9 @@ class Outgoing:
             world.out.device(world.tick(), far.agent)
         call.stage, call.connected, call.bridge = Stage.TALKING, far.answered, world.bridge()
         if call.direction == "outbound":
-            self.engine.name_recording(call, leg)
-            world.out.recording(world.tick(), call, leg, "started")
-        for members, one in ((1, far), (2, leg)):
-            one.bridge = call.bridge
-            world.out.bridged(world.tick(), call, one, call.bridge, members)
+            self.engine.record(call, leg)
+        for one in (far, leg):
+            world.enter(call, one, call.bridge)
         world.at(world.now + outing.talk, self.end, call, call.token, 16)
 
     def end(self, call: Call, token: int, cause: int = 16) -> None:
@@ -106,9 +104,9 @@ class Outgoing:
         world = self.world
         call.token += 1
         legs = [leg for leg in (call.leg, call.origin) if leg is not None]
-        if call.stage is Stage.TALKING:
-            for left, leg in zip((1, 0), legs, strict=False):
-                world.out.unbridged(world.tick(), call, leg, call.bridge, left)
+        for leg in legs:
+            self.engine.talking.resume(call, leg)
+            world.leave(call, leg)
         call.stage = Stage.ENDED
         for leg in legs:
             world.drop_leg(call, leg, cause)

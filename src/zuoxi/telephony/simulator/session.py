@@ -50,7 +50,7 @@ class Session(asyncio.Protocol):
     def __init__(self, switch: SimulatedSwitch) -> None:
         self.switch = switch
         self.user = ""
-        self.listening = False
+        self.mask: frozenset[str] = frozenset()
         self.stalled = False
         self.sent = 0
         self._challenge = ""
@@ -143,8 +143,8 @@ class Session(asyncio.Protocol):
             return
         self.user = user
         self.answer(headers, "Success", "Message: Authentication accepted")
-        self.listening = headers.get("events", "on").lower() not in ("off", "no", "false", "0")
-        if self.listening:
+        self.mask = _classes(headers.get("events", "on"))
+        if self.mask & {"all", "system"}:
             self._greet()
 
     def _greet(self) -> None:
@@ -161,9 +161,17 @@ class Session(asyncio.Protocol):
         return secrets.compare_digest(secret.encode(), headers.get("secret", "").encode())
 
     def _mask(self, headers: Headers) -> None:
-        mask = headers.get("eventmask", "").lower()
-        if not mask:
-            self.answer(headers, "Error", "Message: Missing EventMask")
-            return
-        self.listening = mask not in ("off", "no", "false", "0")
-        self.answer(headers, "Success", f"Events: {'On' if self.listening else 'Off'}")
+        self.mask = _classes(headers.get("eventmask", ""))
+        self.answer(headers, "Success", f"Events: {'On' if self.mask else 'Off'}")
+
+    def hears(self, privilege: str) -> bool:
+        """Whether events of the class ("agent", "call", "user", "system") are sent to him."""
+        return "all" in self.mask or privilege in self.mask
+
+
+def _classes(mask: str) -> frozenset[str]:
+    if mask.lower() in ("", "off", "no", "false", "0"):
+        return frozenset()
+    if mask.lower() in ("on", "yes", "true", "1"):
+        return frozenset({"all"})
+    return frozenset(name.strip().lower() for name in mask.split(","))

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from .engine import Engine
 
 CONTEXT = "zuoxi-transfer"
-RING_LIMIT = 20
-"""Seconds for which a colleague is rung."""
+RINGS = 3.4
+"""Seconds until a colleague takes up the telephone."""
+HOLDS = 240.0
+"""Seconds after which a caller hangs up whom nobody takes off hold."""
 
 
 class Transfers:
@@ -45,15 +47,22 @@ class Transfers:
     def possible(self, call: Call, extension: str) -> bool:
         """Whether the call can be passed on to that extension."""
         known = extension in self.world.agents or extension in self.world.by_number
-        return known and call.leg is not None and call.stage is Stage.TALKING and call.direction == "inbound"
+        return known and self._talks(call)
+
+    @staticmethod
+    def _talks(call: Call) -> bool:
+        """A caller from outside with an agent of ours."""
+        with_agent = call.leg is not None and call.leg.agent is not None
+        return with_agent and call.stage is Stage.TALKING and call.direction == "inbound"
 
     def blind(self, call: Call, extension: str, context: str = CONTEXT) -> None:
         """To a number of ours (its queue) or an agent's code."""
-        world, leg = self.world, call.leg
-        if leg is None or not self.possible(call, extension):
+        world = self.world
+        if call.leg is None or not self.possible(call, extension):
             return
-        self.engine.queueing.resume(call, leg)
-        world.out.transferred(world.tick(), call, leg, "blind", extension, None)
+        self.let_go(call)
+        self.engine.talking.resume(call, call.leg)
+        world.out.transferred(world.tick(), call, call.leg, "blind", extension, None)
         self.part(call, f"blind:{extension}@{context}")
         call.context, call.exten = context, extension
         if extension in world.by_number:
@@ -62,30 +71,21 @@ class Transfers:
             self.reach(call, world.agents[extension])
 
     def part(self, call: Call, to: str) -> None:
-        """Agent and caller are parted; the caller stays."""
-        if call.leg is None or call.leg.agent is None:
+        """Agent and caller are parted; the caller stays, alone."""
+        world, leg = self.world, call.leg
+        if leg is None:
             return
+        self.let_go(call)
         call.token += 1
         call.turned = True
-        self.engine.queueing.resume(call, call.leg)
-        self._leave(call, call.leg, call.leg.agent, to)
-
-    def _leave(self, call: Call, leg: Leg, agent: Agent, to: str) -> None:
-        """The first agent's part is over; the caller stands alone."""
-        world = self.world
-        world.out.unbridged(world.tick(), call, leg, call.bridge, 1)
-        queued = call.queue is not None
-        self.engine.queueing.complete(call, leg, "transfer", to)
-        world.out.unbridged(world.tick(), call, None, call.bridge, 0)
+        self.engine.talking.resume(call, leg)
+        world.leave(call, leg)
+        queued = self.engine.talking.complete(call, "transfer", to)
+        world.leave(call, None)
         world.drop_leg(call, leg)
         call.leg, call.bridge = None, ""
-        self.after_leg(agent, call, queued)
-
-    def after_leg(self, agent: Agent, call: Call, queued: bool) -> None:
-        if queued:
-            self.engine.floor.call_over(agent, call)
-        else:
-            self.engine.floor.idle_again(agent)
+        if leg.agent is not None:
+            self.engine.floor.after_leg(leg.agent, call, queued)
 
     def reach(self, call: Call, mate: Agent | None) -> None:
         """The caller's own channel dials a colleague."""
@@ -93,64 +93,44 @@ class Transfers:
         call.stage, call.app = Stage.DIALLING, "Dial"
         call.token += 1
         if mate is None or mate.leg is not None or not mate.reachable:
-            world.after(1.0, self._failed, call, call.token)
+            world.after(1.0, self.end, call, call.token)
             return
         far = call.leg = world.open_leg(call, mate, mate.code, mate.code)
         world.out.dialled(world.tick(), call, far, None)
         world.out.device(world.tick(), mate)
-        world.after(3.4, self._reached, call, call.token)
-
-    def _failed(self, call: Call, token: int) -> None:
-        if call.token == token:
-            self.world.drop_caller(call)
-            self.world.close(call)
+        world.after(RINGS, self._reached, call, call.token)
 
     def _reached(self, call: Call, token: int) -> None:
         world, far = self.world, call.leg
         if call.token != token or far is None or far.agent is None:
             return
+        call.token += 1
         far.answered = world.tick()
         world.out.dial_ended(far.answered, call, far, None, "ANSWER")
         world.out.device(world.tick(), far.agent)
-        self._with_colleague(call, far)
-
-    def _with_colleague(self, call: Call, far: Leg) -> None:
-        world = self.world
-        call.stage, call.bridge = Stage.TALKING, call.bridge or world.bridge()
-        self.engine.name_recording(call, far)
-        world.out.recording(world.tick(), call, far, "started")
-        self.engine.queueing.bridge(call, far)
-        talk = 60.0 * (far.agent.profile.pace if far.agent else 1.0)
-        world.after(talk, self.end, call, call.token)
+        call.stage = Stage.TALKING
+        self.engine.record(call, far)
+        self.engine.talking.together(call, far)
+        world.after(60.0 * far.agent.profile.pace, self.end, call, call.token)
 
     def end(self, call: Call, token: int) -> None:
         """The end of a call that no queue holds any more."""
-        world, leg = self.world, call.leg
-        if call.token != token or leg is None:
-            return
-        call.token += 1
-        self.engine.queueing.resume(call, leg)
-        world.out.unbridged(world.tick(), call, leg, call.bridge, 1)
-        world.out.unbridged(world.tick(), call, None, call.bridge, 0)
-        world.drop_leg(call, leg)
-        call.leg, call.stage = None, Stage.ENDED
-        world.drop_caller(call)
-        world.close(call)
-        if leg.agent is not None:
-            self.engine.floor.idle_again(leg.agent)
+        if call.token == token:
+            self.engine.talking.end_everything(call)
 
     def consult(self, call: Call, mate: Agent) -> bool:
         """The caller is put on hold and the agent calls the colleague."""
         world, leg = self.world, call.leg
-        if leg is None or call.stage is not Stage.TALKING or mate.leg is not None or call.extra is not None:
+        if leg is None or mate.leg is not None or call.extra is not None or not self._talks(call):
             return False
         call.token += 1
         call.turned = True
-        self.engine.queueing.hold(call, leg)
+        self.engine.talking.hold(call, leg)
         far = call.extra = world.open_leg(call, mate, mate.code, mate.code)
         world.out.dialled(world.tick(), call, far, leg)
         world.out.device(world.tick(), mate)
-        world.after(3.4, self._consulting, call, call.token)
+        world.after(RINGS, self._consulting, call, call.token)
+        world.after(HOLDS, self.engine.talking.end_talk, call, call.token)
         return True
 
     def _consulting(self, call: Call, token: int) -> None:
@@ -160,77 +140,115 @@ class Transfers:
         far.answered = world.tick()
         world.out.dial_ended(far.answered, call, far, leg, "ANSWER")
         world.out.device(world.tick(), far.agent)
-        world.out.unbridged(world.tick(), call, leg, call.bridge, 1)
+        world.leave(call, leg)
         second = world.bridge()
-        for members, one in ((1, far), (2, leg)):
-            one.bridge = second
-            world.out.bridged(world.tick(), call, one, second, members)
+        for one in (far, leg):
+            world.enter(call, one, second)
         if leg.agent is not None and not leg.agent.driven:
             world.after(18.0 + 20 * (far.rang // MICRO % 7) / 7, self.hand_over, call, call.token)
+
+    @staticmethod
+    def _apart(call: Call) -> bool:
+        """Agent and colleague are in a bridge of their own."""
+        far = call.extra
+        return far is not None and call.inside.get(far.channel, call.bridge) != call.bridge
 
     def hand_over(self, call: Call, token: int) -> None:
         """The agent leaves, the colleague goes on with the caller."""
         world, leg, far = self.world, call.leg, call.extra
-        if call.token != token or leg is None or far is None or leg.agent is None:
+        if call.token != token or leg is None or far is None or leg.agent is None or not self._apart(call):
             return
         call.token += 1
-        agent, second = leg.agent, far.bridge
         world.out.transferred(world.tick(), call, leg, "attended", far.number, far)
-        self.engine.queueing.resume(call, leg)
-        world.out.unbridged(world.tick(), call, leg, second, 1)
-        world.out.unbridged(world.tick(), call, far, second, 0)
-        far.bridge = call.bridge
-        world.out.bridged(world.tick(), call, far, call.bridge, 2)
-        queued = call.queue is not None
-        self.engine.queueing.complete(call, leg, "transfer", f"attended:{far.number}@{CONTEXT}")
+        self.engine.talking.resume(call, leg)
+        for one in (leg, far):
+            world.leave(call, one)
+        world.enter(call, far, call.bridge)
+        self._replaced(call, leg, far)
+
+    def _replaced(self, call: Call, leg: Leg, far: Leg) -> None:
+        """`far` stands where `leg` stood."""
+        world = self.world
+        queued = self.engine.talking.complete(call, "transfer", f"attended:{far.number}@{CONTEXT}")
         world.drop_leg(call, leg)
         call.leg, call.extra = far, None
-        self.engine.name_recording(call, far)
-        world.out.recording(world.tick(), call, far, "started")
+        if not far.recording:
+            self.engine.record(call, far)
         call.token += 1
         world.after(70.0, self.end, call, call.token)
-        self.after_leg(agent, call, queued)
+        if leg.agent is not None:
+            self.engine.floor.after_leg(leg.agent, call, queued)
 
-    def take_back(self, call: Call) -> bool:
-        """The consultation is given up; the agent goes on with the caller."""
+    def join(self, call: Call) -> bool:
+        """All three talk: agent and colleague come back to the caller (三方)."""
         world, leg, far = self.world, call.leg, call.extra
-        if leg is None or far is None:
+        if leg is None or far is None or not self._apart(call):
             return False
         call.token += 1
-        consulted, second = bool(far.bridge), far.bridge
-        if consulted:
-            world.out.unbridged(world.tick(), call, far, second, 1)
-            world.out.unbridged(world.tick(), call, leg, second, 0)
+        for one in (far, leg):
+            world.leave(call, one)
+        self.engine.talking.resume(call, leg)
+        for one in (leg, far):
+            world.enter(call, one, call.bridge)
+        self.engine.record(call, far)
+        world.after(90.0, self.engine.talking.end_talk, call, call.token)
+        return True
+
+    def one_leaves(self, call: Call, leg: Leg) -> None:
+        """One of two telephones hangs up: the agent passes the call on so, the colleague leaves the agent to it."""
+        far = call.extra
+        if far is None or leg is far:
+            self.take_back(call)
+        elif self._apart(call):
+            self.hand_over(call, call.token)
+        elif far.answered:
+            call.token += 1
+            self._replaced(call, leg, far)
+        else:
+            self.let_go(call)
+            self.engine.end_call(call, "caller")
+
+    def let_go(self, call: Call) -> None:
+        """A third telephone leaves the call; where agent and colleague spoke alone, the agent is back."""
+        world, leg, far = self.world, call.leg, call.extra
+        if far is None:
+            return
+        apart = self._apart(call)
+        world.leave(call, far)
+        if leg is not None and apart:
+            world.leave(call, leg)
         world.drop_leg(call, far)
         call.extra = None
-        if consulted:
-            leg.bridge = call.bridge
-            world.out.bridged(world.tick(), call, leg, call.bridge, 2)
-        self.engine.queueing.resume(call, leg)
+        if leg is not None:
+            if apart:
+                world.enter(call, leg, call.bridge)
+            self.engine.talking.resume(call, leg)
         if far.agent is not None:
             self.engine.floor.idle_again(far.agent)
-        world.after(30.0, self.engine.queueing.end_talk, call, call.token)
+
+    def take_back(self, call: Call) -> bool:
+        """The consultation is given up, or the colleague leaves; the agent goes on with the caller."""
+        if call.leg is None or call.extra is None:
+            return False
+        call.token += 1
+        self.let_go(call)
+        self.world.after(30.0, self.engine.talking.end_talk, call, call.token)
         return True
 
     def take_over(self, call: Call, theirs: Call, leg: Leg) -> None:
         """A telephone that has a call of its own takes the caller over; his agent is let go."""
-        world = self.world
-        if call.stage is not Stage.TALKING or call.leg is None or call.leg is leg or not call.bridge:
+        world, first = self.world, call.leg
+        if first is None or not self._talks(call) or theirs.origin is not leg or theirs.inside:
             return
-        bridge = call.bridge
+        self.let_go(call)
         call.token += 1
         call.turned = True
-        first, agent = call.leg, call.leg.agent
-        queued = call.queue is not None
-        self.engine.queueing.resume(call, first)
-        world.out.unbridged(world.tick(), call, first, bridge, 1)
-        self.engine.queueing.complete(call, first, "transfer", f"attended:{leg.number}@{CONTEXT}")
-        world.drop_leg(call, first)
+        self.engine.talking.resume(call, first)
+        world.leave(call, first)
         theirs.token += 1
+        theirs.origin = None
         world.calls.pop(theirs.linkedid, None)
         world.channels[leg.channel] = (call, leg)
-        call.leg, leg.bridge, leg.originated, theirs.origin = leg, bridge, False, None
-        world.out.bridged(world.tick(), call, leg, bridge, 2)
-        if agent is not None:
-            self.after_leg(agent, call, queued)
-        world.after(150.0, self.end, call, call.token)
+        leg.originated = False
+        world.enter(call, leg, call.bridge)
+        self._replaced(call, first, leg)

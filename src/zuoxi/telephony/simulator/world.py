@@ -116,10 +116,24 @@ class World:
             leg.agent.leg = leg
         return leg
 
+    def enter(self, call: Call, leg: Leg | None, bridge: str) -> None:
+        """A channel (None: the caller's) enters a bridge."""
+        call.inside[call.channel if leg is None else leg.channel] = bridge
+        members = sum(place == bridge for place in call.inside.values())
+        self.out.bridged(self.tick(), call, leg, bridge, members)
+
+    def leave(self, call: Call, leg: Leg | None) -> None:
+        """It leaves the bridge that it is in, if any."""
+        bridge = call.inside.pop(call.channel if leg is None else leg.channel, None)
+        if bridge is not None:
+            members = sum(place == bridge for place in call.inside.values())
+            self.out.unbridged(self.tick(), call, leg, bridge, members)
+
     def drop_leg(self, call: Call, leg: Leg, cause: int = 16) -> None:
         """A telephone of ours is hung up."""
         if self.channels.pop(leg.channel, None) is None:
             return
+        self.leave(call, leg)
         if leg.recording and leg.answered:
             self.out.recording(self.tick(), call, leg, "stopped")
         self.out.hung_up(self.tick(), call, leg, cause)
@@ -129,6 +143,7 @@ class World:
 
     def drop_caller(self, call: Call, cause: int = 16) -> None:
         if self.channels.pop(call.channel, None) is not None:
+            self.leave(call, None)
             self.out.hung_up(self.tick(), call, None, cause)
 
     def close(self, call: Call) -> None:
@@ -143,6 +158,7 @@ class World:
             call.token += 1
             call.visit += 1
             call.stage, call.queue, call.leg, call.extra, call.origin = Stage.ENDED, None, None, None, None
+            call.served = None
         self.calls.clear()
         self.channels.clear()
         for queue in self.queues.values():

@@ -231,6 +231,45 @@ async def test_a_call_is_passed_on_after_a_word_with_a_colleague():
         await until(lambda: events(heard, "AttendedTransfer"), 20)
 
 
+async def _consultation(switch, link, heard):
+    """An agent of a queue's call, his channel, and the colleague with whom he speaks meanwhile."""
+    agent = in_queued_calls(switch)[0]
+    mate = next(a for a in switch.engine.world.agents.values() if a.idle())
+    switch.engine.floor.take_over(agent)
+    channel = agent.leg.channel
+    await link.ask("Atxfer", Channel=channel, Context="from-agent", Exten=mate.code)
+    await until(lambda: mate.leg and events(heard, "BridgeEnter", Channel=mate.leg.channel))
+    return agent, channel, mate
+
+
+async def test_an_agent_who_hangs_up_in_a_consultation_has_passed_the_call_on():
+    async with switch_and_link(speed=10) as (switch, link, heard):
+        _, channel, mate = await _consultation(switch, link, heard)
+        await link.ask("Hangup", Channel=channel)
+        await until(lambda: events(heard, "AttendedTransfer", TransferTargetChannel=mate.leg.channel))
+        await until(lambda: events(heard, "AgentComplete", DestChannel=channel, Reason="transfer"))
+
+
+async def test_all_three_talk_after_star_three_and_the_agent_may_leave_them():
+    async with switch_and_link(speed=10) as (switch, link, heard):
+        _, channel, mate = await _consultation(switch, link, heard)
+        for digit in "*3":
+            await link.ask("PlayDTMF", Channel=channel, Digit=digit, Receive="true")
+        call = switch.engine.world.channels[channel][0]
+        assert len(events(heard, "BridgeEnter", BridgeUniqueid=call.bridge)) >= 2
+        await link.ask("Hangup", Channel=channel)
+        await until(lambda: events(heard, "Hangup", Channel=call.channel), 20)
+        assert mate.leg is None and call.linkedid not in switch.engine.world.calls
+
+
+async def test_a_consultation_may_be_given_up():
+    async with switch_and_link(speed=10) as (switch, link, heard):
+        agent, channel, mate = await _consultation(switch, link, heard)
+        await link.ask("CancelAtxfer", Channel=channel)
+        await until(lambda: events(heard, "Unhold", Channel=channel))
+        assert mate.leg is None and agent.leg is not None
+
+
 async def test_a_desk_s_keys_hold_and_resume():
     async with switch_and_link() as (switch, link, heard):
         talking = in_queued_calls(switch)[0]
