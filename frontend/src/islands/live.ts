@@ -54,6 +54,9 @@ function banner(told: Told): void {
   text.textContent = say(`live-${told.reason}`, { time: timeOfDay(told.since, siteZone()) });
 }
 
+const builds = (page: Document): string =>
+  [...page.querySelectorAll("script[type=module]")].map((one) => one.getAttribute("src")).join();
+
 async function refetch(element: HTMLElement): Promise<void> {
   const answer = await fetch(element.dataset.page || location.href, {
     headers: { "X-Live-Resync": "1" },
@@ -62,6 +65,11 @@ async function refetch(element: HTMLElement): Promise<void> {
   if (!answer.ok || answer.redirected)
     return banner({ kind: "down", since: Date.now(), reason: "signed-out" });
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  // The program was renewed while this page stood open (a wall stands for weeks): take the new one whole.
+  if (builds(fresh) !== builds(document)) {
+    location.reload();
+    return;
+  }
   correctClock(fresh.querySelector<HTMLMetaElement>('meta[name="server-time"]')?.content);
   for (const part of document.querySelectorAll<HTMLElement>("[data-live-part]")) {
     const next = part.id ? fresh.getElementById(part.id) : null;
