@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.core.management import call_command
-
 from tests.architecture.house import ROOT, SOURCE, imported, kept_files, layers, modules, package_of, tree
 
 DOORS = {"services", "selectors", "events", "facts", "visibility"}
@@ -100,7 +99,7 @@ def test_nobody_writes_another_packages_tables():
 
 
 def test_another_packages_tables_are_asked_through_its_selectors():
-    """Foreign keys and types may name them; `model_uses.txt` lists what is still asked directly and only gets shorter."""
+    """Foreign keys and types may name them; `model_uses.txt` lists what is still asked directly and gets shorter."""
     used = {
         f"{path.relative_to(SOURCE)} {model}"
         for path in modules()

@@ -8,7 +8,7 @@ from allauth.mfa.totp import views as totp
 from allauth.usersessions import views as sessions
 from django.urls import URLPattern, URLResolver, include, path
 
-from zuoxi.people.views import imports, organisation, staff
+from zuoxi.people.views import imports, organisation, password, staff
 
 pages: list[URLPattern | URLResolver] = [
     path("staff/", staff.staff_list, name="staff"),
@@ -33,7 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/logout/", account.logout, name="account_logout"),
     path("accounts/inactive/", account.account_inactive, name="account_inactive"),
     path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
-    path("accounts/password/change/", account.password_change, name="account_change_password"),
+    path("accounts/password/change/", password.change_password, name="account_change_password"),
     path("accounts/2fa/", mfa.index, name="mfa_index"),
     path("accounts/2fa/authenticate/", mfa.authenticate, name="mfa_authenticate"),
     path("accounts/2fa/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
