@@ -3,8 +3,10 @@ import datetime as dt
 import random
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import yaml
 
 from zuoxi.telephony.asterisk.config import (
     Agent,
@@ -25,6 +27,8 @@ from zuoxi.telephony.asterisk.config import (
 )
 from zuoxi.telephony.asterisk.config.text import ConfFile
 from zuoxi.telephony.asterisk.schemas import HEARD
+
+ROOT = Path(__file__).resolve().parents[4]
 
 
 def plan(**changes) -> SwitchPlan:
@@ -225,3 +229,32 @@ def test_browsers_are_told_from_the_trunk_by_their_user_name():
 def test_a_plan_that_contradicts_itself_is_refused(changes):
     with pytest.raises(UnsafeValue):
         plan(**changes)
+
+
+def test_forbidden_prefixes_are_refused_whatever_their_length():
+    targets = context(dialplan(), "zuoxi-targets")
+    assert "exten => _00XXXXXXXXX,1,Hangup(21)" in targets
+    assert "exten => _XXXXXXXXXXX,1,Gosub(zuoxi-outbound" in targets
+
+
+def test_a_telephone_without_registration_is_never_asked_whether_it_is_there():
+    text = includes(plan())["zuoxi_pjsip.conf"]
+    assert "qualify_frequency" not in context(text, "1001](zuoxi-phones)".rstrip("]"))
+    assert text.count("qualify_frequency=30") == 1
+
+
+@pytest.mark.parametrize("page", ["asterisk.md", "asterisk.zh-CN.md"])
+def test_the_guide_prints_the_columns_and_events_that_the_listener_reads(page):
+    guide = (ROOT / "docs/how-to" / page).read_text()
+    wanted = whole_switch(plan())
+    for name, start in (("cel_custom.conf", "Master.csv"), ("cel.conf", "events=")):
+        (line,) = [one for one in wanted[name].splitlines() if one.startswith(start)]
+        assert line in guide
+
+
+def test_the_site_file_that_comes_along_makes_a_configuration():
+    site = yaml.safe_load((ROOT / "deploy/asterisk/site.example.yaml").read_text())
+    trunk = site.pop("trunks")[0]
+    site.pop("listener_permit")
+    own = Trunk(**{**trunk, "match": tuple(trunk["match"])})
+    assert "[operator]" in includes(plan(trunks=(own,), **site))["zuoxi_pjsip.conf"]

@@ -20,8 +20,6 @@ _MELODIES: dict[str, tuple[tuple[int, int], ...]] = {  # name → (hertz, millis
     "goodbye": ((659, 120), (523, 200)),
     "voicemail": ((440, 150), (0, 100), (440, 150), (0, 100), (1000, 400)),
     "callback": ((660, 120), (0, 80), (880, 120), (0, 80), (660, 120)),
-    "call-waiting": ((880, 80), (0, 60), (880, 80)),
-    "recorded-notice": ((700, 80), (0, 80), (700, 80)),
 }
 # The switch's own features ask for these by name and give up where they are missing.
 _BUILT_IN: dict[str, tuple[tuple[int, int], ...]] = {

@@ -18,7 +18,7 @@ def extensions(plan: SwitchPlan) -> str:
     _from_trunk(conf, plan)
     _caller_identity(conf)
     for number in plan.numbers:
-        _number(conf, number)
+        _number(conf, number, plan)
         hours_context(conf, plan, number)
     _fallbacks(conf, plan)
     dialplan_agents.contexts(conf, plan)
@@ -64,17 +64,18 @@ def _caller_identity(conf: ConfFile) -> None:
     )
 
 
-def _number(conf: ConfFile, number: Number) -> None:
+def _number(conf: ConfFile, number: Number, plan: SwitchPlan) -> None:
     conf.section(f"zuoxi-in-{number.number}")
-    conf.steps("s", _entry_steps(number))
+    conf.steps("s", _entry_steps(number, plan.longest_call_seconds))
     _menu_choices(conf, number)
     _after_queue(conf, number)
     conf.steps("closed", _closed_steps(number))
 
 
-def _entry_steps(number: Number) -> list[str]:
+def _entry_steps(number: Number, longest_seconds: int) -> list[str]:
     steps = [
         f"Gosub(zuoxi-caller,s,1({number.number}))",
+        f"Set(TIMEOUT(absolute)={longest_seconds})",
         f"Set(__ZUOXI_RECORD={int(number.record)})",
         f"Set(ZX_CLOSED={number.closed_greeting})",
         f"Gosub(zuoxi-hours-{number.number},s,1)",

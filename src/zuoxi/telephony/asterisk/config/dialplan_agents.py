@@ -32,8 +32,15 @@ def _from_agent(conf: ConfFile, plan: SwitchPlan) -> None:
         conf.steps(number.number, [f"Goto(zuoxi-requeue-{number.queue},s,1)"])
     if plan.trunks:
         for prefix in ("", "+"):
-            for length in range(3, _LONGEST_NUMBER + 1):
-                conf.steps(f"_{prefix}{'X' * length}", ["Gosub(zuoxi-outbound,s,1(${EXTEN}))", "Hangup()"])
+            _numbers_of_any_length(conf, prefix, ["Gosub(zuoxi-outbound,s,1(${EXTEN}))", "Hangup()"])
+        for prefix in plan.forbidden_prefixes:
+            _numbers_of_any_length(conf, prefix, ["Hangup(21)"])
+
+
+def _numbers_of_any_length(conf: ConfFile, prefix: str, steps: list[str]) -> None:
+    for length in range(3, _LONGEST_NUMBER + 1):
+        if length > len(prefix.lstrip("+")):
+            conf.steps(f"_{prefix}{'X' * (length - len(prefix.lstrip('+')))}", steps)
 
 
 def _internal(conf: ConfFile, plan: SwitchPlan) -> None:
@@ -57,6 +64,7 @@ def _outbound(conf: ConfFile, plan: SwitchPlan) -> None:
     present = plan.present or "${ZUOXI_AGENT}"
     conf.section("zuoxi-outbound")
     steps = [
+        f"Set(TIMEOUT(absolute)={plan.longest_call_seconds})",
         f'Set(ZX_SHOWN=${{IF($["${{ZUOXI_PRESENT}}" = ""]?{present}:${{FILTER(0-9+,${{ZUOXI_PRESENT}})}})}})',
         _UNLESS_FIRST,
         "UserEvent(ZuoxiCall,Direction: outbound,Caller: ${ZX_SHOWN},Called: ${ARG1},Number: ${ARG1},"

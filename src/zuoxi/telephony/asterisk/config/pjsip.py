@@ -10,7 +10,7 @@ def endpoints(plan: SwitchPlan) -> str:
     conf = ConfFile()
     _agent_templates(conf, plan)
     for agent in plan.agents:
-        _agent(conf, agent)
+        _agent(conf, agent, plan.qualify_seconds)
     for trunk in plan.trunks:
         _trunk(conf, trunk)
     return conf.text()
@@ -40,12 +40,14 @@ def _agent_templates(conf: ConfFile, plan: SwitchPlan) -> None:
             # encryption, ICE and one port for everything: webrtc=yes sets what browsers insist on
             conf.set("webrtc", "yes").set("dtls_auto_generate_cert", "yes")
             conf.set("rewrite_contact", "yes")
+            # a closed lid ends its call instead of holding a customer for ever
+            conf.set("rtp_timeout", 30).set("rtp_timeout_hold", 3600)
     conf.section("zuoxi-auth", template=True).set("type", "auth").set("auth_type", "digest")
     conf.section("zuoxi-phones", template=True).set("type", "aor").set("max_contacts", 1)
     conf.set("remove_existing", "yes").set("minimum_expiration", 30).set("maximum_expiration", 600)
 
 
-def _agent(conf: ConfFile, agent: Agent) -> None:
+def _agent(conf: ConfFile, agent: Agent, qualify_seconds: int) -> None:
     kind = "zuoxi-browser" if agent.device is Device.BROWSER else "zuoxi-desk"
     caller_id = f'"{agent.name or agent.code}" <{agent.code}>'
     conf.section(agent.code, inherits=kind).set("auth", agent.code).set("aors", agent.code)
@@ -54,6 +56,8 @@ def _agent(conf: ConfFile, agent: Agent) -> None:
     conf.section(agent.code, inherits="zuoxi-phones")
     if agent.contact:
         conf.set("contact", f"sip:{agent.code}@{agent.contact}")
+    else:
+        conf.set("qualify_frequency", qualify_seconds)
 
 
 def _trunk(conf: ConfFile, trunk: Trunk) -> None:

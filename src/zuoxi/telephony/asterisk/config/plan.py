@@ -267,6 +267,9 @@ class SwitchPlan:
     record_outbound: bool = True
     record_internal: bool = True
     present: str = ""  # number shown to called parties when the caller of the call names none
+    forbidden_prefixes: tuple[str, ...] = ("00",)  # numbers that no agent may dial: abroad, premium rate
+    longest_call_seconds: int = 4 * 3600  # a call that hangs in the air ends then
+    qualify_seconds: int = 30  # how often a registered telephone is asked whether it is there; 0 = never
     agent_codecs: str = "alaw,ulaw"
     browser_codecs: str = "opus,alaw,ulaw"
     feature_codes: dict[str, str] = field(
@@ -283,6 +286,10 @@ class SwitchPlan:
             shaped("path", self.finish_recording, "finishing command")
         if self.present:
             shaped("number", self.present, "presented number")
+        for prefix in self.forbidden_prefixes:
+            shaped("number", prefix, "forbidden prefix")
+        if not (60 <= self.longest_call_seconds <= 86_400 and 0 <= self.qualify_seconds <= 3600):
+            raise UnsafeValue("longest call or qualify interval out of range")
         shaped("codecs", self.agent_codecs, "agent codecs")
         shaped("codecs", self.browser_codecs, "browser codecs")
         for name, code in self.feature_codes.items():
