@@ -94,3 +94,10 @@ def fold_positions() -> dict[str, tuple[int, datetime]]:
     """By fold: the id of the last event it has applied, and when."""
     rows = FoldPosition.objects.values_list("name", "applied_through", "updated_at")
     return {name: (through, at) for name, through, at in rows}
+
+
+def latest_of(stream: str, kind: str, within: int = 200_000) -> Stored | None:
+    """The newest event of that kind on the stream among the last `within` events of the ledger."""
+    where = "WHERE id > %s AND stream = %s AND kind = %s ORDER BY id DESC LIMIT 1"
+    rows = _rows(where, [last_id() - within, stream, kind])
+    return rows[0] if rows else None

@@ -17,3 +17,8 @@ def progress_of(job: Job) -> dict[str, Any]:
         "message": job.message or (job.error.strip().splitlines()[-1][:200] if job.error else ""),
         "result_url": job.result.get("result_url") or "",
     }
+
+
+def latest(task: str) -> Job | None:
+    """The newest job of a task, whatever became of it; None when it was never asked for."""
+    return Job.objects.filter(task=task).order_by("-pk").first()
