@@ -3,6 +3,7 @@ import os
 import shutil
 import struct
 import subprocess
+import time
 import wave
 from array import array
 
@@ -68,6 +69,15 @@ def test_what_a_killed_switch_left_is_finished_once_it_is_quiet_and_empty_files_
     assert [done.path.name for done in finish_folder(tmp_path)] == ["old.wav"]
     assert growing.exists()
     assert not empty.exists()
+
+
+def test_a_recording_that_the_switch_still_has_open_is_left_alone_however_silent_it_is(tmp_path):
+    raw = raw_file(tmp_path / "silent.raw")
+    os.utime(raw, (time.time() - 3600,) * 2)
+    with raw.open("ab"):
+        assert list(finish_folder(tmp_path)) == []
+    os.utime(raw, (time.time() - 3600,) * 2)
+    assert [done.path.name for done in finish_folder(tmp_path)] == ["silent.wav"]
 
 
 def test_a_header_that_was_never_closed_is_mended_and_the_audio_kept(tmp_path):

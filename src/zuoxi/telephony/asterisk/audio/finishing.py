@@ -6,6 +6,7 @@ The switch records on the agent's channel, so the stream holds the agent first; 
 was killed, the disk was full) is done later by :func:`finish_folder`.
 """
 
+import fcntl
 import os
 import time
 from array import array
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from .wav import RATE, header
 
+_LONGEST_CALL = 5 * 3600.0  # seconds; beyond it no call is up, whatever the system says or keeps to itself
 _CHUNK = 1 << 20  # bytes, a multiple of a frame's four
 
 SWITCH_COMMAND = r"""#!/usr/bin/perl
@@ -77,12 +79,27 @@ def exchanged(stereo: bytes) -> bytes:
     return samples.tobytes()
 
 
+def still_written(path: Path) -> bool:
+    """Whether some process on this machine has the file open for writing. True where the system will not say."""
+    with path.open("rb") as file:
+        try:
+            fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_RDLCK)  # refused while anybody may write
+        except OSError:
+            return True
+        fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    return False
+
+
 def finish_folder(folder: Path, quiet_seconds: float = 30) -> Iterator[Finished]:
-    """Every raw file below ``folder`` that nobody has written to for ``quiet_seconds``; empty ones are removed."""
-    edge = time.time() - quiet_seconds
+    """Every raw file below ``folder`` that is quiet for ``quiet_seconds`` and no longer open; empty ones are removed.
+
+    Quiet alone proves nothing: two silent telephones send no packet for minutes while their call goes on.
+    """
+    now = time.time()
     for raw in sorted(folder.rglob("*.raw")):
         stat = raw.stat()
-        if stat.st_mtime > edge:
+        quiet = now - stat.st_mtime
+        if quiet < quiet_seconds or (quiet < _LONGEST_CALL and still_written(raw)):
             continue
         if stat.st_size < 4:
             raw.unlink()
