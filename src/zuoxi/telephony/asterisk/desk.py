@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import structlog
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from zuoxi.telephony.asterisk.books import Books
 from zuoxi.telephony.asterisk.client import back_off
@@ -33,7 +33,7 @@ class Desk:
                 return await self._in_thread(work)
             except DatabaseError as trouble:
                 log.warning("database: trying again", switch=self.books.name, trouble=repr(trouble))
-                await self._in_thread(connection.close)
+                await self._in_thread(self.books.close)
                 await asyncio.sleep(next(waits))
 
     async def _in_thread(self, work: Callable[[], T]) -> T:

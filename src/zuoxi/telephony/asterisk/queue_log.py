@@ -211,7 +211,12 @@ class Reader:
         return certain
 
     def _broken(self, raw: bytes, reason: str) -> list[Outcome]:
-        doubted: list[Outcome] = [Disbelieved(held.raw, "followed by a broken line") for held in self._held]
+        doubted: list[Outcome] = []
+        for held in self._held:
+            if held.line.verb == "QUEUESTART" and self._known_start(held.line.second):
+                self._facts(held)
+            else:
+                doubted.append(Disbelieved(held.raw, "followed by a broken line"))
         self._held.clear()
         self._doubtful = True
         if torn := _START.search(raw):  # a line that a kill cut short, and the next start behind it

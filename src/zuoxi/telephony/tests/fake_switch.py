@@ -102,10 +102,11 @@ class FakeSwitch:
         try:
             while True:
                 block = await reader.readuntil(b"\r\n\r\n")
-                action: dict[str, Any] = {}
+                action: dict[str, Any] = {}  # a header that comes once has a text, one that is repeated a list
                 for line in block.decode().strip().split("\r\n"):
                     header, _, value = line.partition(": ")
-                    action[header] = [*action[header], value] if isinstance(action.get(header), list) else value
+                    action.setdefault(header, []).append(value)
+                action = {header: values if values[1:] else values[0] for header, values in action.items()}
                 self.asked.append(action)
                 if not self.mute:
                     self._answer(action, writer)
