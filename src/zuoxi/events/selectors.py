@@ -101,3 +101,10 @@ def latest_of(stream: str, kind: str, within: int = 200_000) -> Stored | None:
     where = "WHERE id > %s AND stream = %s AND kind = %s ORDER BY id DESC LIMIT 1"
     rows = _rows(where, [last_id() - within, stream, kind])
     return rows[0] if rows else None
+
+
+def count_after(stream: str, event_id: int) -> int:
+    """How many events of the stream came after that id."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM events_event WHERE id > %s AND stream = %s", [event_id, stream])
+        return int(cursor.fetchone()[0])
