@@ -127,14 +127,16 @@ class SimulatedSwitch:
     def _begin_day(self, moment: int) -> Engine:
         """A new boot at four o'clock; the day up to `moment` has happened unheard, and is in the files."""
         day = simulated_day(datetime.fromtimestamp(moment / MICRO, ZONE))
-        self.boot = day_start(day) // MICRO
+        warm_up = self.centre.profile.warm_up
+        since = day_start(day) if warm_up is None else max(day_start(day), moment - warm_up * MICRO)
+        self.boot = since // MICRO
         self._log_start()
         queue_log = QueueLog(self._queue_log.write, self.system_name)
         channel_log = ChannelLog(self._channel_log.write, self.system_name)
         hearing: list[Listener] = [queue_log, channel_log, self.frames, *self._more]
         if self.recorder is not None:
             hearing.append(self.recorder)
-        engine = Engine(self.centre, day, Everyone(hearing), pauses_itself=self.pauses != "listener")
+        engine = Engine(self.centre, day, Everyone(hearing), pauses_itself=self.pauses != "listener", since=since)
         self.hush(True)
         engine.run(moment)
         self.hush(False)

@@ -99,7 +99,10 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """How much happens in a day. `curve` weighs the 48 half hours of the clock for calls outside the broadcasts."""
+    """How much happens in a day. `curve` weighs the 48 half hours of the clock for calls outside the broadcasts.
+
+    `warm_up`: a live switch that comes up in the middle of a day has lived through so many seconds of it only.
+    """
 
     name: str
     calls: float
@@ -116,6 +119,7 @@ class Profile:
     outbound_connects: float = 0.46
     recordings_lost: float = 0.0025
     recordings_short: float = 0.0025
+    warm_up: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +180,7 @@ LOAD: Final = Profile(
     answer=Spread(1.2, 0.3, 4),
     greeting=(0.2, 0.6),
     breaks=False,
+    warm_up=90,
 )
 
 QUEUES: Final = (

@@ -19,10 +19,12 @@ from .world import World
 
 class Engine:
     """A day of the centre. `pauses_itself`: agents are paused around a call by the simulation (history, and live as
-    long as no listener does it).
+    long as no listener does it). `since` (µs since 1970): begin there, with everybody in his place who would be.
     """
 
-    def __init__(self, centre: Centre, day: date, out: Listener, *, pauses_itself: bool = True) -> None:
+    def __init__(
+        self, centre: Centre, day: date, out: Listener, *, pauses_itself: bool = True, since: int | None = None
+    ) -> None:
         self.world = World(centre, day, out)
         self.pauses_itself = pauses_itself
         self.queueing = Queueing(self)
@@ -30,9 +32,12 @@ class Engine:
         self.floor = Floor(self)
         self.outgoing = Outgoing(self)
         self.transfers = Transfers(self)
-        self.floor.plan_day()
+        self._since = since or day_start(day)
+        self.floor.plan_day(self._since)
         for half in range(48):
-            self.world.at(day_start(day) + half * 1800 * MICRO, self._half_hour, half)
+            starts = day_start(day) + half * 1800 * MICRO
+            if starts + 1800 * MICRO > self._since:
+                self.world.at(max(starts, self._since), self._half_hour, half)
 
     def run(self, until: int | None = None) -> None:
         """Play up to µs `until`, or the whole rest of the day."""
@@ -40,6 +45,7 @@ class Engine:
 
     def _half_hour(self, half: int) -> None:
         plans = calls_of_half_hour(self.world.centre, self.world.day, half)
+        plans = [plan for plan in plans if plan.at >= self._since]
         if plans:
             plans.reverse()
             self.world.at(plans[-1].at, self._next_call, plans)

@@ -22,7 +22,7 @@ class Floor:
         self.engine = engine
         self.world = engine.world
 
-    def plan_day(self) -> None:
+    def plan_day(self, since: int) -> None:
         world = self.world
         for place, profile in enumerate(world.centre.agents):
             agent = world.agents[profile.code]
@@ -31,14 +31,15 @@ class Floor:
                 continue
             if (plan := work_plan(world.centre, place, world.day)) is None:
                 continue
-            agent.plan = plan
-            world.at(plan.signs_in, self._begin, agent)
+            if plan.signs_out <= since:
+                continue
+            world.at(max(since, plan.signs_in), self._begin, agent)
             world.at(plan.signs_out, self._end, agent)
-            for pause in plan.pauses:
+            for pause in (one for one in plan.pauses if one.at >= since):
                 world.at(pause.at, self._due, agent, pause)
-            for outing in plan.outings:
+            for outing in (one for one in plan.outings if one.at >= since):
                 world.at(outing.at, self.engine.outgoing.want, agent, outing)
-            for at, length in plan.unreachable:
+            for at, length in (one for one in plan.unreachable if one[0] >= since):
                 world.at(at, self._lose, agent, length)
 
     def _begin(self, agent: Agent) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from .centre import AgentProfile, QueueProfile
-from .day import CallPlan, Outing, Pause, WorkPlan
+from .day import CallPlan, Pause
 
 
 class Stage(StrEnum):
@@ -30,12 +30,10 @@ class Agent:
     """
 
     profile: AgentProfile
-    plan: WorkPlan | None = None
     queues: list[str] = field(default_factory=list)
     paused: dict[str, str] = field(default_factory=dict)
     leg: Leg | None = None
     owed: list[Pause] = field(default_factory=list)
-    outings: list[Outing] = field(default_factory=list)
     reachable: bool = True
     driven: bool = False
     leaving: bool = False
