@@ -13,6 +13,8 @@ from zuoxi.jobs.registry import cron, task
 from zuoxi.jobs.running import Run
 from zuoxi.telephony import recordings
 from zuoxi.telephony.recording_files import drop_old_peaks
+from zuoxi.telephony.verify import verify
+from zuoxi.vault import services as vault
 
 PEAKS_KEPT = timedelta(days=30)
 
@@ -31,5 +33,23 @@ def retain_recordings(run: Run) -> dict[str, Any]:
     return recordings.retain(now).as_dict()
 
 
+@task("telephony.ledger.verify", _("Fold the whole ledger again and compare"), lease=900, attempts=2)
+def verify_ledger(run: Run) -> dict[str, Any]:
+    """What `zuoxi ledger verify` tells: differences between the ledger and what stands, and the audit chain."""
+    verdict = verify()
+    chain = vault.verify()
+    return {
+        "sound": verdict.sound and chain.whole,
+        "events": verdict.events,
+        "calls": verdict.calls,
+        "agents": verdict.agents,
+        "differences": verdict.differences,
+        "samples": verdict.samples,
+        "audit_rows": chain.rows,
+        "audit_broken_at": chain.broken_at,
+    }
+
+
+cron("telephony.ledger.verify", "10 5 * * *", "telephony.ledger.verify")
 cron("telephony.recordings.check", "*/10 * * * *", "telephony.recordings.check")
 cron("telephony.recordings.retain", "20 4 * * *", "telephony.recordings.retain")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from django.urls import URLPattern, URLResolver, path
 
-from zuoxi.telephony.views import call, calls, lists, recordings, states
+from zuoxi.telephony.views import call, calls, drift, lists, recordings, states
 
 app_name = "telephony"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -17,6 +17,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("recordings/<int:pk>/hold/", recordings.recording_hold, name="recording_hold"),
     path("states/", states.team_day, name="states"),
     path("states/<str:agent>/", states.agent_day, name="agent_day"),
+    path("telephony/drift/", drift.drift_page, name="drift"),
+    path("telephony/drift/verify/", drift.verify_now, name="verify_now"),
+    path("telephony/quarantine/", drift.quarantine_page, name="quarantine"),
+    path("telephony/evidence/<int:pk>/", drift.evidence_page, name="evidence"),
     path("telephony/views/<slug:page>/save/", lists.save_view, name="save_view"),
     path("telephony/views/<int:pk>/drop/", lists.drop_view, name="drop_view"),
 ]
