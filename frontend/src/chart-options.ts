@@ -42,6 +42,11 @@ const TONES: Record<string, string> = {
   idle: "--zx-idle-fill",
   ring: "--zx-ring-fill",
   alarm: "--zx-alarm-fill",
+  good: "--zx-ready-fill",
+  info: "--zx-call-fill",
+  warn: "--zx-break-fill",
+  bad: "--zx-alarm-fill",
+  plain: "--zx-idle-fill",
 };
 const ORDER = ["accent", "call", "break", "wrap", "ring", "ready", "idle", "alarm"];
 
@@ -84,7 +89,7 @@ function targetLine(chart: Chart, colour: Colour): Record<string, unknown> | und
 }
 
 function series(chart: Chart, one: Series, index: number, colour: Colour): Record<string, unknown> {
-  const tone = colour(TONES[one.tone ?? ORDER[index % ORDER.length]] ?? TONES.accent);
+  const tone = colour(TONES[one.tone ?? ""] ?? TONES[ORDER[index % ORDER.length]]);
   const line = (one.kind ?? chart.kind) === "line";
   const name = chart.series.length > 1 && line;
   return {
@@ -100,6 +105,8 @@ function series(chart: Chart, one: Series, index: number, colour: Colour): Recor
     lineStyle: line ? { width: 2, type: one.dashed ? "dashed" : "solid" } : undefined,
     areaStyle: one.area ? { opacity: 0.1 } : undefined,
     endLabel: name ? { show: true, formatter: "{a}", color: tone, fontSize: 12 } : undefined,
+    // Labels of lines that end close together move apart.
+    labelLayout: name ? { moveOverlap: "shiftY" } : undefined,
     markLine: index === 0 ? targetLine(chart, colour) : undefined,
     cursor: chart.links ? "pointer" : "default",
   };

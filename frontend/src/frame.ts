@@ -139,7 +139,20 @@ function showToast(event: Event): void {
   if (text) toast(text, tone);
 }
 
+/** Tables that fit their place keep their heads in sight; the others scroll sideways. */
+function fitTables(): void {
+  for (const table of document.querySelectorAll<HTMLElement>(".zx-table-wrap > .zx-table.sticky")) {
+    const wrap = table.parentElement!;
+    wrap.classList.remove("fits");
+    wrap.classList.toggle("fits", table.offsetWidth <= wrap.clientWidth);
+  }
+}
+
 export function frame(): void {
+  fitTables();
+  window.addEventListener("resize", fitTables);
+  window.addEventListener("load", fitTables);
+  document.addEventListener("htmx:after:swap", fitTables);
   document.addEventListener("keydown", slashFocusesSearch);
   document.addEventListener("keydown", closeMenus);
   document.addEventListener("click", closeMenus);

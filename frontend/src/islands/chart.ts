@@ -9,6 +9,7 @@ import {
   VisualMapComponent,
 } from "echarts/components";
 import * as echarts from "echarts/core";
+import { LabelLayout } from "echarts/features";
 import { CanvasRenderer } from "echarts/renderers";
 import { type Chart, options } from "../chart-options";
 import type { Island } from "../islands";
@@ -19,6 +20,7 @@ echarts.use([
   CanvasRenderer,
   GridComponent,
   HeatmapChart,
+  LabelLayout,
   LegendComponent,
   LineChart,
   MarkLineComponent,
