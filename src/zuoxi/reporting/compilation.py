@@ -8,18 +8,19 @@ SELECT adds the branches up per group.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, NamedTuple
 
 from zuoxi.reporting import definitions, measures
-from zuoxi.reporting.dialects import LATEST_WRAP_UP, Dialect
+from zuoxi.reporting.dialects import COLUMNS, LATEST_WRAP_UP, Dialect
 from zuoxi.reporting.facts import PERIODS, FigureQuery
 from zuoxi.reporting.measures import Measure
 from zuoxi.reporting.periods import Clock
 
 MARKS = ("unknown_visits", "doubted_visits", "unknown_time", "unknown_outbound")
+_NO_CLOCK = Clock((), ())
 _TEAM_JOIN = " LEFT JOIN team_of ON team_of.agent = t.agent AND t.second >= team_of.since AND t.second < team_of.until"
 
 
@@ -92,6 +93,29 @@ class Compiler:
         source = f"{self.dialect.table(cube)} t{join}{where}{group}"
         sql = f"{self._teams(query)}SELECT {', '.join([*keys, *sums])} FROM {source}"
         return Statement(sql, self.params, query.keys, tuple(term.column for term in wanted))
+
+    def compile_rows(
+        self, query: FigureQuery, measure: Measure, exactly: Mapping[str, str]
+    ) -> tuple[str, dict[str, Any]]:
+        """The rows that a measure counts, with what each counts as `value`, in time order, and the parameters."""
+        self.params = self.times(query)
+        by_team = replace(query, by=("team",)) if "team" in exactly else replace(query, by=())
+        columns = ", ".join(f"t.{name}" for name in COLUMNS[measure.table].split())
+        known = measures.DIMENSIONS_OF[measure.table]
+        parts = [measure.condition(query.threshold, query.short_abandon)]
+        parts += [
+            f"{self._key(name, _NO_CLOCK)} = {self._given(f'is_{name}', value)}"
+            for name, value in exactly.items()
+            if name in known
+        ]
+        where = self._where(query, known)
+        sql = (
+            f"{self._teams(by_team)}SELECT {columns}, {measure.value} AS value "
+            f"FROM {self.dialect.table(measure.table)} t"
+            f"{_TEAM_JOIN if 'team' in exactly else ''}{where}{' AND ' if where else ' WHERE '}{' AND '.join(parts)}"
+            " ORDER BY t.second, t.agent"
+        )
+        return sql, self.params
 
     def times(self, query: FigureQuery) -> dict[str, Any]:
         d = self.dialect

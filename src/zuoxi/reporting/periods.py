@@ -141,3 +141,20 @@ def span_of(period: str, key: int, zone: tzinfo) -> tuple[datetime, datetime]:
         first = _EPOCH + timedelta(days=key if period == "day" else key * 7 - 3)
         following = first + timedelta(days=1 if period == "day" else 7)
     return day_start(first, zone), day_start(following, zone)
+
+
+def span_of_label(period: str, text: str, zone: tzinfo) -> tuple[datetime, datetime]:
+    """The span of a group by what `label` calls it; ValueError for text that is no such label."""
+    if period in ("interval", "hour"):
+        start = datetime.fromisoformat(text).astimezone(UTC)
+        return start, start + timedelta(seconds=SLOT_SECONDS if period == "interval" else 3600)
+    if period == "day":
+        first = date.fromisoformat(text)
+        following = first + timedelta(days=1)
+    elif period == "week":
+        first = date.fromisocalendar(int(text[:4]), int(text[6:]), 1)
+        following = first + timedelta(days=7)
+    else:
+        first = date(int(text[:4]), int(text[5:]), 1)
+        following = (first + timedelta(days=32)).replace(day=1)
+    return day_start(first, zone), day_start(following, zone)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 
 from django.utils import timezone
@@ -51,12 +51,24 @@ def cells(query: FigureQuery, now: datetime) -> Cells:
     return added(parts)
 
 
-def figures(query: FigureQuery, now: datetime) -> list[FigureRow]:
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is not known of a time, and whether anybody's states were recorded in it."""
+
+    gaps: Gaps
+    states: bool
+
+
+def surroundings(query: FigureQuery, now: datetime) -> Surroundings:
+    """For pages that put several questions about parts of one time: look once, for the longest."""
+    return Surroundings(doubts.gaps(query, now), live.states_recorded(query))
+
+
+def figures(query: FigureQuery, now: datetime, around: Surroundings | None = None) -> list[FigureRow]:
     """One row per group in the groups' order; a total is there even when nothing happened."""
     found = cells(query, now)
     zone = site_zone()
-    gaps = doubts.gaps(query, now)
-    known = live.states_recorded(query)
+    told = around or surroundings(query, now)
     chosen = definitions.chosen(query.figures)
     rows, groups = [], found.groups()
     for place in sorted(range(len(groups)), key=lambda i: _order(groups[i])):
@@ -64,8 +76,8 @@ def figures(query: FigureQuery, now: datetime) -> list[FigureRow]:
         rows.append(
             FigureRow(
                 _labels(found.keys, group, zone),
-                {one.id: figure_value(one, sums, query, known) for one in chosen},
-                _incomplete(sums, gaps, _span(query, found.keys, group, zone)),
+                {one.id: figure_value(one, sums, query, told.states) for one in chosen},
+                _incomplete(sums, told.gaps, _span(query, found.keys, group, zone)),
             )
         )
     return rows

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Doors of the figures and whom they are open to (catalogue RPT, annex A)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from zuoxi.vault.verbs import name_verbs
+from zuoxi.web.access import capability
+from zuoxi.web.roles import AGENTS, FLOOR_SUPERVISORS, LEADERS, MANAGERS, Role
+
+OVERVIEW = capability("reporting.overview", _("See the overview"), MANAGERS | {Role.DIR, Role.DA})
+REPORTS = capability(
+    "reporting.reports",
+    _("See the figures of queues, teams and agents"),
+    MANAGERS | FLOOR_SUPERVISORS | LEADERS | {Role.DIR, Role.DA, Role.QAS, Role.TRS},
+)
+OWN = capability("reporting.own", _("See one's own figures"), AGENTS | LEADERS)
+DAILY = capability("reporting.daily", _("Correct and send the daily report"), {Role.OM, Role.ODM, Role.DA})
+DAILY_READ = capability("reporting.daily.read", _("Read the daily reports"), MANAGERS | {Role.DIR, Role.DA})
+
+name_verbs({"reporting.exported": _("Figures exported"), "reporting.daily.sent": _("Daily report sent")})

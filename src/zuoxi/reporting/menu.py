@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: Apache-2.0
+from django.utils.translation import gettext_lazy as _
+
+from zuoxi.reporting import access
+from zuoxi.web.navigation import Face, NavItem, register
+
+register(NavItem(Face.OVERVIEW, _("Overview"), "reporting:overview", access.OVERVIEW.code, "overview", 10, home=5))
+register(NavItem(Face.OVERVIEW, _("Daily report"), "reporting:daily_list", access.DAILY_READ.code, "send", 20))
+register(NavItem(Face.MANAGE, _("Figures"), "reporting:figures", access.REPORTS.code, "scorecard", 20))
+register(NavItem(Face.ME, _("My figures"), "reporting:own", access.OWN.code, "scorecard", 20))
