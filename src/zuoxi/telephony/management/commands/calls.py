@@ -11,6 +11,7 @@ import orjson
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from zuoxi.telephony import recordings
 from zuoxi.telephony.selectors import call_records
 
 
@@ -35,6 +36,8 @@ class Command(BaseCommand):
         begin, finish = moment(start), moment(end)
         if finish <= begin:
             raise CommandError("--to must be later than --from", returncode=2)
+        # whoever asks wants to know of each recording whether it is whole, not that somebody will look some time
+        recordings.check(timezone.now() + recordings.QUIET)
         for record in call_records(begin, finish):
             if json:
                 self.stdout.write(orjson.dumps(record).decode())
