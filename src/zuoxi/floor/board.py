@@ -36,7 +36,7 @@ class Touched:
 
 def touched(events: Iterable[Stored], into: Touched | None = None) -> Touched:
     """Add what the events touch; `switches` maps a switch to when it was lost, or None when it is back."""
-    found = into or Touched()
+    found = Touched() if into is None else into
     for event in events:
         found.through = event.id
         if event.stream == "floor":

@@ -151,10 +151,10 @@ def queue_row(picture: Picture, audience: Audience, code: str, members: Counter[
 
 
 def members_by_state(picture: Picture) -> Counter[tuple[str, str]]:
-    """(queue, state) → how many agents who are signed in to the queue, of the whole centre."""
+    """(queue, state) → how many agents who are signed in and serve the queue, of the whole centre."""
     found: Counter[tuple[str, str]] = Counter()
-    for state in picture.board.agents.values():
-        for queue in state.queues.split(","):
+    for code, state in picture.board.agents.items():
+        for queue in {*person_of(picture, code).queues, *state.queues.split(",")}:
             found[queue, state.state] += 1
     return found
 
