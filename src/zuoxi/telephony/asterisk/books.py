@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 from django.utils import timezone
 
+from zuoxi.events.selectors import of_subjects
 from zuoxi.telephony.asterisk.identity import Boot
 from zuoxi.telephony.facts import AgentState, SwitchFact
 from zuoxi.telephony.ingest import Disbelieved, Ingest
@@ -115,8 +116,11 @@ class Books:
         elsewhere = set(Extension.objects.exclude(switch__name=self.name).values_list("number", flat=True))
         return [agent for agent in agents if agent not in elsewhere]
 
-    def open_calls(self) -> list[str]:
-        return list(Call.objects.filter(switch=self.name, ended_at=None).values_list("uid", flat=True))
+    def open_calls(self) -> dict[str, set[str]]:
+        """Calls that have not ended for the ledger: uid → the agents who had part in them."""
+        uids = list(Call.objects.filter(switch=self.name, ended_at=None).values_list("uid", flat=True))
+        told = of_subjects(uids)
+        return {uid: {event.party for event in told.get(uid, ()) if event.party} for uid in uids}
 
     def wrap_seconds(self) -> dict[str, int]:
         rows = Queue.objects.filter(switch__name=self.name)

@@ -7,7 +7,7 @@ that are no longer up are told to have ended, at a moment that is only an upper 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -117,13 +117,16 @@ def _calls(frames: Iterable[Frame], boot: Boot) -> Iterable[str]:
                 continue
 
 
-def told(found: Survey, boot: Boot, signed_in: Iterable[str], open_calls: Iterable[str]) -> list[SwitchFact]:
-    """The facts of a survey; `signed_in` and `open_calls` are what the ledger held before."""
+def told(
+    found: Survey, boot: Boot, signed_in: Iterable[str], open_calls: Mapping[str, Iterable[str]]
+) -> list[SwitchFact]:
+    """The facts of a survey; `signed_in` and `open_calls` (uid → agents) are what the ledger held before."""
     agents = {agent: Standing() for agent in signed_in} | found.agents
     facts = [fact("member.snapshot", found.at, boot, party=agent, data=one.data()) for agent, one in agents.items()]
-    for uid in open_calls:
+    for uid, parties in open_calls.items():
         if uid not in found.calls:
-            facts.append(fact("call.ended", _latest_end(uid, found.at, boot), boot, subject=uid, data={"channel": ""}))
+            at = _latest_end(uid, found.at, boot)
+            facts += [fact("call.ended", at, boot, subject=uid, party=party) for party in ("", *sorted(parties))]
     data = {"callers": found.callers, "members": len(found.agents)}
     facts.append(fact("switch.synced", found.at, boot, data=data))
     return facts

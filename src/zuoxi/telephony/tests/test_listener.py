@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -179,6 +180,22 @@ async def test_a_restarted_switch_is_another_instance_and_its_old_calls_have_end
     assert switch.instance == f"lab-{home.switch.started}"
     assert call.ended_at.timestamp() <= home.switch.started
     assert call.outcome == "unknown"
+
+
+async def test_an_agent_whose_call_was_lost_with_the_switch_is_not_left_on_it(tmp_path: Path) -> None:
+    """He is on a new call already when the listener comes back: only the old one is told to have ended."""
+    async with house(tmp_path) as home:
+        home.switch.members = {"sales": {"1002": ""}}
+        await home.listen()
+        for event in ("QueueCallerJoin", "AgentConnect", "BridgeEnter"):
+            home.switch.emit(frame(event, "queued_call.txt", Timestamp=f"{time.time():.6f}"))
+        await until(lambda: StateInterval.objects.filter(agent="1002", state="on_call", to_at=None).first())
+        home.switch.started = int(time.time()) + 1
+        home.switch.busy = {"1002"}
+        home.switch.drop()
+        await until(lambda: kinds().count("switch.synced") == 2)
+        present = await from_books(lambda: StateInterval.objects.get(agent="1002", to_at=None))
+    assert present.state != "on_call"  # until the switch tells of the new call
 
 
 async def test_stopping_stores_everything_that_was_heard(tmp_path: Path) -> None:
