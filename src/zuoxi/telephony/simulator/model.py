@@ -78,6 +78,8 @@ class Leg:
     recording: str = ""
     context: str = "from-agent"
     originated: bool = False
+    dialling: bool = False
+    by: Leg | None = None
 
 
 @dataclass(slots=True, eq=False)

@@ -63,15 +63,14 @@ class Spying:
         call.stage, call.context, call.exten, call.app = Stage.DIALLING, SPY, request.get("Exten", ""), "ChanSpy"
         leg = self.leg = call.origin = self.world.first_leg(call, supervisor, supervisor.code)
         leg.originated, leg.context = True, SPY
-        self.world.out.dialled(self.world.tick(), call, leg, None)
+        self.world.dial(call, leg, None)
         self.world.after(PICK_UP, self._picked_up, call.token)
 
     def _picked_up(self, token: int) -> None:
         call, leg, world = self.call, self.leg, self.world
         if call.token != token:
             return
-        leg.answered = world.tick()
-        world.out.dial_ended(leg.answered, call, leg, None, "ANSWER")
+        world.dialled(call, leg, "ANSWER")
         world.out.originated(world.tick(), call, leg, self.request["ActionID"], self.request)
         target = self._target()
         if target is None:

@@ -44,8 +44,7 @@ class Outgoing:
         call.variables = variables
         leg = call.origin = world.first_leg(call, agent, agent.code)
         leg.originated = True
-        world.out.dialled(world.tick(), call, leg, None)
-        world.out.device(world.tick(), agent)
+        world.dial(call, leg, None)
         world.after(PICK_UP, self._picked_up, call, call.token, outing)
         return call
 
@@ -53,9 +52,7 @@ class Outgoing:
         leg, world = call.origin, self.world
         if call.token != token or leg is None or leg.agent is None:
             return
-        leg.answered = world.tick()
-        world.out.dial_ended(leg.answered, call, leg, None, "ANSWER")
-        world.out.device(world.tick(), leg.agent)
+        world.dialled(call, leg, "ANSWER")
         world.out.originated(world.tick(), call, leg, call.variables.get("ActionID", ""), call.variables)
         world.out.call_started(world.tick(), call)
         self._dial(call, leg, outing)
@@ -71,9 +68,7 @@ class Outgoing:
         else:
             far = world.open_leg(call, None, "trunk", outing.number)
         call.leg = far
-        world.out.dialled(world.tick(), call, far, leg)
-        if far.agent is not None:
-            world.out.device(world.tick(), far.agent)
+        world.dial(call, far, leg)
         world.at(world.now + outing.ring, self._far_answers, call, call.token, outing)
 
     def _far_answers(self, call: Call, token: int, outing: Outing) -> None:
@@ -81,15 +76,12 @@ class Outgoing:
         if call.token != token or far is None or leg is None:
             return
         if not outing.answers:
-            world.out.dial_ended(world.tick(), call, far, leg, outing.status)
+            world.dialled(call, far, outing.status)
             world.drop_leg(call, far, {"BUSY": 17, "NOANSWER": 19}.get(outing.status, 16))
             call.leg = None
             self.end(call, token, 16)
             return
-        far.answered = world.tick()
-        world.out.dial_ended(far.answered, call, far, leg, "ANSWER")
-        if far.agent is not None:
-            world.out.device(world.tick(), far.agent)
+        world.dialled(call, far, "ANSWER")
         call.stage, call.connected, call.bridge = Stage.TALKING, far.answered, world.bridge()
         if call.direction == "outbound":
             self.engine.record(call, leg)

@@ -96,8 +96,7 @@ class Transfers:
             world.after(1.0, self.end, call, call.token)
             return
         far = call.leg = world.open_leg(call, mate, mate.code, mate.code)
-        world.out.dialled(world.tick(), call, far, None)
-        world.out.device(world.tick(), mate)
+        world.dial(call, far, None)
         world.after(RINGS, self._reached, call, call.token)
 
     def _reached(self, call: Call, token: int) -> None:
@@ -105,9 +104,7 @@ class Transfers:
         if call.token != token or far is None or far.agent is None:
             return
         call.token += 1
-        far.answered = world.tick()
-        world.out.dial_ended(far.answered, call, far, None, "ANSWER")
-        world.out.device(world.tick(), far.agent)
+        world.dialled(call, far, "ANSWER")
         call.stage = Stage.TALKING
         self.engine.record(call, far)
         self.engine.talking.together(call, far)
@@ -127,8 +124,7 @@ class Transfers:
         call.turned = True
         self.engine.talking.hold(call, leg)
         far = call.extra = world.open_leg(call, mate, mate.code, mate.code)
-        world.out.dialled(world.tick(), call, far, leg)
-        world.out.device(world.tick(), mate)
+        world.dial(call, far, leg)
         world.after(RINGS, self._consulting, call, call.token)
         world.after(HOLDS, self.engine.talking.end_talk, call, call.token)
         return True
@@ -137,9 +133,7 @@ class Transfers:
         world, leg, far = self.world, call.leg, call.extra
         if call.token != token or leg is None or far is None or far.agent is None:
             return
-        far.answered = world.tick()
-        world.out.dial_ended(far.answered, call, far, leg, "ANSWER")
-        world.out.device(world.tick(), far.agent)
+        world.dialled(call, far, "ANSWER")
         world.leave(call, leg)
         second = world.bridge()
         for one in (far, leg):

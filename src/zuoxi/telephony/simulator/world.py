@@ -116,6 +116,23 @@ class World:
             leg.agent.leg = leg
         return leg
 
+    def dial(self, call: Call, leg: Leg, by: Leg | None) -> None:
+        """A telephone is rung outside a queue; `by` None: by the caller's channel, or by nobody's."""
+        leg.dialling, leg.by = True, by
+        self.out.dialled(self.tick(), call, leg, by)
+        if leg.agent is not None:
+            self.out.device(self.tick(), leg.agent)
+
+    def dialled(self, call: Call, leg: Leg, status: str) -> None:
+        """The ringing is over."""
+        leg.dialling = False
+        told = self.tick()
+        if status == "ANSWER":
+            leg.answered = told
+        self.out.dial_ended(told, call, leg, leg.by, status)
+        if leg.agent is not None and leg.answered:
+            self.out.device(self.tick(), leg.agent)
+
     def enter(self, call: Call, leg: Leg | None, bridge: str) -> None:
         """A channel (None: the caller's) enters a bridge."""
         call.inside[call.channel if leg is None else leg.channel] = bridge
@@ -131,8 +148,11 @@ class World:
 
     def drop_leg(self, call: Call, leg: Leg, cause: int = 16) -> None:
         """A telephone of ours is hung up."""
-        if self.channels.pop(leg.channel, None) is None:
+        if leg.channel not in self.channels:
             return
+        if leg.dialling:
+            self.dialled(call, leg, "CANCEL")
+        del self.channels[leg.channel]
         self.leave(call, leg)
         if leg.recording and leg.answered:
             self.out.recording(self.tick(), call, leg, "stopped")

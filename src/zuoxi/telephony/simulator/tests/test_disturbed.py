@@ -15,6 +15,9 @@ from zuoxi.telephony.simulator.history import Facts
 from zuoxi.telephony.simulator.queue_log import QueueLog
 
 DAY = date(2026, 11, 3)
+RING_ENDS = {
+    "agent.connected", "agent.no_answer", "call.dial_ended", "call.answered", "call.started", "call.ended",
+}  # fmt: skip
 KEYS = ("answer", "hold", "resume", "hangup", "transfer")
 
 
@@ -79,7 +82,24 @@ def test_calls_stay_whole_under_random_commands(seed):
     _assert_whole(engine, facts.told)
 
 
+def _assert_every_ring_ends(told):
+    """At a telephone in a call: taken up, not taken up, or called off; or the call itself is over."""
+    ringing = Counter()
+    for fact in told:
+        place = fact.subject, fact.party
+        if fact.kind == "agent.ringing":
+            ringing[place] += 1
+        elif fact.kind in ("agent.connected", "agent.no_answer", "call.dial_ended", "call.answered", "call.started"):
+            ringing[place] = 0
+        elif fact.kind == "call.ended":
+            ringing = Counter(
+                {place: count for place, count in ringing.items() if place[0] != fact.subject or place[1] != fact.party}
+            )
+    assert not +ringing
+
+
 def _assert_whole(engine, told):
+    _assert_every_ring_ends(told)
     assert not engine.world.calls and not engine.world.channels
     assert all(agent.leg is None for agent in engine.world.agents.values())
     assert all(not queue.waiting for queue in engine.world.queues.values())
