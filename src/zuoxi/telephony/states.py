@@ -124,7 +124,7 @@ class StateFold:
             picture.reachable = False
         elif kind == "agent.ringing":
             picture.ringing[subject] = None
-        elif kind == "agent.no_answer":
+        elif kind in ("agent.no_answer", "call.dial_ended"):  # no answer, or the caller went while it rang
             picture.ringing.pop(subject, None)
         elif kind == "agent.connected":
             picture.ringing.pop(subject, None)

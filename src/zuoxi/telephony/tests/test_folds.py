@@ -217,6 +217,15 @@ def states(text):
     ]
 
 
+def test_a_ring_that_the_caller_broke_off_leaves_the_agent_ready():
+    text = """
+    +0   member.added @1001 queue=sales
+    +10  agent.ringing @1001 queue=sales
+    +13  call.dial_ended @1001 status=CANCEL
+    """
+    assert states(text) == [(AgentState.READY, 0, ""), (AgentState.RINGING, 10, ""), (AgentState.READY, 13, "")]
+
+
 def test_a_shift_is_a_row_of_states_without_gaps():
     text = """
     +0   member.added @1001 queue=sales
