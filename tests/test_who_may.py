@@ -13,8 +13,8 @@ import pytest
 from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
-
 from tests.who_may_world import NO_POST, PEOPLE, SELF_GUARDED, STRANGER, address, operations, pages, samples, settle
+
 from zuoxi.people.models import User
 from zuoxi.web.access import registry
 from zuoxi.web.roles import Role

@@ -3,14 +3,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 from zuoxi.vault import encryption
 
+if TYPE_CHECKING:
+    SealedBase = models.BinaryField[str | None, str | None]
+else:
+    SealedBase = models.BinaryField
 
-class SealedText(models.BinaryField[str | None, str | None]):
+
+class SealedText(SealedBase):
     """Not searchable; keep `encryption.blind_index` beside it to look a value up. None stays None.
 
     The seal is bound to the table and the column, so a value copied into another column does not open.

@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How far the program answers the clauses: computed from marks in code and markers on tests, never typed by hand."""
+
+from __future__ import annotations
+
+import ast
+import pkgutil
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+import zuoxi
+from zuoxi.policy.clauses import Clause, Title, clause_book
+from zuoxi.web.marks import MarkKind, marks
+
+PACKAGE = Path(zuoxi.__file__).parent
+# Rooms that act when they are imported, or are not the program.
+_CLOSED = ("tests", "migrations", "management", "__main__", "asgi", "wsgi")
+
+
+class Status(StrEnum):
+    ENFORCED = "enforced"
+    SHOWN = "shown"
+    RECORDED = "recorded"
+    PLANNED = "planned"
+
+    @property
+    def label(self) -> str | Promise:
+        return _LABELS[self]
+
+
+_LABELS: dict[Status, str | Promise] = {
+    Status.ENFORCED: _("Enforced"),
+    Status.SHOWN: _("Shown"),
+    Status.RECORDED: _("Recorded"),
+    Status.PLANNED: _("Planned"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseState:
+    """What carries a clause: dotted names of rules, pages and tables, and tests as "path::name"."""
+
+    clause: Clause
+    rules: tuple[str, ...]
+    screens: tuple[str, ...]
+    stores: tuple[str, ...]
+    tests: tuple[str, ...]
+
+    @property
+    def status(self) -> Status:
+        """Enforced needs something that enforces and a test that names the clause; then what is shown, then kept."""
+        if self.rules and self.tests:
+            return Status.ENFORCED
+        if self.screens:
+            return Status.SHOWN
+        return Status.RECORDED if self.stores else Status.PLANNED
+
+
+@dataclass(frozen=True, slots=True)
+class DomainLine:
+    """One domain with how many of its clauses have which status."""
+
+    code: str
+    title: Title
+    counts: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+def import_everything() -> None:
+    """Marks exist once their module has been imported."""
+    for module in pkgutil.walk_packages([str(PACKAGE)], "zuoxi."):
+        if not any(part in _CLOSED for part in module.name.split(".")):
+            import_module(module.name)
+
+
+def _test_files() -> Iterator[Path]:
+    """Tests beside the packages, and those of the whole where the program runs from its own folder."""
+    yield from PACKAGE.rglob("tests/test_*.py")
+    whole = PACKAGE.parent.parent / "tests"
+    if (PACKAGE.parent.parent / "pyproject.toml").exists() and whole.is_dir():
+        yield from whole.rglob("test_*.py")
+
+
+def _named_clauses(decorators: list[ast.expr]) -> Iterator[str]:
+    for one in decorators:
+        if isinstance(one, ast.Call) and ast.unparse(one.func).endswith("mark.clause"):
+            yield from (arg.value for arg in one.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str))
+
+
+@cache
+def tests_by_clause() -> dict[str, tuple[str, ...]]:
+    """Clause id → tests that name it, on the test or for the whole module (`pytestmark`)."""
+    found: dict[str, set[str]] = {}
+    for path in _test_files():
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        place = path.relative_to(PACKAGE.parent.parent).as_posix()
+        whole = list(_module_clauses(tree))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
+                for clause in (*whole, *_named_clauses(node.decorator_list)):
+                    found.setdefault(clause, set()).add(f"{place}::{node.name}")
+    return {clause: tuple(sorted(names)) for clause, names in found.items()}
+
+
+def _module_clauses(tree: ast.Module) -> Iterator[str]:
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and any(ast.unparse(target) == "pytestmark" for target in node.targets):
+            values = node.value.elts if isinstance(node.value, ast.List | ast.Tuple) else [node.value]
+            yield from _named_clauses(values)
+
+
+@cache
+def clause_map() -> dict[str, ClauseState]:
+    """Every clause of the book, in its order; computed once per process."""
+    import_everything()
+    places: dict[tuple[str, MarkKind], list[str]] = {}
+    for mark in sorted(marks()):
+        places.setdefault((mark.clause, mark.kind), []).append(mark.place)
+    tests = tests_by_clause()
+    return {
+        code: ClauseState(
+            clause,
+            tuple(places.get((code, MarkKind.ENFORCES), ())),
+            tuple(places.get((code, MarkKind.SHOWS), ())),
+            tuple(places.get((code, MarkKind.RECORDS), ())),
+            tests.get(code, ()),
+        )
+        for code, clause in clause_book().clauses.items()
+    }
+
+
+def domain_lines() -> list[DomainLine]:
+    """Domains with their counts, in the order of the book."""
+    counts: dict[str, Counter[str]] = {}
+    for state in clause_map().values():
+        counts.setdefault(state.clause.domain, Counter())[state.status] += 1
+    return [
+        DomainLine(code, title, {status: counts[code][status] for status in Status})
+        for code, title in clause_book().domains.items()
+    ]
+
+
+def unknown_clauses() -> set[str]:
+    """Ids that code or tests name and the book does not hold."""
+    import_everything()
+    named = {mark.clause for mark in marks()} | set(tests_by_clause())
+    return named - set(clause_book().clauses)

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The clause map: domains with their counts, the clauses of one, and what carries a clause."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from zuoxi.policy.clauses import clause_book
+from zuoxi.policy.selectors import Status, clause_map, domain_lines
+from zuoxi.web.access import may
+
+
+@may("policy.clauses")
+def clauses(request: HttpRequest) -> HttpResponse:
+    lines = domain_lines()
+    totals = {status: sum(line.counts[status] for line in lines) for status in Status}
+    context = {"lines": lines, "statuses": list(Status), "totals": totals, "total": sum(totals.values())}
+    return render(request, "policy/clauses.html", context)
+
+
+@may("policy.clauses")
+def domain(request: HttpRequest, code: str) -> HttpResponse:
+    title = clause_book().domains.get(code)
+    if title is None:
+        raise Http404(code)
+    asked = request.GET.get("status", "")
+    states = [state for state in clause_map().values() if state.clause.domain == code and asked in ("", state.status)]
+    context = {"code": code, "title": title, "states": states, "statuses": list(Status), "asked": asked}
+    return render(request, "policy/domain.html", context)
+
+
+@may("policy.clauses")
+def clause(request: HttpRequest, code: str) -> HttpResponse:
+    state = clause_map().get(code)
+    if state is None:
+        raise Http404(code)
+    other = state.clause.title.zh if (get_language() or "").startswith("en") else state.clause.title.en
+    context = {"state": state, "other": other, "domain": clause_book().domains[state.clause.domain]}
+    return render(request, "policy/clause.html", context)
