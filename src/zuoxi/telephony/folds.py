@@ -23,7 +23,7 @@ from zuoxi.telephony.facts import (
     RecordingRow,
     VisitRow,
 )
-from zuoxi.telephony.stories import told_once
+from zuoxi.telephony.stories import SAME_MOMENT, told_once
 from zuoxi.telephony.telling import Telling, seconds_between, whole, whole_number
 
 
@@ -65,11 +65,25 @@ def _leave_wait(call: Telling, event: Stored, outcome: Outcome) -> None:
 
 
 def _abandoned(call: Telling, event: Stored) -> None:
-    _leave_wait(call, event, Outcome.ABANDONED)
+    if _just_left(call, event, Outcome.OVERFLOW) is None:
+        _leave_wait(call, event, Outcome.ABANDONED)
 
 
 def _exited(call: Telling, event: Stored) -> None:
-    _leave_wait(call, event, Outcome.OVERFLOW)
+    if (visit := _just_left(call, event, Outcome.ABANDONED)) is not None:
+        visit.outcome = Outcome.OVERFLOW
+    else:
+        _leave_wait(call, event, Outcome.OVERFLOW)
+
+
+def _just_left(call: Telling, event: Stored, outcome: Outcome) -> VisitRow | None:
+    """The wait that ended a moment ago with `outcome`.
+
+    Asterisk 22 tells of a caller whom the queue sends on (time over, nobody there) that he has abandoned, too.
+    """
+    visit = call.visit(str(event.data["queue"])) if "queue" in event.data else next(reversed(call.row.visits), None)
+    near = visit is not None and visit.left_at is not None and abs(event.at - visit.left_at) <= SAME_MOMENT
+    return visit if visit is not None and near and visit.outcome is outcome else None
 
 
 def _ringing(call: Telling, event: Stored) -> None:
@@ -182,6 +196,8 @@ def _transferred(call: Telling, event: Stored) -> None:
 def _diverted(call: Telling, event: Stored) -> None:
     call.diversion = str(event.data.get("outcome", ""))
     call.row.diverted_to = str(event.data.get("to", "")) or call.row.diverted_to
+    if (sent_on := _just_left(call, event, Outcome.ABANDONED)) is not None:
+        sent_on.outcome = Outcome.OVERFLOW
     visit = next((one for one in reversed(call.row.visits) if one.outcome is Outcome.OPEN), None)
     if visit is not None and call.diversion not in ("", "failed"):
         visit.outcome, visit.left_at = Outcome.OVERFLOW, whole(event.at)

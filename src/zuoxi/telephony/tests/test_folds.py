@@ -82,6 +82,20 @@ def test_a_caller_who_gives_up_is_abandoned_with_his_wait():
     assert (row.outcome, row.wait_seconds, row.ended_at) == (Outcome.ABANDONED, 9, START + timedelta(seconds=9))
 
 
+QUEUED = "+0 queue.joined queue=sales position=1"
+
+
+def test_a_caller_whom_the_queue_sends_on_has_not_abandoned_though_the_switch_says_so_too():
+    row = call(QUEUED + "\n+20.8 queue.abandoned queue=sales wait=20\n+20.9 call.diverted outcome=overflow to=care")
+    assert (row.outcome, row.wait_seconds, row.doubts) == (Outcome.OVERFLOW, 20, ())
+
+
+def test_the_queue_log_decides_whether_a_caller_left_or_was_sent_on():
+    exited = "+20 queue.exited queue=sales reason=timeout wait=20 !queue_log"
+    row = call(QUEUED + "\n+20.8 queue.abandoned queue=sales wait=20\n" + exited)
+    assert (row.outcome, row.wait_seconds, row.doubts) == (Outcome.OVERFLOW, 20, ())
+
+
 def test_hold_is_counted_apart_and_ends_with_the_leg_when_nobody_resumed():
     row = call(
         ANSWERED
