@@ -21,6 +21,10 @@ env = environ.FileAwareEnv()
 HOME = Path(env.str("ZUOXI_HOME", default=str(Path.cwd() / "var"))).resolve()
 HANDBOOKS = Path(env.str("ZUOXI_HANDBOOKS", default=str(PACKAGE.parent.parent / "handbooks"))).resolve()
 RECORDINGS = Path(env.str("ZUOXI_RECORDINGS", default=str(HOME / "recordings"))).resolve()
+# Folders that a switch's files may be written to and its logs read from; whoever sets up a switch chooses among them.
+SWITCH_FOLDERS = [
+    Path(one).resolve() for one in env.list("ZUOXI_SWITCH_FOLDERS", default=[str(HOME), "/etc/asterisk", "/var"])
+]
 DEBUG = env.bool("ZUOXI_DEBUG", default=False)
 
 
@@ -236,12 +240,22 @@ DJANGO_VITE = {
     }
 }
 
-EMAIL_BACKEND = env.str("ZUOXI_EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
-EMAIL_HOST = env.str("ZUOXI_EMAIL_HOST", default="localhost")
-EMAIL_PORT = env.int("ZUOXI_EMAIL_PORT", default=25)
-EMAIL_HOST_USER = env.str("ZUOXI_EMAIL_USER", default="")
-EMAIL_HOST_PASSWORD = env.str("ZUOXI_EMAIL_PASSWORD", default="")
-EMAIL_USE_TLS = env.bool("ZUOXI_EMAIL_TLS", default=False)
+_MAIL = {
+    "host": env.str("ZUOXI_EMAIL_HOST", default="localhost"),
+    "port": env.int("ZUOXI_EMAIL_PORT", default=25),
+    "username": env.str("ZUOXI_EMAIL_USER", default=""),
+    "password": env.str("ZUOXI_EMAIL_PASSWORD", default=""),
+    "use_tls": env.bool("ZUOXI_EMAIL_TLS", default=False),
+}
+_MAIL_BACKEND = env.str("ZUOXI_EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
+if django.VERSION >= (6, 1):
+    MAILERS = {
+        "default": {"BACKEND": _MAIL_BACKEND, "OPTIONS": _MAIL if _MAIL_BACKEND.endswith("smtp.EmailBackend") else {}}
+    }
+else:
+    EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = _MAIL_BACKEND, _MAIL["host"], _MAIL["port"]
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL["username"], _MAIL["password"]
+    EMAIL_USE_TLS = _MAIL["use_tls"]
 DEFAULT_FROM_EMAIL = env.str("ZUOXI_EMAIL_FROM", default="zuoxi@localhost")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -33,6 +33,8 @@ class Switch(models.Model):
     queue_log_path = models.CharField(max_length=300, blank=True, default="")
     cel_path = models.CharField(max_length=300, blank=True, default="")
     recordings_path = models.CharField(max_length=300, blank=True, default="")
+    config_path = models.CharField(max_length=300, blank=True, default="")
+    site_path = models.CharField(max_length=300, blank=True, default="")
     websocket_url = models.CharField(max_length=200, blank=True, default="")
     sip_domain = models.CharField(max_length=120, blank=True, default="")
     instance = models.CharField(max_length=64, blank=True, default="")
