@@ -57,11 +57,10 @@ const hasTarget = (chart: Chart): boolean => chart.target !== undefined && chart
 const targetText = (chart: Chart): string =>
   `${chart.target_label ?? ""} ${shown(chart.target, chart.unit)}`.trim();
 
-/** Width in pixels: a Han character is as wide as two Latin ones. */
-const targetRoom = (chart: Chart): number =>
-  hasTarget(chart)
-    ? 14 + [...targetText(chart)].reduce((sum, one) => sum + (one > "\u2e80" ? 12 : 7), 0)
-    : 12;
+/** Width in pixels at 12 px: a Han character is as wide as two Latin ones. */
+const widthOf = (text: string): number => [...text].reduce((sum, one) => sum + (one > "\u2e80" ? 12 : 7), 0);
+
+const targetRoom = (chart: Chart): number => (hasTarget(chart) ? 14 + widthOf(targetText(chart)) : 12);
 
 function axisStyle(colour: Colour): Record<string, unknown> {
   return {
@@ -81,7 +80,7 @@ function targetLine(chart: Chart, colour: Colour): Record<string, unknown> | und
     lineStyle: { color: colour("--zx-ink-3"), type: "dashed", width: 1 },
     label: {
       formatter: targetText(chart),
-      position: "end",
+      position: chart.kind === "line" && chart.series.length > 1 ? "insideStartTop" : "end",
       color: colour("--zx-ink-3"),
       fontSize: 12,
     },
@@ -163,7 +162,7 @@ function heat(chart: Chart, colour: Colour): EChartsCoreOption {
 export function options(chart: Chart, colour: Colour): EChartsCoreOption {
   if (chart.kind === "heat") return heat(chart, colour);
   const labelled = chart.kind === "line" && chart.series.length > 1;
-  const longest = labelled ? Math.max(...chart.series.map((one) => [...one.name].length)) : 0;
+  const longest = labelled ? Math.max(...chart.series.map((one) => widthOf(one.name))) : 0;
   const style = axisStyle(colour);
   const text = colour("font-family") || "sans-serif";
   return {
@@ -184,7 +183,7 @@ export function options(chart: Chart, colour: Colour): EChartsCoreOption {
         : undefined,
     grid: {
       left: 4,
-      right: labelled ? 18 + longest * 13 : targetRoom(chart),
+      right: labelled ? 20 + longest : targetRoom(chart),
       top: !labelled && chart.series.length > 1 ? 34 : 14,
       bottom: 4,
       containLabel: true,
