@@ -20,13 +20,25 @@ class Refused(ValueError):
 
 @transaction.atomic
 def save_customer(
-    customer: Customer | None, *, name: str, tags: list[str], note: str, by: Staff | None, now: datetime
+    customer: Customer | None,
+    *,
+    name: str,
+    tags: list[str],
+    note: str,
+    by: Staff | None,
+    now: datetime,
+    number: str = "",
 ) -> Customer:
-    """Make a customer or change one; `tags` are kept short, once each, in their order."""
+    """Make a customer or change one; `tags` are kept short, once each, in their order.
+
+    `number` is one more number of his; raises Refused, with nothing saved, where it is none or another's.
+    """
     cleaned = list(dict.fromkeys(tag.strip()[:20] for tag in tags if tag.strip()))[:12]
     made = customer or Customer(made_by=by, made_at=now)
     made.name, made.tags, made.note, made.changed_at = name.strip()[:80], cleaned, note.strip(), now
     made.save()
+    if number:
+        add_number(made, number)
     vault.record(
         "customers.changed" if customer else "customers.made",
         who=by.code if by else "",

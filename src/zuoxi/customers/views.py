@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from zuoxi.customers import services
@@ -37,7 +37,10 @@ class CustomerForm(forms.Form):
         help_text=gettext_lazy("Short words, with commas between them."),
     )
     note = forms.CharField(
-        label=gettext_lazy("Note"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4})
+        label=pgettext_lazy("customer", "Note"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
 
     def tag_list(self) -> list[str]:
@@ -89,18 +92,19 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def _saved(request: HttpRequest, form: CustomerForm, found: Customer | None) -> Customer | None:
     """The customer as he now stands; None when the number was refused (the form says why)."""
     said = form.cleaned_data
-    by = staff_of(request.user)
-    saved = services.save_customer(
-        found, name=said["name"], tags=form.tag_list(), note=said["note"], by=by, now=timezone.now()
-    )
-    if said["number"]:
-        try:
-            services.add_number(saved, said["number"])
-        except services.Refused as refusal:
-            form.add_error("number", str(refusal))
-            if found is None:
-                saved.delete()
-            return None
+    try:
+        saved = services.save_customer(
+            found,
+            name=said["name"],
+            tags=form.tag_list(),
+            note=said["note"],
+            by=staff_of(request.user),
+            now=timezone.now(),
+            number=said["number"],
+        )
+    except services.Refused as refusal:
+        form.add_error("number", str(refusal))
+        return None
     messages.success(request, _("Saved."))
     return saved
 

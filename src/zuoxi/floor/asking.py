@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from zuoxi.people.models import Staff
 from zuoxi.telephony import selectors as telephony
@@ -18,8 +18,8 @@ Refused = services.Refused
 MONITORING = ("listen", "whisper", "barge", "take_over")
 
 VERB_LABELS: dict[str, str | Promise] = {
-    "sign_in": gettext_lazy("Sign in"),
-    "sign_out": gettext_lazy("Sign out"),
+    "sign_in": pgettext_lazy("agent", "Sign in"),
+    "sign_out": pgettext_lazy("agent", "Sign out"),
     "ready": gettext_lazy("Ready"),
     "pause": gettext_lazy("Not ready"),
     "extend_wrap_up": gettext_lazy("More time"),
@@ -27,7 +27,7 @@ VERB_LABELS: dict[str, str | Promise] = {
     "answer": gettext_lazy("Answer"),
     "hang_up": gettext_lazy("Hang up"),
     "hold": gettext_lazy("Hold"),
-    "resume": gettext_lazy("Take back"),
+    "resume": pgettext_lazy("call", "Take back"),
     "transfer_blind": gettext_lazy("Transfer"),
     "transfer_attended": gettext_lazy("Ask first"),
     "conference": gettext_lazy("Three-way"),

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -234,9 +233,7 @@ def customer(request: HttpRequest) -> HttpResponse:
     name, number, now = request.POST.get("name", "").strip(), desk.other_number(found), timezone.now()
     if name and customers.found_by(number) is None:
         try:
-            with transaction.atomic():
-                made = customer_services.save_customer(None, name=name, tags=[], note="", by=staff, now=now)
-                customer_services.add_number(made, number)
+            customer_services.save_customer(None, name=name, tags=[], note="", by=staff, now=now, number=number)
         except customer_services.Refused as refusal:
             messages.error(request, str(refusal))
     if request.headers.get("HX-Request"):
