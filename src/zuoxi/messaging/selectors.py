@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What became of messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from zuoxi.messaging.models import Message
+
+
+def messages_about(matters: Iterable[str]) -> dict[str, list[Message]]:
+    """Messages by what they are about, oldest first; matters without one are absent."""
+    found: dict[str, list[Message]] = {}
+    for message in Message.objects.filter(about__in=list(matters)).order_by("created_at", "pk"):
+        found.setdefault(message.about, []).append(message)
+    return found
