@@ -71,7 +71,7 @@ def check(
     folders = roots()
     for folder in folders:
         if folder.is_dir():
-            tally.finished += sum(1 for _ in finish_folder(folder, QUIET.total_seconds()))
+            tally.finished += sum(1 for _ in finish_folder(folder))
     waiting = _to_settle(now, since)
     for number, batch in enumerate(_in_batches(waiting)):
         tell(number * BATCH, len(waiting))

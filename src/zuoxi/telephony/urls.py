@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from django.urls import URLPattern, URLResolver, path
 
-from zuoxi.telephony.views import call, calls, drift, lists, recordings, states
+from zuoxi.telephony.views import call, calls, drift, lists, recordings, settings, states
 
 app_name = "telephony"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,6 +21,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("telephony/drift/verify/", drift.verify_now, name="verify_now"),
     path("telephony/quarantine/", drift.quarantine_page, name="quarantine"),
     path("telephony/evidence/<int:pk>/", drift.evidence_page, name="evidence"),
+    path("telephony/settings/", settings.settings_home, name="settings"),
+    path("telephony/settings/members/", settings.memberships, name="memberships"),
+    path("telephony/settings/switch/<int:pk>/files/", settings.switch_preview, name="switch_preview"),
+    path("telephony/settings/<slug:key>/", settings.setting_list, name="setting_list"),
+    path("telephony/settings/<slug:key>/new/", settings.setting_edit, name="setting_new"),
+    path("telephony/settings/<slug:key>/<int:pk>/", settings.setting_edit, name="setting_edit"),
+    path("telephony/settings/<slug:key>/<int:pk>/remove/", settings.setting_remove, name="setting_remove"),
     path("telephony/views/<slug:page>/save/", lists.save_view, name="save_view"),
     path("telephony/views/<int:pk>/drop/", lists.drop_view, name="drop_view"),
 ]
