@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from django.urls import URLPattern, URLResolver, path
 
-from zuoxi.reporting import evidence_views, views
+from zuoxi.reporting import daily_views, evidence_views, views
 
 app_name = "reporting"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,4 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("figures/agents/<str:code>/", views.agent, name="agent"),
     path("figures/definitions/", views.definition_list, name="definitions"),
     path("figures/rows/<slug:figure>/", evidence_views.evidence_page, name="evidence"),
+    path("reports/daily/", daily_views.daily_list, name="daily_list"),
+    path("reports/daily/<str:day>/", daily_views.daily, name="daily"),
+    path("reports/daily/<str:day>/send/", daily_views.daily_send, name="daily_send"),
 ]
