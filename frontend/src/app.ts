@@ -8,6 +8,8 @@ import { openIslands } from "./islands";
 
 htmx.config.includeIndicatorCSS = false;
 htmx.config.defaultSwap = "outerMorph";
+// A whole error page must not land inside a fragment's place; the frame says what went wrong instead.
+(htmx.config as { noSwap: Array<number | string> }).noSwap = [204, 304, 401, 403, 404, "5xx"];
 
 // htmx 4 inherits nothing by itself, so the token rides on every request of our own.
 document.addEventListener("htmx:config:request", (event) => {

@@ -128,10 +128,10 @@ export function toast(text: string, tone: "good" | "bad" | "info" = "info"): voi
 }
 
 function htmxTroubles(event: Event): void {
-  const detail = (event as CustomEvent).detail;
-  if (event.type === "htmx:error") toast(say("request-failed"), "bad");
-  const status = detail?.ctx?.response?.status;
-  if (event.type === "htmx:after:request" && status >= 500) toast(say("request-failed"), "bad");
+  const status: number = (event as CustomEvent).detail?.ctx?.response?.status ?? 0;
+  if (status === 401) toast(say("live-signed-out"), "bad");
+  else if (status === 403) toast(say("request-refused"), "bad");
+  else if (!status || status === 404 || status >= 500) toast(say("request-failed"), "bad");
 }
 
 function showToast(event: Event): void {
@@ -161,7 +161,7 @@ export function frame(): void {
   document.addEventListener("submit", (event) => void confirmFirst(event), true);
   document.addEventListener("click", (event) => void confirmFirst(event), true);
   document.addEventListener("htmx:error", htmxTroubles);
-  document.addEventListener("htmx:after:request", htmxTroubles);
+  document.addEventListener("htmx:response:error", htmxTroubles);
   document.addEventListener("zuoxi:toast", showToast);
   // A dialog asked open by the server (form came back with errors) opens itself.
   for (const dialog of document.querySelectorAll<HTMLDialogElement>("dialog[data-open]")) dialog.showModal();

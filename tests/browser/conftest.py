@@ -121,7 +121,8 @@ def context(browser: Browser, origin: str, transactional_db: None, troubles: lis
     made = browser.new_context(
         viewport={"width": 1440, "height": 900}, locale="zh-CN", timezone_id="Asia/Shanghai", base_url=origin
     )
-    made.set_default_timeout(10_000)
+    made.set_default_timeout(15_000)
+    made.set_default_navigation_timeout(60_000)
 
     def hear(message: Any) -> None:
         if message.type == "error" and "favicon" not in message.text:

@@ -108,3 +108,71 @@ def test_the_page_stands_in_both_languages(sign_in_as, origin):
     page.locator(".zx-top button[name=language]").click()
     expect(page.locator("h1")).to_have_text("Components")
     assert page.locator("html").get_attribute("lang") == "en"
+
+
+def test_no_sound_is_played_whose_listening_could_not_be_written_down(sign_in_as):
+    page = sign_in_as("IT")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(f"{request.method} {request.url}"))
+    page.goto("/gallery/")
+    page.wait_for_selector("#g-wave[data-ready]")
+    page.locator("#g-wave [data-wave-play]").click()
+    expect(page.locator(".zx-toasts")).to_contain_text("录音未播放")
+    assert any(one.startswith("POST") and one.endswith("/gallery/none/") for one in asked)
+    assert page.locator("#g-wave audio, audio").evaluate_all("all => all.every((one) => one.paused)")
+
+
+def test_a_consequence_is_asked_once_and_may_be_declined(sign_in_as):
+    page = sign_in_as("IT")
+    page.goto("/gallery/")
+    page.locator('[data-dialog="gallery-dialog"]').click()
+    save = page.locator("#gallery-dialog [data-confirm]")
+    save.click()
+    question = page.locator("dialog", has_text="将在一小时内回呼客户")
+    expect(question).to_be_visible()
+    question.locator("button", has_text="取消").click()
+    expect(page.locator("#gallery-dialog")).to_be_visible()
+    save.click()
+    question.locator("button", has_text="确定").click()
+    expect(page.locator("#gallery-dialog")).to_be_hidden()
+
+
+def test_an_answer_that_refuses_is_told_and_leaves_the_page_as_it_was(sign_in_as):
+    page = sign_in_as("IT")
+    page.goto("/gallery/")
+    page.wait_for_selector("#gallery-calls[data-ready]")
+    page.route("**/gallery/none/", lambda route: route.fulfill(status=403, body="<html>403</html>"))
+    with page.expect_request("**/gallery/none/") as sent:
+        page.locator("#gallery-refused").click()
+    assert sent.value.headers["x-csrftoken"]
+    expect(page.locator(".zx-toasts")).to_contain_text("无权进行此操作")
+    expect(page.locator("#states .zx-state").first).to_be_visible()
+
+
+def test_the_wall_turns_its_slides_and_keeps_the_clock(sign_in_as):
+    page = sign_in_as("IT")
+    page.goto("/gallery/wall/")
+    page.wait_for_selector(".zx-wall[data-ready]")
+    slides = page.locator("[data-wall-slide]")
+    expect(slides.nth(0)).to_have_class("shown")
+    page.keyboard.press("ArrowRight")
+    expect(slides.nth(1)).to_have_class("shown")
+    expect(slides.nth(0)).not_to_have_class("shown")
+    before = page.locator("[data-wall-clock]").inner_text()
+    page.wait_for_timeout(1500)
+    assert page.locator("[data-wall-clock]").inner_text() != before
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), "a wall is not scrolled"
+
+
+def test_a_page_stands_without_script(browser, origin, sign_in_as):
+    signed_in = sign_in_as("IT")
+    bare = browser.new_context(java_script_enabled=False, locale="zh-CN")
+    bare.add_cookies(signed_in.context.cookies())
+    page = bare.new_page()
+    page.goto(origin + "/gallery/?sort=wait&page=2")
+    expect(page.locator(".zx-filters [data-no-script]")).to_be_visible()
+    expect(page.locator('th[aria-sort="ascending"]')).to_contain_text("等待")
+    expect(page.locator(".zx-pager [rel=prev]")).to_be_visible()
+    page.locator(".zx-chart-table summary").first.click()
+    expect(page.locator(".zx-chart-table td").first).to_be_visible()
+    bare.close()

@@ -49,6 +49,10 @@ async function testMic(element: HTMLElement): Promise<void> {
 /** The person's own telephone in the page. What it did is told to the page as "zuoxi:phone" events. */
 const softphone: Island = async (element) => {
   const answer = await fetch(element.dataset.configUrl ?? "", { headers: { Accept: "application/json" } });
+  if (answer.status === 404) {
+    element.dataset.reach = "none"; // this person has no telephone of his own in the page
+    return undefined;
+  }
   if (!answer.ok) throw new Error(`telephone settings answered ${answer.status}`);
   const config = (await answer.json()) as PhoneConfig;
   const audio = element.querySelector("audio") ?? document.createElement("audio");

@@ -11,6 +11,7 @@ def words() -> dict[str, str]:
         "confirm": _("Confirm"),
         "cancel": _("Cancel"),
         "request-failed": _("That did not work. Nothing was changed; please try again."),
+        "request-refused": _("Your position does not allow this. Nothing was changed."),
         "live-network": _(
             "Not connected since {time}. What you see is from then; the phones keep working. Trying again…"
         ),
