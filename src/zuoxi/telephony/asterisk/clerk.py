@@ -30,6 +30,7 @@ class Clerk:
         self._desk = desk
         self._spool = spool
         self._devices: dict[str, str] = {}
+        self._calls: dict[str, str] = {}
 
     async def run(self) -> None:
         while True:
@@ -50,9 +51,18 @@ class Clerk:
                     doubts.append(_doubt(item.raw, str(fault), boot, at))
                     continue
                 if fact is not None and self._is_news(fact):
+                    fact = self._with_call(fact)
                     self.recent.note(fact)
                     facts.append(fact)
         return facts, doubts
+
+    def _with_call(self, fact: SwitchFact) -> SwitchFact:
+        """Asterisk may write the end of an agent's call after both of its channels; then it is the call he had."""
+        if fact.kind == "agent.connected":
+            self._calls[fact.party] = fact.subject
+        elif fact.kind == "agent.completed":
+            return fact._replace(subject=fact.subject or self._calls.get(fact.party, ""))
+        return fact
 
     def _is_news(self, fact: SwitchFact) -> bool:
         """The switch repeats a telephone's state with every call and queue; only a change is a fact."""

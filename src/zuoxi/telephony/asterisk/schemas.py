@@ -93,11 +93,12 @@ _MEMBER = (
     "Queue", "MemberName", "Interface", "StateInterface", "Membership", "Penalty", "CallsTaken", "LastCall",
     "LastPause", "LoginTime", "InCall", "Status", "Paused", "PausedReason", "Ringinuse", "Wrapuptime",
 )  # fmt: skip
-_OFFER = (*channel(), *channel("Dest"), "Queue", "Interface", "MemberName")
+# either channel is missing where it was gone by the time that the event was written
+_OFFER: tuple[Part, ...] = (Maybe(channel()), Maybe(channel("Dest")), "Queue", "Interface", "MemberName")
 _DIAL: tuple[Part, ...] = (Maybe(channel()), *channel("Dest"))
 _CALL = ("Channel", "CallerIDNum", "Uniqueid", "Linkedid")
 _LIST_END = ("ActionID", "EventList", "ListItems")
-_AGENT = ("Linkedid", "Uniqueid", "DestChannel", "Queue", "Interface")
+_AGENT = ("Linkedid", "DestChannel", "DestLinkedid", "Queue", "Interface")
 
 
 def _member(event: str) -> Schema:

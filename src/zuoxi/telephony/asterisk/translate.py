@@ -56,16 +56,16 @@ def _abandoned(f: _Fields) -> Told:
 
 
 def _offered(f: _Fields) -> Told:
-    return "agent.ringing", f["Linkedid"], _agent(f["Interface"]), {"queue": f["Queue"]}
+    return "agent.ringing", _either(f), _agent(f["Interface"]), {"queue": f["Queue"]}
 
 
 def _not_answered(f: _Fields) -> Told:
     ring = whole(f["RingTime"]) // _MILLISECONDS
-    return "agent.no_answer", f["Linkedid"], _agent(f["Interface"]), {"queue": f["Queue"], "ring": ring}
+    return "agent.no_answer", _either(f), _agent(f["Interface"]), {"queue": f["Queue"], "ring": ring}
 
 
 def _dumped(f: _Fields) -> Told:
-    return "agent.no_answer", f["Linkedid"], _agent(f["Interface"]), {"queue": f["Queue"]}
+    return "agent.no_answer", _either(f), _agent(f["Interface"]), {"queue": f["Queue"]}
 
 
 def _connected(f: _Fields) -> Told:
@@ -75,7 +75,7 @@ def _connected(f: _Fields) -> Told:
         "ring": whole(f["RingTime"]),
         "channel": f["DestChannel"],
     }
-    return "agent.connected", f["Linkedid"], _agent(f["Interface"]), data
+    return "agent.connected", _either(f), _agent(f["Interface"]), data
 
 
 def _completed(f: _Fields) -> Told:
@@ -87,7 +87,12 @@ def _completed(f: _Fields) -> Told:
         "talk": whole(f["TalkTime"]),
         "ended_by": f["Reason"],
     }
-    return "agent.completed", f["Linkedid"], _agent(f["Interface"]), data
+    return "agent.completed", _either(f), _agent(f["Interface"]), data
+
+
+def _either(f: _Fields) -> str:
+    """The call by either of its channels; "" where both were gone by the time that the event was written."""
+    return f["Linkedid"] or f["DestLinkedid"]
 
 
 def _agent(interface: str) -> str:
@@ -130,7 +135,7 @@ def _device(reachable: bool, agent: str) -> Told:
 def _dialled(f: _Fields) -> Told | None:
     if f["DialString"].startswith("PJSIP/"):
         return None  # a queue writes so where Dial writes the bare number; AgentCalled tells it
-    linked_id = f["Linkedid"] or f["DestLinkedid"]
+    linked_id = _either(f)
     if rung := agent_of(f["DestChannel"]):
         return "agent.ringing", linked_id, rung, {"queue": ""}
     data = {"number": target_of(f["DialString"]), "channel": f["DestChannel"]}
@@ -138,7 +143,7 @@ def _dialled(f: _Fields) -> Told | None:
 
 
 def _dial_ended(f: _Fields) -> Told | None:
-    linked_id, rung = f["Linkedid"] or f["DestLinkedid"], agent_of(f["DestChannel"])
+    linked_id, rung = _either(f), agent_of(f["DestChannel"])
     if f["DialStatus"] == "ANSWER":
         # without a caller's channel it is the agent's own telephone that he took up to be connected
         told = "call.answered", linked_id, rung, {"channel": f["DestChannel"]}

@@ -45,6 +45,7 @@ class FakeSwitch:
         self.secret = secret
         self.started = STARTED
         self.asked: list[dict[str, Any]] = []
+        self.asked_at: list[float] = []
         self.members: dict[str, dict[str, str]] = {}
         self.busy: set[str] = set()
         self.channels: list[str] = []
@@ -84,6 +85,11 @@ class FakeSwitch:
     def account(self) -> Account:
         return Account("127.0.0.1", self.port, "zuoxi", self.secret)
 
+    def pauses(self) -> list[tuple[str, float]]:
+        """The reasons for which agents were paused ("" = made ready), with the moment of asking."""
+        both = zip(self.asked, self.asked_at, strict=True)
+        return [(one.get("Reason", ""), at) for one, at in both if one["Action"] == "QueuePause"]
+
     def emit(self, *frames: bytes) -> None:
         for writer in self.writers:
             writer.write(b"".join(frames))
@@ -108,6 +114,7 @@ class FakeSwitch:
                     action.setdefault(header, []).append(value)
                 action = {header: values if values[1:] else values[0] for header, values in action.items()}
                 self.asked.append(action)
+                self.asked_at.append(time.monotonic())
                 if not self.mute:
                     self._answer(action, writer)
         except (asyncio.IncompleteReadError, ConnectionError):

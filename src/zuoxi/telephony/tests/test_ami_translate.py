@@ -10,6 +10,7 @@ import pytest
 
 from zuoxi.telephony.asterisk.frames import Frame, Parser
 from zuoxi.telephony.asterisk.identity import Boot, Untold, agent_of, number_of, target_of
+from zuoxi.telephony.asterisk.schemas import channel
 from zuoxi.telephony.asterisk.translate import translate
 from zuoxi.telephony.facts import DATA_KEYS, SwitchFact
 from zuoxi.telephony.tests.fake_switch import SYSTEM_NAME, frame, trace
@@ -101,6 +102,18 @@ def test_a_ring_without_answer_is_told_in_seconds() -> None:
 def test_an_abandoned_call_tells_how_long_it_waited() -> None:
     (data,) = told("not_answered_then_abandoned.txt", "queue.abandoned", UNNAMED)
     assert data == {"queue": "sales", "position": 1, "wait": 5}
+
+
+def without_channels(raw: bytes, *prefixes: str) -> bytes:
+    headers = {header for prefix in prefixes for header in channel(prefix)}
+    lines = raw.removesuffix(b"\r\n\r\n").decode().split("\r\n")
+    return "\r\n".join(line for line in lines if line.partition(": ")[0] not in headers).encode() + b"\r\n\r\n"
+
+
+@pytest.mark.parametrize(("gone", "subject"), [(("",), "lab-1795336489/1795336536.6"), (("", "Dest"), "")])
+def test_the_end_of_a_call_is_told_also_when_its_channels_are_gone(gone: tuple[str, ...], subject: str) -> None:
+    (fact,) = facts(without_channels(frame("AgentComplete", "queued_call.txt"), *gone))
+    assert (fact.kind, fact.party, fact.subject, fact.data["talk"]) == ("agent.completed", "1002", subject, 8)
 
 
 def test_pause_tells_its_reason_and_ready_ends_it() -> None:
