@@ -57,7 +57,7 @@ class Finished:
 def finish(raw: Path) -> Finished:
     """``x.raw`` → ``x.wav`` beside it, complete or not at all; the raw file goes last. Safe to repeat."""
     wav = raw.with_suffix(".wav")
-    part = raw.with_suffix(".wav.part")
+    part = raw.with_suffix(".wav.finishing")  # not the name that the switch's own command uses
     frames = raw.stat().st_size // 4
     with raw.open("rb") as source, part.open("wb") as target:
         target.write(header(frames, channels=2))
@@ -68,7 +68,7 @@ def finish(raw: Path) -> Finished:
         target.flush()
         os.fsync(target.fileno())
     part.replace(wav)
-    raw.unlink()
+    raw.unlink(missing_ok=True)
     return Finished(wav, frames / RATE)
 
 
@@ -79,29 +79,40 @@ def exchanged(stereo: bytes) -> bytes:
     return samples.tobytes()
 
 
-def still_written(path: Path) -> bool:
-    """Whether some process on this machine has the file open for writing. True where the system will not say."""
+def still_written(path: Path) -> bool | None:
+    """Whether some process on this machine has the file open for writing. None where the system will not say."""
     with path.open("rb") as file:
         try:
             fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_RDLCK)  # refused while anybody may write
-        except OSError:
+        except BlockingIOError:
             return True
+        except OSError:
+            return None
         fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_UNLCK)
     return False
 
 
-def finish_folder(folder: Path, quiet_seconds: float = 30) -> Iterator[Finished]:
-    """Every raw file below ``folder`` that is quiet for ``quiet_seconds`` and no longer open; empty ones are removed.
+def finish_folder(folder: Path, quiet_seconds: float = 5) -> Iterator[Finished]:
+    """Every raw file below ``folder`` that nobody writes any more; empty ones are removed.
 
-    Quiet alone proves nothing: two silent telephones send no packet for minutes while their call goes on.
+    ``quiet_seconds`` are left to the switch's own command. Quiet alone proves nothing: two silent telephones send no
+    packet for minutes while their call goes on. Where the system will not say who has a file open (it belongs to
+    another user) it is taken up when no call can be that long.
     """
-    now = time.time()
     for raw in sorted(folder.rglob("*.raw")):
-        stat = raw.stat()
-        quiet = now - stat.st_mtime
-        if quiet < quiet_seconds or (quiet < _LONGEST_CALL and still_written(raw)):
-            continue
-        if stat.st_size < 4:
-            raw.unlink()
-            continue
-        yield finish(raw)
+        try:
+            stat = raw.stat()
+            if not _abandoned(raw, time.time() - stat.st_mtime, quiet_seconds):
+                continue
+            if stat.st_size < 4:
+                raw.unlink(missing_ok=True)
+                continue
+            yield finish(raw)
+        except FileNotFoundError:
+            continue  # the switch's own command was quicker
+
+
+def _abandoned(raw: Path, quiet: float, quiet_seconds: float) -> bool:
+    if quiet < quiet_seconds:
+        return False
+    return quiet > _LONGEST_CALL or still_written(raw) is False
