@@ -22,7 +22,7 @@ from zuoxi.web.listing import page_of
 
 STANDINGS = {
     punctuality.Standing.PUNCTUAL: (gettext_lazy("In time"), "good"),
-    punctuality.Standing.LATE: (gettext_lazy("Late"), "bad"),
+    punctuality.Standing.LATE: (gettext_lazy("Too late"), "bad"),
     punctuality.Standing.MISSING: (gettext_lazy("Not sent"), "bad"),
     punctuality.Standing.NOT_DUE: (gettext_lazy("Not due yet"), "plain"),
 }

@@ -119,7 +119,7 @@ FIGURES: Final = (
     _plain("overflow", _("Overflowed"), "count", _("waits that ended elsewhere: time, menu, no agents"), "overflowed"),
     _plain(
         "closed",
-        _("Closed"),
+        _("Outside hours"),
         "count",
         _("inbound calls that came outside opening hours"),
         "closed",
@@ -306,7 +306,7 @@ FIGURES: Final = (
     ),
     Figure(
         "signed_in_time",
-        _("Signed in"),
+        _("Signed-in time"),
         "s",
         {"sum": Reading(_("time in any state but signed out and unknown"), _SIGNED_IN, needs_states=True)},
         attribution=_STATE_TIME,

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('task', models.CharField(max_length=80)),
                 ('arguments', models.JSONField(default=dict)),
                 ('key', models.CharField(blank=True, default='', max_length=120)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='waiting', max_length=10)),
+                ('state', models.CharField(choices=[('waiting', 'Not begun'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='waiting', max_length=10)),
                 ('run_at', models.DateTimeField()),
                 ('created_at', models.DateTimeField()),
                 ('started_at', models.DateTimeField(null=True)),
