@@ -108,6 +108,9 @@ class Number(models.Model):
     )
     presented = models.BooleanField(default=False, help_text=_("May be shown to the called party"))
 
+    def __str__(self) -> str:
+        return f"{self.number} {self.label}".strip()
+
 
 class Extension(models.Model):
     """A telephone of the centre: a browser or a desk phone, used by one agent at a time."""
@@ -118,6 +121,9 @@ class Extension(models.Model):
     browser = models.BooleanField(default=True)
     seat = models.CharField(max_length=16, blank=True, default="")
     secret = models.CharField(max_length=64, blank=True, default="")
+
+    def __str__(self) -> str:
+        return self.number
 
 
 class NotReadyReason(Named):
