@@ -24,7 +24,7 @@ import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.db import connections
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from tests.browser import chromium
 from tests.browser.cable import Cable
 
@@ -40,6 +40,9 @@ NOT_OURS = (
     "Exception ignored:pytest.PytestUnraisableExceptionWarning",
     "StreamingHttpResponse must consume:Warning",
 )
+
+# A busy machine is slow, not wrong.
+expect.set_options(timeout=15_000)
 
 # Playwright's own loop runs in the thread of the test, so Django takes an ordinary query there for one in async code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"

@@ -117,7 +117,11 @@ TEMPLATES = [
                     ["django.template.loaders.app_directories.Loader"],
                 )
             ],
-            "builtins": ["zuoxi.web.templatetags.zuoxi", "django.templatetags.i18n"],
+            "builtins": [
+                "zuoxi.web.templatetags.figures",
+                "zuoxi.web.templatetags.zuoxi",
+                "django.templatetags.i18n",
+            ],
         },
     }
 ]
