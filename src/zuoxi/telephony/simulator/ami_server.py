@@ -8,7 +8,8 @@ in the middle of a day has lived through the day so far: its queue log and chann
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,8 @@ class SimulatedSwitch:
     `port` 0 takes a free one (see `port` afterwards). `logs` is the folder of `queue_log` and `cel/Master.csv`,
     `recordings` the root of the recordings; without them nothing is written. `start` is where the clock begins
     (default: now). `pauses`: "switch" (agents are paused around calls by the simulation), "listener" (Zuoxi does
-    it), or "auto" (the simulation, until a listener pauses somebody with the reason "oncall").
+    it), or "auto" (the simulation, until a listener pauses somebody with the reason "oncall"). `more` listeners hear
+    every happening; `ticking` is the seconds that drive the clock.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class SimulatedSwitch:
         pauses: str = "auto",
         control: bool = False,
         more: Iterable[Listener] = (),
+        ticking: Callable[[], float] = time.monotonic,
     ) -> None:
         self.centre = centre
         self.host, self.port = host, port
@@ -67,7 +70,7 @@ class SimulatedSwitch:
         self.sessions: set[Session] = set()
         self.globals: dict[str, str] = {}
         self.recorder = Recorder(recordings) if recordings is not None else None
-        self.clock = Clock(micros(start or datetime.now(UTC)), speed)
+        self.clock = Clock(micros(start or datetime.now(UTC)), speed, ticking)
         self.frames = Frames(self._spread, system_name)
         self._queue_log = LogFile(logs / "queue_log" if logs else None)
         self._channel_log = LogFile(logs / "cel" / "Master.csv" if logs else None)

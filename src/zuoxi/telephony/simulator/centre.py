@@ -159,12 +159,18 @@ SHIFTS: Final = (
     Shift("night", 22.0, 27.9, 0.08),
 )
 SLOTS: Final = (
-    Slot(9.5, 0.10),
-    Slot(12.5, 0.14),
-    Slot(15.0, 0.12),
-    Slot(19.5, 0.26),
-    Slot(20.75, 0.24),
-    Slot(22.5, 0.14),
+    Slot(8.5, 0.04),
+    Slot(10.0, 0.08),
+    Slot(11.25, 0.07),
+    Slot(12.5, 0.11),
+    Slot(14.0, 0.07),
+    Slot(15.5, 0.08),
+    Slot(17.0, 0.08),
+    Slot(18.25, 0.08),
+    Slot(19.5, 0.14),
+    Slot(20.75, 0.14),
+    Slot(22.0, 0.08),
+    Slot(0.5, 0.03),
 )
 DEMO: Final = Profile("demo", calls=1_500, curve=_curve(), slots=SLOTS, shifts=SHIFTS)
 LOAD: Final = Profile(
@@ -184,7 +190,7 @@ LOAD: Final = Profile(
 )
 
 QUEUES: Final = (
-    QueueProfile("sales", "订购热线", "4008201000", 0.56, Spread(190, 0.55, 800), Spread(22, 0.6, 240), burst=0.72),
+    QueueProfile("sales", "订购热线", "4008201000", 0.56, Spread(190, 0.55, 800), Spread(22, 0.6, 240), burst=0.7),
     QueueProfile(
         "service", "客户服务", "4008201001", 0.25, Spread(165, 0.6, 800), Spread(26, 0.6, 300), survey_rate=0.6
     ),
