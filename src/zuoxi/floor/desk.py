@@ -20,13 +20,16 @@ from zuoxi.telephony.models import (
     Command,
     Extension,
     Leg,
+    NotReadyReason,
     Queue,
     StateInterval,
     Switch,
     WrapUp,
 )
 from zuoxi.vault import masking
+from zuoxi.web.states import state_label
 
+AWAY = ("break", "meal", "training")
 RECENT = 8
 HISTORY = 6
 WRAP_UP_FORM_KEPT = timedelta(minutes=30)
@@ -103,6 +106,14 @@ class CallInHand:
 def other_number(call: Call) -> str:
     """The customer's number: who called, or whom the agent called."""
     return call.caller if call.direction == "inbound" else call.called
+
+
+def ways_to_be_away() -> dict[str, Any]:
+    """Break, meal and training always, as (pause, label); and the not-ready reasons that are set up."""
+    reasons = list(NotReadyReason.objects.filter(active=True))
+    named = {reason.state: str(reason) for reason in reasons if reason.state in AWAY}
+    aways = [(state, named.get(state, state_label(state))) for state in AWAY]
+    return {"aways": aways, "reasons": [reason for reason in reasons if reason.state not in AWAY]}
 
 
 def takes_part(agent: str, call: Call) -> bool:

@@ -174,18 +174,19 @@ class Keeper:
         now = timezone.now()
         with self.lock:
             board, roster = self._board, self._roster_now(now)
+            renewed = self._roster_sent not in (None, roster)
+            self._roster_sent = roster
             if board is None or whole or board.day != timezone.localdate(now):
-                board = self._read_whole(now, roster)
-                self._roster_sent = None
+                board, renewed = self._read_whole(now, roster), True
             elif batch:
                 self._take(board, batch)
             if now - self._compared_at > COMPARED_EVERY:
-                board = self._compared(board, now, roster)
-            if roster != self._roster_sent:
-                first, self._roster_sent = self._roster_sent is None and not self._told, roster
+                kept, board = board, self._compared(board, now, roster)
+                renewed = renewed or board is not kept
+            if renewed:
                 self._told.clear()
                 self._sent_through = board.through
-                return [] if first else [(audience, self.place, RESYNC) for audience in self.hub.topics]
+                return [(audience, self.place, RESYNC) for audience in self.hub.topics]
             changes = list(self._changes(Picture(board, roster, now), self._sent_through + 1))
             self._sent_through = board.through
             return changes
@@ -197,7 +198,7 @@ class Keeper:
         if fresh.through != board.through or fresh.shown() == board.shown():
             return board
         log.warning("floor: the kept picture had drifted", through=board.through)
-        self._board, self._base, self._roster_sent = fresh, fresh.through, None
+        self._board, self._base = fresh, fresh.through
         return fresh
 
     def _caught_up(self, audience: Audience, place: int, number: int) -> tuple[bytes, int]:
@@ -211,6 +212,7 @@ class Keeper:
             if after == picture.board.through:
                 self._steps = max(self._steps, place % STEPS)
             fragments = dict(audience.view.fragments(picture, audience, after))
+            self._told.setdefault(audience, dict(fragments))
             return self._body(fragments, now), number
 
     def _changes(self, picture: Picture, since: int) -> Iterator[tuple[Audience, int, bytes]]:

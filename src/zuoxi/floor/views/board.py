@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from zuoxi.floor.drawing import rows
 from zuoxi.floor.drawing.cache import drawn
 from zuoxi.floor.drawing.floor import DENSITIES, FLOOR_VIEWS, fitting_density, team_rows
-from zuoxi.floor.facts import PRESENT_ORDER
+from zuoxi.floor.facts import PRESENT_ORDER, SIGNED_OUT
 from zuoxi.floor.keeper import keeper
 from zuoxi.floor.picture import Audience, Picture
 from zuoxi.floor.visibility import Reachable, reachable
@@ -63,7 +63,8 @@ def audience_of(request: HttpRequest, picture: Picture, reach: Reachable, asked:
     narrowed = asked.team is not None or bool(asked.queue)
     if narrowed:
         agents = [code for code in agents if asked.keeps(picture, code)]
-    view = FLOOR_VIEWS[asked.density or fitting_density(len(agents))]
+    present = sum(code in picture.board.agents and picture.board.agents[code].state != SIGNED_OUT for code in agents)
+    view = FLOOR_VIEWS[asked.density or fitting_density(present)]
     return Audience(view, language, frozenset(agents) if narrowed else reach.agents, queues)
 
 
@@ -79,12 +80,14 @@ def floor(request: HttpRequest) -> HttpResponse:
         picture = kept.picture(now)
         audience = audience_of(request, picture, reach, asked)
         context = _parts(picture, audience) | {"place": kept.place}
-    query = request.GET.urlencode()
+    asking = request.GET.copy()
+    asking["view"] = context["density"]  # the stream must speak of the tiles that this page has
+    query = asking.urlencode()
     context |= {
         "asked": asked,
         "state_names": [(state, state) for state in (*PRESENT_ORDER, "signed_out")],
-        "stream": f"{reverse('floor:stream')}?{query}" if query else reverse("floor:stream"),
-        "curve": f"{reverse('floor:curve')}?{query}" if query else reverse("floor:curve"),
+        "stream": f"{reverse('floor:stream')}?{query}",
+        "curve": f"{reverse('floor:curve')}?{query}",
         "teams": _teams(picture, reach),
         "queues": _queues(picture, reach),
     }

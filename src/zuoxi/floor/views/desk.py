@@ -27,13 +27,11 @@ from zuoxi.people import selectors as people
 from zuoxi.people.models import Staff
 from zuoxi.policy.marks import shows
 from zuoxi.telephony import services as telephony
-from zuoxi.telephony.models import Call, Command, NotReadyReason, Number
+from zuoxi.telephony.models import Call, Command, Number
 from zuoxi.vault.origin import address_of
 from zuoxi.web.access import may
-from zuoxi.web.states import state_label
 
 STATES = ("ready", "sign_in", "sign_out", "pause")
-AWAY = ("break", "meal", "training")
 KEYS = {"answer", "hang_up", "hold", "resume"}
 TRANSFERS = {"transfer_blind", "transfer_attended", "conference"}
 
@@ -69,21 +67,13 @@ def page(request: HttpRequest) -> HttpResponse:
         "telephone": telephone,
         "stream": f"{reverse('floor:desk_stream')}?tab={secrets.token_urlsafe(12)}",
         "place": place,
-        **_aways(),
+        **desk.ways_to_be_away(),
         "numbers": Number.objects.filter(presented=True).order_by("number"),
         **_call_context(staff, now),
         **_notes_context(staff),
         **_figures_context(staff),
     }
     return render(request, "floor/desk.html", context)
-
-
-def _aways() -> dict[str, Any]:
-    """The ways to be away: break, meal and training always, and the not-ready reasons that are set up."""
-    reasons = list(NotReadyReason.objects.filter(active=True))
-    named = {reason.state: str(reason) for reason in reasons if reason.state in AWAY}
-    aways = [(state, named.get(state, state_label(state))) for state in AWAY]
-    return {"aways": aways, "reasons": [reason for reason in reasons if reason.state not in AWAY]}
 
 
 def _call_context(staff: Staff, now: Any) -> dict[str, Any]:
@@ -108,7 +98,7 @@ def _figures_context(staff: Staff) -> dict[str, Any]:
     return {
         "figures": selectors.figures_today(staff.code, now),
         "recent": desk.recent_calls(staff.code, now),
-        "topic_names": dict(TOPICS),
+        "topics": TOPICS,
     }
 
 

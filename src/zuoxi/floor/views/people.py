@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from zuoxi.floor import asking, services
+from zuoxi.floor.desk import ways_to_be_away
 from zuoxi.floor.drawing import rows
 from zuoxi.floor.drawing.floor import FLOOR_VIEWS
 from zuoxi.floor.keeper import keeper
@@ -22,7 +23,7 @@ from zuoxi.floor.selectors import figures_today
 from zuoxi.floor.views.board import seen_agent
 from zuoxi.people import selectors as people
 from zuoxi.policy.marks import shows
-from zuoxi.telephony.models import Command, NotReadyReason
+from zuoxi.telephony.models import Command
 from zuoxi.telephony.services import pause_reason
 from zuoxi.vault import services as vault
 from zuoxi.web.access import may
@@ -53,7 +54,7 @@ def _panel(request: HttpRequest, code: str) -> dict[str, Any]:
         "figures": figures_today(code, now),
         "may_monitor": user.may("telephony.monitor"),
         "may_lead": user.may("floor.lead"),
-        "reasons": NotReadyReason.objects.filter(active=True),
+        **ways_to_be_away(),
     }
 
 
