@@ -14,7 +14,7 @@ from pathlib import Path
 
 from zuoxi.telephony.asterisk.lab import centre, network
 
-SCENARIOS = Path(__file__).parent / "scenarios"
+SCENARIOS = Path(network.__file__).parent / "scenarios"
 SWITCH = "127.0.0.1:5060"
 
 

@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from argparse import ArgumentParser
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +18,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from zuoxi.config.demo import asterisk as real
 from zuoxi.config.demo import month, seed
+from zuoxi.config.household import Member
 from zuoxi.people.models import Position
 
 
@@ -43,19 +46,31 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         password = seed.demo_password(settings.HOME)
         seed.seed_people(timezone.localdate(), password)
-        switch = seed.seed_switch(_port_near("127.0.0.1", 15038))
         if options["asterisk"]:
-            from zuoxi.config.demo.asterisk import seed_asterisk
-
-            switch = seed_asterisk(switch)
-        made = month.make_month(options["seed"], seed.SWITCH, timezone.now(), options["days"], self._progress)
+            made, members = self._real_switch(password), [Member("town", ["town"])]
+        else:
+            seed.seed_switch(_port_near("127.0.0.1", 15038))
+            made = month.make_month(options["seed"], seed.SWITCH, timezone.now(), options["days"], self._progress)
+            members = []
         address = f"http://{host}:{port}/"
         note = seed.write_note(settings.HOME, address, password)
         if options["no_serve"]:
             self._say(f"就绪 · ready in {time.monotonic() - started:.0f} s ({made} events), sign-ins in {note}")
             return
         threading.Thread(target=self._welcome, args=(address, password, started), daemon=True).start()
-        call_command("serve", host=host, port=port, speed=options["speed"], seed=options["seed"])
+        try:
+            call_command("serve", host=host, port=port, speed=options["speed"], seed=options["seed"], beside=members)
+        finally:
+            if options["asterisk"]:
+                real.stop_switch()
+
+    def _real_switch(self, password: str) -> int:
+        self._say("Asterisk · starting the real switch (the first time it is fetched)")
+        line = real.start_switch()
+        switch = real.seed_switch(line, password)
+        real.sign_in_phones(switch, line)
+        self._say(f"软电话座席 · browser seats: {', '.join(real.BROWSER_SEATS)}")
+        return 0
 
     def _say(self, text: str) -> None:
         self.stderr.write(f"· {text}")
@@ -87,7 +102,8 @@ class Command(BaseCommand):
         lines += ["", "    Ctrl-C 停止 · stops it"]
         self.stdout.write("\n".join(lines))
         self.stdout.flush()
-        month.make_recordings()
+        with suppress(OSError):
+            month.make_recordings()
 
 
 def _answers(address: str) -> bool:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import secrets
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from zuoxi.telephony.models import Switch
 
 class Command(BaseCommand):
     help = "Serve pages, listen to every switch and do background work, until told to stop."
+    stealth_options = ("beside",)  # more processes for the household, from a command that calls this one
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
@@ -24,14 +26,16 @@ class Command(BaseCommand):
         parser.add_argument("--speed", type=float, default=1.0, help="of simulated switches")
         parser.add_argument("--seed", type=int, default=7, help="of simulated switches")
 
-    def handle(self, *args: Any, host: str, port: int, speed: float, seed: int, **options: Any) -> None:
+    def handle(
+        self, *args: Any, host: str, port: int, speed: float, seed: int, beside: Sequence[Member] = (), **options: Any
+    ) -> None:
         members = [Member("web", ["web", "--host", host, "--port", str(port)])]
         for switch in Switch.objects.order_by("pk"):
             if switch.kind == Switch.Kind.SIMULATOR:
                 members.append(_simulator(switch, seed, speed))
             members.append(Member(f"listen {switch.name}", ["listen", "--switch", switch.name]))
         members.append(Member("work", ["work"]))
-        Household(members).run()
+        Household([*members, *beside]).run()
 
 
 def _simulator(switch: Switch, seed: int, speed: float) -> Member:
