@@ -133,3 +133,15 @@ def test_three_talk_together_and_the_caller_is_kept_when_one_leaves(telephone):
     expect(agent.locator(".zx-phone")).to_have_attribute("data-second", "no")
     expect(agent.locator(".zx-phone")).to_have_attribute("data-call", "talking")
     assert sound_arrives(caller)
+
+
+def test_a_second_window_does_not_take_the_telephone_away_but_may_follow(telephone, stub):
+    first = telephone("1001")
+    second = first.context.new_page()
+    config = {"ws": stub.url, "uri": "sip:1001@zuoxi.test", "password": "x"}
+    second.route("**/gallery/none/", lambda route: route.fulfill(json=config))
+    second.goto("/gallery/")
+    expect(second.locator('[data-phone="reach"]')).to_have_text("话机在另一个窗口")
+    assert stub.requests.count("REGISTER") == 1
+    first.close()
+    expect(second.locator(".zx-phone")).to_have_attribute("data-reach", "yes")

@@ -46,6 +46,27 @@ async function testMic(element: HTMLElement): Promise<void> {
   if (meter) meter.style.width = "0";
 }
 
+/** Run `begin` once no other tab holds the telephone of this address; what it returns ends it and lets the next tab in. */
+function onlyHere(uri: string, waiting: () => void, begin: () => () => void): () => void {
+  if (!navigator.locks) return begin();
+  const leave = new AbortController();
+  const name = `zuoxi-phone-${uri}`;
+  const hold = (): Promise<void> =>
+    new Promise((free) => {
+      const end = begin();
+      leave.signal.addEventListener("abort", () => {
+        end();
+        free();
+      });
+    });
+  void navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
+    if (lock) return hold();
+    waiting();
+    void navigator.locks.request(name, { signal: leave.signal }, hold).catch(() => undefined);
+  });
+  return () => leave.abort();
+}
+
 /** The person's own telephone in the page. What it did is told to the page as "zuoxi:phone" events. */
 const softphone: Island = async (element) => {
   const answer = await fetch(element.dataset.configUrl ?? "", { headers: { Accept: "application/json" } });
@@ -91,32 +112,45 @@ const softphone: Island = async (element) => {
     const target = (event.target as Element).closest<HTMLElement>("[data-dial]");
     if (target?.dataset.dial) phone.dial(target.dataset.dial);
   };
-  element.addEventListener("click", click);
-  document.addEventListener("click", dial);
   let seen = Date.now();
-  const heart = setInterval(() => {
+  let heart: ReturnType<typeof setInterval> | undefined;
+  const pulse = (): void => {
     const slept = Date.now() - seen > ASLEEP;
     seen = Date.now();
     if (slept && !document.hidden) phone.revive();
     else phone.beat();
-  }, INTERVAL);
+  };
   const online = (): void => phone.revive();
   const back = (): void => void (document.hidden || phone.beat());
   const leaving = (event: BeforeUnloadEvent): void => {
     if (phone.view.call !== "none") event.preventDefault();
   };
-  window.addEventListener("online", online);
-  window.addEventListener("beforeunload", leaving);
-  document.addEventListener("visibilitychange", back);
-  phone.start();
-  return () => {
+  const elsewhere = (): void => {
+    element.dataset.reach = "elsewhere";
+    for (const one of element.querySelectorAll('[data-phone="reach"]'))
+      one.textContent = say("phone-elsewhere");
+  };
+  const begin = (): (() => void) => {
+    seen = Date.now();
+    heart = setInterval(pulse, INTERVAL);
+    element.addEventListener("click", click);
+    document.addEventListener("click", dial);
+    document.addEventListener("visibilitychange", back);
+    window.addEventListener("online", online);
+    window.addEventListener("beforeunload", leaving);
+    phone.start();
+    return end;
+  };
+  const end = (): void => {
     clearInterval(heart);
+    element.removeEventListener("click", click);
     document.removeEventListener("click", dial);
     document.removeEventListener("visibilitychange", back);
     window.removeEventListener("online", online);
     window.removeEventListener("beforeunload", leaving);
     phone.stop();
   };
+  return onlyHere(config.uri, elsewhere, begin);
 };
 
 export default softphone;

@@ -26,6 +26,7 @@ def words() -> dict[str, str]:
         "job-cancel-question": _("Stop this work? What is finished is kept, the rest is not done."),
         "phone-reachable": pgettext("telephone", "Reachable"),
         "phone-unreachable": pgettext("telephone", "Not reachable"),
+        "phone-elsewhere": pgettext("telephone", "In another window"),
         "phone-none": pgettext("telephone", "No call"),
         "phone-ringing": pgettext("telephone", "Incoming call"),
         "phone-dialling": pgettext("telephone", "Calling"),
