@@ -176,8 +176,18 @@ async def _conference(link: Link, agent: str, arguments: Arguments) -> None:
         await link.ask("PlayDTMF", Channel=channel, Digit=digit, Receive="true")
 
 
-async def _on_the_telephone(link: Link, agent: str, arguments: Arguments) -> None:
-    raise Impossible("this is done on the telephone itself")
+def _key(event: str) -> Callable[[Link, str, Arguments], Awaitable[None]]:
+    """A key of a telephone that stands on the desk: NOTIFY "talk" takes up or goes on, "hold" holds.
+
+    Not every telephone obeys; one in a browser has these keys itself.
+    """
+
+    async def order(link: Link, agent: str, arguments: Arguments) -> None:
+        await _live_channel(link, agent)
+        endpoint = _shaped(_AGENT, agent, "agent")
+        await link.ask("PJSIPNotify", Endpoint=endpoint, Variable=[f"Event={event}"])
+
+    return order
 
 
 async def _reload(link: Link, agent: str, arguments: Arguments) -> None:
@@ -192,9 +202,9 @@ ORDERS: Final[dict[str, Callable[[Link, str, Arguments], Awaitable[None]]]] = {
     "pause": _pause,
     "dial": _dial,
     "hang_up": _hang_up,
-    "answer": _on_the_telephone,
-    "hold": _on_the_telephone,
-    "resume": _on_the_telephone,
+    "answer": _key("talk"),
+    "hold": _key("hold"),
+    "resume": _key("talk"),
     "transfer_blind": _transfer_blind,
     "transfer_attended": _transfer_attended,
     "conference": _conference,
