@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 
 from zuoxi.telephony import models
 from zuoxi.telephony.asterisk.config import Strategy
+from zuoxi.telephony.labels import STATES
 
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Any]
@@ -31,8 +32,19 @@ DAYS: Final = (
     ("sat", _("Saturday")),
     ("sun", _("Sunday")),
 )
+STRATEGIES: Final = {
+    str(Strategy.ROUND_ROBIN): _("In turn, going on where it stopped"),
+    str(Strategy.ROUND_ROBIN_ORDERED): _("In turn, in the order of the list"),
+    str(Strategy.LEAST_RECENT): _("Longest without a call"),
+    str(Strategy.FEWEST_CALLS): _("Fewest calls"),
+    str(Strategy.RING_ALL): _("All at once"),
+    str(Strategy.LINEAR): _("Always from the top of the list"),
+    str(Strategy.RANDOM): _("At random"),
+    str(Strategy.WEIGHTED_RANDOM): _("At random, by penalty"),
+}
 DIGITS: Final = "1234567890"
 SPECIAL_ROWS: Final = 24
+REASON_STATES: Final = ("not_ready", "break", "meal", "training")
 _INTERVAL: Final = re.compile(r"(?P<opens>[0-9]{1,2}:[0-9]{2})\s*[-–—~至到]\s*(?P<closes>[0-9]{1,2}:[0-9]{2})$")
 _CODE: Final = re.compile(r"[a-z][a-z0-9_-]{0,31}$")
 
@@ -113,7 +125,7 @@ class SwitchForm(ModelForm):
 
 
 class QueueForm(ModelForm):
-    strategy = forms.ChoiceField(label=_("Strategy"), choices=[(one.value, one.value) for one in Strategy])
+    strategy = forms.ChoiceField(label=_("Strategy"), choices=list(STRATEGIES.items()))
 
     class Meta:
         model = models.Queue
@@ -232,6 +244,7 @@ class NumberForm(ModelForm):
             "when_closed": _("When closed"),
             "presented": _("May be shown to the called party"),
         }
+        help_texts = {"presented": ""}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -287,6 +300,8 @@ class ExtensionForm(ModelForm):
 
 
 class ReasonForm(ModelForm):
+    state = forms.ChoiceField(label=_("State"), choices=[(one, STATES[one]) for one in REASON_STATES])
+
     class Meta:
         model = models.NotReadyReason
         fields = ("code", "name_zh", "name_en", "state", "limit_minutes", "order", "active")
@@ -294,7 +309,6 @@ class ReasonForm(ModelForm):
             "code": _("Code"),
             "name_zh": _("Chinese name"),
             "name_en": _("English name"),
-            "state": _("State"),
             "limit_minutes": _("Longest, min"),
             "order": _("Place"),
             "active": _("In use"),

@@ -127,3 +127,12 @@ def test_the_team_day_asks_at_most_twelve_queries(client, director, django_asser
         make.state(f"10{n:02d}", "ready", NOON, 60)
     with django_assert_max_num_queries(12):
         assert len(client.get("/states/?day=2026-11-20").context["rows"]) == agents
+
+
+def test_every_sum_opens_the_intervals_it_was_made_of(client, director):
+    make.state("1001", "ready", NOON, 30)
+    make.state("1001", "break", NOON + timedelta(minutes=30), 5)
+    make.state("1001", "ready", NOON + timedelta(minutes=35), 30)
+    page = client.get("/states/1001/?day=2026-11-20&state=break")
+    assert [row["stretch"].seconds for row in page.context["rows"]] == [page.context["one"].totals["break"]]
+    assert len(client.get("/states/1001/?day=2026-11-20&state=nonsense").context["rows"]) == 3

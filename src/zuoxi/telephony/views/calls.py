@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
@@ -16,7 +16,7 @@ from zuoxi.people.selectors import staff_of, team_choices
 from zuoxi.policy.marks import enforces
 from zuoxi.telephony import call_export as call_export_file
 from zuoxi.telephony import call_lines
-from zuoxi.telephony.access import CALLS
+from zuoxi.telephony.access import CALLS, RECORDINGS
 from zuoxi.telephony.call_search import bounded_count, matching
 from zuoxi.telephony.forms import CallFilterForm
 from zuoxi.telephony.holds import SHORTEST_REASON
@@ -28,7 +28,7 @@ from zuoxi.telephony.visibility import visible_calls
 from zuoxi.vault import services as vault
 from zuoxi.vault.exports import may_export
 from zuoxi.vault.origin import address_of
-from zuoxi.web.access import may
+from zuoxi.web.access import Principal, may
 
 KINDS = {
     "csv": "text/csv; charset=utf-8",
@@ -79,6 +79,7 @@ def call_list(request: HttpRequest) -> HttpResponse:
             "asked": {name: request.GET.getlist(name) for name in ("outcome", "queue", "direction", "team")},
             "asked_columns": request.GET.getlist("col"),
             "more_filters": bool(lists.without(request.GET, *BAR)),
+            "may_play": cast(Principal, request.user).may(RECORDINGS.code),
             "may_export": may_export(roles_of(request)),
             "query": lists.without(request.GET, *lists.CURSORS).urlencode(),
             "narrowed": bool(lists.without(request.GET, *lists.CURSORS, "col", "sort", "when")),

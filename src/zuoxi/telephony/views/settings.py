@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST
 from zuoxi.people.selectors import names_of, team_choices
 from zuoxi.telephony import membership_grid, models, settings_forms, switch_files, switch_settings
 from zuoxi.telephony.access import SETTINGS
-from zuoxi.telephony.labels import Label
+from zuoxi.telephony.labels import STATES, Label
 from zuoxi.telephony.strips import Bar, Picture, Strip, Tick
 from zuoxi.telephony.views.recordings import listener_of
 from zuoxi.web.access import may
@@ -62,7 +62,15 @@ KINDS: Final = {
                 gettext_lazy("Calls are recorded"),
                 gettext_lazy("Open"),
             ),
-            lambda row: [row.code, row, row.number, row.strategy, row.members, _yes(row.recorded), _yes(row.open)],
+            lambda row: [
+                row.code,
+                row,
+                row.number,
+                settings_forms.STRATEGIES.get(row.strategy, row.strategy),
+                row.members,
+                _yes(row.recorded),
+                _yes(row.open),
+            ],
             gettext_lazy("Callers wait in queues until one of the queue's agents is ready."),
         ),
         Kind(
@@ -121,7 +129,7 @@ KINDS: Final = {
                 gettext_lazy("Longest, min"),
                 gettext_lazy("In use"),
             ),
-            lambda row: [row.code, row, row.state, row.limit_minutes, _yes(row.active)],
+            lambda row: [row.code, row, STATES.get(row.state, row.state), row.limit_minutes, _yes(row.active)],
             gettext_lazy("What an agent may give as the reason when he is not ready."),
         ),
         Kind(

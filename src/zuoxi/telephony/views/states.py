@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -65,7 +66,7 @@ def team_day(request: HttpRequest) -> HttpResponse:
     days = days_of(visible_states(request.user), agents, day, now)
     days = [one for one in days if one.stretches]
     names = names_of(agents)
-    rows = [(one, names.get(one.agent, ""), [one.totals.get(state) for state in SHOWN_TOTALS]) for one in days]
+    rows = [(one, names.get(one.agent, ""), [(state, one.totals.get(state)) for state in SHOWN_TOTALS]) for one in days]
     return render(
         request,
         "telephony/team_day.html",
@@ -140,6 +141,7 @@ def agent_day(request: HttpRequest, agent: str) -> HttpResponse:
     if not one.stretches and not states.exists() and not (own and own.code == agent):
         raise Http404(_("No such agent, or not one of yours."))
     reasons = reason_names()
+    shown = request.GET.get("state", "") if request.GET.get("state", "") in STATE_LABELS else ""
     name = names_of([agent]).get(agent, "")
     return render(
         request,
@@ -154,19 +156,22 @@ def agent_day(request: HttpRequest, agent: str) -> HttpResponse:
             "one": one,
             "picture": day_picture([one], {agent: name}, day, now, reasons),
             "totals": [(s, STATE_LABELS[s], one.totals[s]) for s in SHOWN_TOTALS if one.totals.get(s)],
-            "rows": _rows(one, reasons),
+            "rows": [row for row in _rows(one, reasons) if shown in ("", row["stretch"].state)],
+            "shown": shown,
+            "day_text": f"{day:%Y-%m-%d}",
+            "shown_label": STATE_LABELS.get(shown, ""),
             "legend": STATE_LABELS,
         },
     )
 
 
-def _rows(one: AgentDay, reasons: dict[str, str]) -> list[dict[str, object]]:
+def _rows(one: AgentDay, reasons: dict[str, str]) -> list[dict[str, Any]]:
     calls = dict(Call.objects.filter(uid__in={s.subject for s in one.stretches if s.subject}).values_list("uid", "pk"))
     queues = queue_names()
     return [{**_row(s, reasons, queues), "call": calls.get(s.subject)} for s in one.stretches]
 
 
-def _row(stretch: Stretch, reasons: dict[str, str], queues: dict[str, str]) -> dict[str, object]:
+def _row(stretch: Stretch, reasons: dict[str, str], queues: dict[str, str]) -> dict[str, Any]:
     return {
         "stretch": stretch,
         "reason": reasons.get(stretch.reason, stretch.reason),
