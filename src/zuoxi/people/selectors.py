@@ -21,6 +21,7 @@ __all__ = [
     "Reach",
     "Scope",
     "breaches_on",
+    "holders_of",
     "may_manage",
     "members_between",
     "names_of",
@@ -30,6 +31,7 @@ __all__ = [
     "superior_of",
     "team_choices",
     "team_members",
+    "team_spells",
 ]
 
 
@@ -78,6 +80,22 @@ def members_between(teams: Iterable[str], first: date | None, last: date | None)
     if first is not None:
         rows = rows.filter(Q(until_on__isnull=True) | Q(until_on__gt=first))
     return rows.order_by().values_list("staff__code", flat=True)
+
+
+def team_spells(first: date, last: date) -> list[tuple[str, str, date, date | None]]:
+    """(staff number, team, first day, day it ended or None) of every membership that touches the days, by person."""
+    rows = Assignment.objects.filter(team__isnull=False, from_on__lte=last)
+    rows = rows.filter(Q(until_on__isnull=True) | Q(until_on__gt=first)).order_by("staff__code", "from_on", "pk")
+    return [
+        (code, team or "", since, until)
+        for code, team, since, until in rows.values_list("staff__code", "team__code", "from_on", "until_on")
+    ]
+
+
+def holders_of(position: str, on: date) -> list[Staff]:
+    """Who holds a post on a day and is still employed then, by staff number."""
+    rows = Assignment.objects.filter(Assignment.in_force(on), position__code=position)
+    return list(Staff.objects.filter(Staff.employed_on(on), assignments__in=rows).distinct().order_by("code"))
 
 
 @enforces("ORG-003")

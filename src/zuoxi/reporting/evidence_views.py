@@ -14,6 +14,7 @@ from zuoxi.reporting import access, definitions, evidence, names, presentation, 
 from zuoxi.reporting.evidence import Evidence, Part
 from zuoxi.reporting.facts import FigureQuery, WrongQuestion
 from zuoxi.reporting.visibility import PERSONAL, narrowed
+from zuoxi.telephony import selectors as telephony
 from zuoxi.telephony.models import Call
 from zuoxi.vault import masking
 from zuoxi.web.access import signed_in
@@ -133,7 +134,7 @@ def _value(query: FigureQuery, exactly: Mapping[str, str], figure: str, now: dat
 
 
 def _shown(found: Sequence[Evidence]) -> list[Shown]:
-    calls = Call.objects.in_bulk([row.call_id for row in found if row.call_id is not None])
+    calls = telephony.calls_by_id(row.call_id for row in found if row.call_id is not None)
     people = names.names_of("agent", (row.agent for row in found))
     queues = names.names_of("queue", (row.queue for row in found))
     shown = []

@@ -5,9 +5,7 @@ from __future__ import annotations
 
 from datetime import date, tzinfo
 
-from django.db.models import Q
-
-from zuoxi.people.models import Assignment
+from zuoxi.people import selectors as people
 from zuoxi.reporting.compilation import Membership
 from zuoxi.reporting.facts import FigureQuery
 from zuoxi.reporting.periods import day_start, local_day
@@ -18,20 +16,14 @@ _OPEN = 2**40
 def memberships(query: FigureQuery, zone: tzinfo) -> list[Membership]:
     """Team by staff number over the question's time; who held several at once counts in the one held last."""
     first, last = local_day(query.since, zone), local_day(query.until, zone)
-    rows = (
-        Assignment.objects.filter(team__isnull=False, from_on__lte=last)
-        .filter(Q(until_on__isnull=True) | Q(until_on__gt=first))
-        .order_by("staff__code", "from_on", "pk")
-        .values_list("staff__code", "team__code", "from_on", "until_on")
-    )
     found: list[Membership] = []
-    for agent, team, from_on, until_on in rows:
+    for agent, team, from_on, until_on in people.team_spells(first, last):
         since, until = _second(from_on, zone), _OPEN if until_on is None else _second(until_on, zone)
         if found and found[-1].agent == agent and found[-1].until > since:
             found[-1] = found[-1]._replace(until=since)
             if found[-1].since >= since:
                 found.pop()
-        found.append(Membership(agent, team or "", since, until))
+        found.append(Membership(agent, team, since, until))
     return found
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from zuoxi.people.models import Staff, Team
-from zuoxi.telephony.models import NotReadyReason, Queue
+from zuoxi.people import selectors as people
+from zuoxi.telephony import selectors as telephony
 
 
 def names_of(key: str, codes: Iterable[str]) -> dict[str, str]:
@@ -18,11 +18,12 @@ def names_of(key: str, codes: Iterable[str]) -> dict[str, str]:
     if not wanted:
         return {}
     if key == "agent":
-        return dict(Staff.objects.filter(code__in=wanted).order_by().values_list("code", "name"))
-    models = {"queue": Queue, "team": Team, "reason": NotReadyReason}
-    if key not in models:
-        return {}
-    return {row.code: str(row) for row in models[key].objects.filter(code__in=wanted)}  # type: ignore[attr-defined]
+        return people.names_of(wanted)
+    if key == "team":
+        return dict(people.team_choices())
+    if key == "queue":
+        return telephony.queue_names(wanted)
+    return telephony.reason_names(wanted) if key == "reason" else {}
 
 
 def nobody(key: str) -> str:

@@ -8,7 +8,8 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 
 from zuoxi.messaging import services as messaging
-from zuoxi.people.models import Assignment, Staff
+from zuoxi.people import selectors as people
+from zuoxi.people.models import Staff
 from zuoxi.reporting import presentation, selectors, thresholds
 from zuoxi.reporting.daily_text import FIGURES, daily_text
 from zuoxi.reporting.models import DailyReport
@@ -72,10 +73,7 @@ def correct_daily(report: DailyReport, text_zh: str, text_en: str, by: int, now:
 def recipients(day: date) -> list[Staff]:
     """Whoever holds the post on that day and can be reached."""
     role = str(thresholds.value("daily.to_role", day))
-    rows = Assignment.objects.filter(Assignment.in_force(day), position__code=role)
-    return list(
-        Staff.objects.filter(assignments__in=rows).exclude(mobile="").exclude(status=Staff.Status.LEFT).distinct()
-    )
+    return [staff for staff in people.holders_of(role, day) if staff.mobile]
 
 
 @enforces("RPT-001")

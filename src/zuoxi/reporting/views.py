@@ -32,7 +32,7 @@ from zuoxi.reporting.definitions import Text
 from zuoxi.reporting.facts import FigureQuery, FigureRow
 from zuoxi.reporting.questions import Question
 from zuoxi.reporting.visibility import narrowed
-from zuoxi.telephony.models import Queue
+from zuoxi.telephony import selectors as telephony
 from zuoxi.vault.exports import may_export
 from zuoxi.web.access import may
 from zuoxi.web.listing import page_of_rows
@@ -140,7 +140,7 @@ def _page(request: HttpRequest, report: _Report) -> dict[str, Any]:
         "page": page,
         "lines": shown,
         "charts": _charts(kind, page.rows, [line.label for line in shown], report.question),
-        "queues": [(one.code, str(one)) for one in Queue.objects.all()],
+        "queues": list(telephony.queue_names().items()),
         "queue": request.GET.get("queue", ""),
         "incomplete": any(line.incomplete for line in shown),
     }

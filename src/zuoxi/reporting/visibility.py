@@ -7,12 +7,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 
 from zuoxi.people import selectors as people
 from zuoxi.reporting.facts import FigureQuery
-from zuoxi.telephony.models import Queue
+from zuoxi.telephony import selectors as telephony
 
 PERSONAL = frozenset({"agent", "team", "reason"})
 
@@ -30,11 +29,5 @@ def narrowed(query: FigureQuery, user: Any, by: Iterable[str] | None = None) -> 
     if keys & PERSONAL or scope.kind in (people.Reach.OWN, people.Reach.NONE):
         codes = scope.agent_codes()
         return replace(query, agents=codes if query.agents is None else query.agents & codes)
-    codes = queues_in_reach(scope)
+    codes = telephony.queues_of(scope.project_ids, scope.team_ids)
     return replace(query, queues=codes if query.queues is None else query.queues & codes)
-
-
-def queues_in_reach(scope: people.Scope) -> frozenset[str]:
-    """Codes of the queues of the scope's projects and teams, and of those that belong to no project."""
-    mine = Q(project__isnull=True) | Q(project__in=scope.project_ids) | Q(project__teams__in=scope.team_ids)
-    return frozenset(Queue.objects.filter(mine).order_by().values_list("code", flat=True).distinct())

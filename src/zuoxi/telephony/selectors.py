@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
+
 from zuoxi.events.models import Quarantine
 from zuoxi.telephony.facts import Direction, Outcome
-from zuoxi.telephony.models import Call, Leg, Recording, StateInterval, Switch
+from zuoxi.telephony.models import Call, Leg, NotReadyReason, Queue, Recording, StateInterval, Switch
 
 SHARE_OF_TALK = 0.98
 """A recording at least this long, measured against its legs' talk time, is complete (design: hold the audio)."""
@@ -90,6 +92,28 @@ def call_record(call: Call, legs: list[Leg], recordings: list[Recording], quaran
         "recording": _recording_of(recordings),
         "quarantined": [*quarantined, *(doubt for doubt in call.doubts.split("; ") if doubt)],
     }
+
+
+def queue_names(codes: Iterable[str] | None = None) -> dict[str, str]:
+    """Name in the reader's language by queue code, of those codes or of all."""
+    rows = Queue.objects.all() if codes is None else Queue.objects.filter(code__in=list(codes))
+    return {queue.code: str(queue) for queue in rows.only("code", "name_zh", "name_en").order_by("code")}
+
+
+def queues_of(projects: Iterable[int], teams: Iterable[int]) -> frozenset[str]:
+    """Codes of the queues of projects, of the teams' projects, and of those that belong to no project."""
+    mine = Q(project__isnull=True) | Q(project__in=list(projects)) | Q(project__teams__in=list(teams))
+    return frozenset(Queue.objects.filter(mine).order_by().values_list("code", flat=True))
+
+
+def reason_names(codes: Iterable[str]) -> dict[str, str]:
+    """Name in the reader's language by code of why somebody is not ready."""
+    return {reason.code: str(reason) for reason in NotReadyReason.objects.filter(code__in=list(codes))}
+
+
+def calls_by_id(ids: Iterable[int]) -> dict[int, Call]:
+    """The calls as they stand; ids of no call are absent. Who may see them is for the caller to have asked."""
+    return Call.objects.in_bulk(list(ids))
 
 
 def present_states() -> dict[str, StateInterval]:

@@ -173,7 +173,7 @@ def test_a_schedule_begins_each_time_once_and_makes_up_for_many_missed_ones_once
     row = Schedule.objects.get(name="jobs.clear")
     assert row.next_at.astimezone(timezone.get_default_timezone()).hour == 3
     later = row.next_at + timedelta(days=5, minutes=1)
-    assert [job.task for job in services.begin_due(later)] == ["jobs.clear"]
+    assert [job.task for job in services.begin_due(later)].count("jobs.clear") == 1
     assert services.begin_due(later) == []
     Schedule.objects.update(enabled=False)
     assert services.begin_due(later + timedelta(days=2)) == []
