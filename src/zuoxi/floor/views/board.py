@@ -86,7 +86,7 @@ def floor(request: HttpRequest) -> HttpResponse:
     context |= {
         "asked": asked,
         "state_names": [(state, state) for state in (*PRESENT_ORDER, "signed_out")],
-        "stream": f"{reverse('floor:stream')}?{query}",
+        "stream": f"{reverse('floor:stream')}?{query}&lang={translation.get_language()}",
         "curve": f"{reverse('floor:curve')}?{query}",
         "teams": _teams(picture, reach),
         "queues": _queues(picture, reach),

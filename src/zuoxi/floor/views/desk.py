@@ -65,7 +65,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "state": parts["#desk-state"],
         "queues": parts["#desk-queues"],
         "telephone": telephone,
-        "stream": f"{reverse('floor:desk_stream')}?tab={secrets.token_urlsafe(12)}",
+        "stream": f"{reverse('floor:desk_stream')}?tab={secrets.token_urlsafe(12)}&lang={translation.get_language()}",
         "place": place,
         **desk.ways_to_be_away(),
         "numbers": Number.objects.filter(presented=True).order_by("number"),

@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -63,9 +64,15 @@ def place_asked(request: HttpRequest) -> int:
     return last_event_id(request, int(first) if first.isdecimal() and len(first) < 19 else 0) or 0
 
 
+def spoken(request: HttpRequest) -> str:
+    """The page's language, which it names with ?lang=: a shared worker's own request may prefer another."""
+    asked = request.GET.get("lang", "")
+    return asked if asked in dict(settings.LANGUAGES) else translation.get_language() or "zh-hans"
+
+
 async def prepared(request: HttpRequest, work: Callable[[], Any]) -> Any:
-    """Run in a thread what asks the database, in the request's language."""
-    language = translation.get_language() or "zh-hans"
+    """Run in a thread what asks the database, in the page's language."""
+    language = spoken(request)
 
     def done() -> Any:
         with translation.override(language):

@@ -25,7 +25,7 @@ from zuoxi.floor.drawing.wall import QUEUES_A_SLIDE, WALL_VIEW
 from zuoxi.floor.keeper import keeper
 from zuoxi.floor.models import WallLink
 from zuoxi.floor.picture import Audience
-from zuoxi.floor.views.streams import lines, place_asked
+from zuoxi.floor.views.streams import lines, place_asked, spoken
 from zuoxi.floor.visibility import reachable
 from zuoxi.people import selectors as people
 from zuoxi.telephony.models import Queue
@@ -164,7 +164,9 @@ def _own_audience(request: HttpRequest) -> tuple[Audience, Any]:
 def own(request: HttpRequest) -> HttpResponse:
     """The wall as the person may see it, with names."""
     audience, _reach = _own_audience(request)
-    return _wall(request, audience, reverse("floor:wall_stream"), 20, _("Live floor"))
+    return _wall(
+        request, audience, f"{reverse('floor:wall_stream')}?lang={translation.get_language()}", 20, _("Live floor")
+    )
 
 
 @never_cache
@@ -179,7 +181,7 @@ def kiosk(request: HttpRequest, token: str) -> HttpResponse:
 
 @may("floor.wall")
 async def own_stream(request: HttpRequest) -> HttpResponseBase:
-    language = translation.get_language() or "zh-hans"
+    language = spoken(request)
 
     def prepare() -> tuple[Audience, Guest]:
         with translation.override(language):
