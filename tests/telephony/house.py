@@ -6,9 +6,11 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,8 @@ class House:
         self.namespace = namespace
         self.folder = folder
         self.began = datetime.now(UTC)
+        self.port = 0
+        self._pages: subprocess.Popen[bytes] | None = None
         self._listener: subprocess.Popen[bytes] | None = None
         self._env = os.environ | {
             "ZUOXI_HOME": str(folder / "var"),
@@ -57,6 +61,24 @@ class House:
             )
         self.until(lambda: "switch: connected" in self.log())
 
+    def serve(self) -> None:
+        """Pages, on a free port of this machine."""
+        with closing(socket.socket()) as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        with (self.folder / "web.log").open("ab") as log:
+            self._pages = subprocess.Popen(
+                self._words("web", "--port", str(self.port)), env=self._env, cwd=self.folder, stdout=log, stderr=log
+            )
+        self.until(self._answers, 60)
+
+    def _answers(self) -> bool:
+        try:
+            with closing(socket.create_connection(("127.0.0.1", self.port), timeout=1)):
+                return True
+        except OSError:
+            return False
+
     def stop(self, sign: signal.Signals = signal.SIGTERM) -> int:
         assert self._listener is not None
         self._listener.send_signal(sign)
@@ -65,9 +87,10 @@ class House:
         return code
 
     def close(self) -> None:
-        if self._listener is not None:
-            self._listener.kill()
-            self._listener.wait()
+        for process in (self._listener, self._pages):
+            if process is not None:
+                process.kill()
+                process.wait()
 
     def log(self) -> str:
         return (self.folder / "listener.log").read_text(errors="replace")
@@ -77,7 +100,7 @@ class House:
         text = self.zuoxi("calls", "--from", self.began.isoformat(), "--to", "2199-01-01T00:00:00+00:00", "--json")
         return [json.loads(line) for line in text.splitlines()]
 
-    def until(self, ready: Any, seconds: float = 20) -> Any:
+    def until(self, ready: Any, seconds: float = 40) -> Any:
         edge = time.monotonic() + seconds
         while time.monotonic() < edge:
             assert self._listener is None or self._listener.poll() is None, self.log()[-3000:]
