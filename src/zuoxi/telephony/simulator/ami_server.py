@@ -8,7 +8,6 @@ in the middle of a day has lived through the day so far: its queue log and chann
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import Any
 from . import actions
 from .cel import ChannelLog
 from .centre import ZONE, Centre
-from .clock import Clock
+from .clock import Clock, ticking
 from .day import MICRO, day_start, micros, simulated_day
 from .engine import Engine
 from .faults import Wire
@@ -58,7 +57,7 @@ class SimulatedSwitch:
         pauses: str = "auto",
         control: bool = False,
         more: Iterable[Listener] = (),
-        ticking: Callable[[], float] = time.monotonic,
+        ticking: Callable[[], float] = ticking,
     ) -> None:
         self.centre = centre
         self.host, self.port = host, port
@@ -93,8 +92,7 @@ class SimulatedSwitch:
     async def __aexit__(self, *_: object) -> None:
         if self._server is not None:
             self._server.close()
-        for session in list(self.sessions):
-            session.close()
+        self.shut_down()
         if self._playing is not None:
             self._playing.cancel()
             await asyncio.gather(self._playing, return_exceptions=True)
@@ -154,8 +152,9 @@ class SimulatedSwitch:
 
     async def _play(self) -> None:
         while True:
-            now = self.clock.now()
-            behind = self.play_to(min(now, self.engine.world.now + int(SLICE * self.clock.speed * MICRO)))
+            now, reached = self.clock.now(), self.engine.world.now
+            slice_ = max(int(SLICE * self.clock.speed * MICRO), (now - reached) // 20)  # more, after a sleep
+            behind = self.play_to(min(now, reached + slice_))
             if behind or self.engine.world.now < now:
                 await asyncio.sleep(0)
                 continue
@@ -177,7 +176,7 @@ class SimulatedSwitch:
         ends = day_start(world.day + timedelta(days=1))
         if moment >= ends:
             self.engine.run(ends - 1)
-            self.drop_all()
+            self.shut_down()
             self.engine = self._begin_day(ends)
             return True
         self.engine.run(moment)
@@ -201,6 +200,13 @@ class SimulatedSwitch:
         self._queue_log.flush()
         self._channel_log.flush()
         self._poke.set()
+
+    def shut_down(self) -> None:
+        """Say so, and close every connection."""
+        self.frames.shut_down(self.engine.world.tick())
+        for session in list(self.sessions):
+            session.close()
+        self.sessions.clear()
 
     @property
     def ids(self) -> str:

@@ -98,6 +98,16 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an agent is not ready (a pause reason of the switch), how often beside the others, and for how long."""
+
+    code: str
+    weight: int
+    shortest: int
+    longest: int
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """How much happens in a day. `curve` weighs the 48 half hours of the clock for calls outside the broadcasts.
 
@@ -132,7 +142,13 @@ class Centre:
     agents: tuple[AgentProfile, ...]
     callers: tuple[str, ...] = ()
     roster: Roster | None = None
-    reasons: tuple[str, ...] = ("nr:coaching", "nr:paperwork", "nr:system")
+    reasons: tuple[Reason, ...] = (
+        Reason("nr:restroom", 4, 90, 400),
+        Reason("nr:away", 2, 120, 1_000),
+        Reason("nr:leader", 1, 240, 1_000),
+        Reason("nr:paperwork", 2, 180, 900),
+        Reason("nr:equipment", 1, 120, 600),
+    )
     people: frozenset[str] = frozenset()
     aliases: Mapping[str, str] = field(default_factory=dict)
 

@@ -228,8 +228,9 @@ def _pauses(centre: Centre, draw: random.Random, starts: int, ends: int) -> Iter
         elif draw.random() < 0.9:
             yield Pause(at, int(max(60, draw.gauss(290, 45))) * MICRO, "break")
         if draw.random() < 0.12:
-            extra = draw.randrange(90, 900) * MICRO
-            yield Pause(at + 45 * 60 * MICRO, extra, draw.choice(centre.reasons))
+            (reason,) = draw.choices(centre.reasons, [one.weight for one in centre.reasons])
+            length = draw.randrange(reason.shortest, reason.longest) * MICRO
+            yield Pause(at + 45 * 60 * MICRO, length, reason.code)
     if draw.random() < 0.04 and hours > 3:
         yield Pause(starts + 2 * 3600 * MICRO, 1800 * MICRO, "training")
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from .blocks import bridge_block, call_block, leg_block, member_block
+from .blocks import UNKNOWN, bridge_block, call_block, leg_block, member_block
 from .day import MICRO
 from .happenings import Listener
 from .model import Agent, Call, Leg, Queue
@@ -203,7 +203,11 @@ class Frames(Listener):
             f"Response: {'Success' if leg else 'Failure'}\r\nChannel: {leg.channel if leg else request['Channel']}\r\n"
         )
         lines += "".join(f"{name}: {request[name]}\r\n" for name in ("Context", "Exten") if name in request)
-        uid = f"{self._prefix}{leg.uid}" if leg else "<null>"
+        uid = f"{self._prefix}{leg.uid}" if leg else UNKNOWN
         lines += f"Reason: {4 if leg else 0}\r\nUniqueid: {uid}\r\n"
-        lines += f"CallerIDNum: {call.caller}\r\nCallerIDName: {call.caller}\r\n"
+        lines += f"CallerIDNum: {call.caller or UNKNOWN}\r\nCallerIDName: {UNKNOWN}\r\n"
         self.emit("OriginateResponse", "call", t, lines)
+
+    def shut_down(self, t: int) -> None:
+        """The switch is stopped in order; connections end after this."""
+        self.emit("Shutdown", "system", t, "Shutdown: Cleanly\r\nRestart: False\r\n")

@@ -61,7 +61,8 @@ class Outgoing:
         world = self.world
         if outing.internal:
             mate = world.agents.get(outing.number)
-            if mate is None or mate.leg is not None or not mate.queues:
+            disturbed = mate is not None and mate.driven and leg.agent is not None and not leg.agent.driven
+            if mate is None or mate.leg is not None or not mate.queues or disturbed:
                 world.after(1.0, self.end, call, call.token, 19)
                 return
             far = world.open_leg(call, mate, mate.code, mate.code)

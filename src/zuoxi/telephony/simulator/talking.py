@@ -81,9 +81,11 @@ class Talking:
         call.token += 1
         self.resume(call, leg)
         survey = call.plan.survey if call.plan and ended_by == "agent" else 0
-        self.complete(call, ended_by)
+        if ended_by == "caller":
+            self.complete(call, ended_by)
         for one in (None, leg) if ended_by == "caller" else (leg, None):
             world.leave(call, one)
+        self.complete(call, ended_by)
         world.drop_leg(call, leg)
         call.leg = None
         if survey:

@@ -384,10 +384,11 @@ async def test_the_files_hold_the_day_so_far_and_a_second_run_goes_on_as_another
 
 async def test_at_four_in_the_morning_a_new_day_and_a_new_boot_begin():
     start = datetime(2026, 11, 4, 3, 57, 0, tzinfo=ZONE)
-    async with switch_and_link(start=start, speed=100, ticking=time.monotonic) as (switch, link, _):
+    async with switch_and_link(start=start, speed=100, ticking=time.monotonic) as (switch, link, heard):
         first = switch.boot
         await asyncio.wait_for(asyncio.shield(link.closed), 30)
         assert switch.boot == first + 86_400
+        assert events(heard, "Shutdown", Shutdown="Cleanly")
 
 
 async def test_the_load_profile_is_at_full_strength_from_the_start():
