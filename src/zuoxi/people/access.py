@@ -41,7 +41,7 @@ name_verbs(
         "people.sessions.ended": _("Sessions ended"),
         "people.staff.hired": _("Staff record made"),
         "people.staff.assigned": _("Post given"),
-        "people.staff.transferred": _("Transferred"),
+        "people.staff.transferred": _("Moved to another post"),
         "people.staff.left": _("Signed off"),
         "people.staff.imported": _("Staff imported"),
         "people.mobile.revealed": _("Telephone number of a colleague revealed"),

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -95,6 +96,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax", secure=settings.PUBLIC_HTTPS
             )
         return response
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("home")
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Silent: the pages themselves say what was done."""

@@ -9,7 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from zuoxi.people.models import Position, Project, Staff, Team
 
-DAY = {"type": "date"}
+
+def day_input() -> forms.DateInput:
+    """The browser's own calendar wants the day in one form, whatever the page's language."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class StaffFilterForm(forms.Form):
@@ -35,21 +38,25 @@ class PurposeForm(forms.Form):
 
 
 class LeavingForm(forms.Form):
-    on = forms.DateField(
-        label=_("First day without employment"), widget=forms.DateInput(attrs=DAY), initial=timezone.localdate
-    )
+    on = forms.DateField(label=_("First day without employment"), widget=day_input(), initial=timezone.localdate)
 
 
 class TransferForm(forms.Form):
-    position = forms.ModelChoiceField(Position.objects.all(), label=_("New position"), to_field_name="code")
+    position = forms.ModelChoiceField(
+        Position.objects.all(), label=_("New position"), to_field_name="code", empty_label=_("Choose")
+    )
     teams = forms.ModelMultipleChoiceField(
         Team.objects.filter(closed_on__isnull=True), label=_("Teams"), required=False, to_field_name="code"
     )
     project = forms.ModelChoiceField(
-        Project.objects.all(), label=_("Project (managers)"), required=False, to_field_name="code"
+        Project.objects.all(),
+        label=_("Project (managers)"),
+        required=False,
+        to_field_name="code",
+        empty_label=_("None"),
     )
-    effective_on = forms.DateField(label=_("Takes effect on"), widget=forms.DateInput(attrs=DAY))
-    signed_on = forms.DateField(label=_("Signed by the Director on"), required=False, widget=forms.DateInput(attrs=DAY))
+    effective_on = forms.DateField(label=_("Takes effect on"), widget=day_input())
+    signed_on = forms.DateField(label=_("Signed by the Director on"), required=False, widget=day_input())
 
 
 class TeamForm(forms.Form):
