@@ -150,7 +150,7 @@ def _leg_joined(call: Telling, event: Stored) -> None:
         return
     others = {agent for agent, place in call.bridges.items() if agent != event.party and call.leg(agent)}
     call.bridges[event.party] = bridge
-    if call.leg(event.party) is not None:
+    if call.leg(event.party) is not None or call.rejoin(event.party, event.at):
         return
     if any(leg.agent == event.party and leg.kind is LegKind.CONSULTED for leg in call.row.legs) or call.transferred:
         kind = LegKind.TRANSFERRED
@@ -170,7 +170,7 @@ def _leg_left(call: Telling, event: Stored) -> None:
     call.bridges.pop(event.party, None)
     leg = call.leg(event.party)
     if leg is not None:
-        call.close_leg(leg, event.at)
+        call.part(leg, event.at)
 
 
 def _held(call: Telling, event: Stored) -> None:
@@ -191,6 +191,7 @@ def _transferred(call: Telling, event: Stored) -> None:
         for leg in call.row.legs:
             if leg.kind is LegKind.CONSULTED:
                 leg.kind = LegKind.TRANSFERRED
+                call.took_over[leg.agent] = event.at
 
 
 def _diverted(call: Telling, event: Stored) -> None:

@@ -41,6 +41,10 @@ class Telling:
     ringing: dict[str, datetime] = field(default_factory=dict)
     held: dict[str, datetime] = field(default_factory=dict)
     bridges: dict[str, str] = field(default_factory=dict)
+    parted: dict[str, tuple[LegRow, datetime, datetime | None]] = field(default_factory=dict)
+    """Who left a bridge: his leg, when, and since when the caller was held."""
+    took_over: dict[str, datetime] = field(default_factory=dict)
+    """Since when somebody who was consulted has the caller."""
     transferred: bool = False
     channels_up: set[str] = field(default_factory=set)
 
@@ -74,9 +78,26 @@ class Telling:
     def close_leg(self, leg: LegRow, at: datetime, talk: int | None = None) -> None:
         self.resume(leg, at)
         leg.to_at = whole(at)
-        leg.talk_seconds = talk if talk is not None else seconds_between(leg.from_at, leg.to_at)
+        begun = max(leg.from_at, whole(self.took_over.get(leg.agent, leg.from_at)))
+        leg.talk_seconds = talk if talk is not None else seconds_between(begun, leg.to_at)
         if at < leg.from_at - CLOCK_TOLERANCE:
             self.doubts["clock"] = None
+
+    def part(self, leg: LegRow, at: datetime) -> None:
+        """The agent left a bridge; mostly that is the end of his leg."""
+        self.parted[leg.agent] = leg, at, self.held.get(leg.agent)
+        self.close_leg(leg, at)
+
+    def rejoin(self, agent: str, at: datetime) -> bool:
+        """Going from one bridge into the next (to consult somebody, and back) is the same leg, the hold too."""
+        leg, left_at, held_since = self.parted.pop(agent, (None, at, None))
+        if leg is None or at - left_at > CLOCK_TOLERANCE or leg.to_at != whole(left_at):
+            return False
+        leg.to_at = leg.talk_seconds = None
+        if held_since is not None:
+            leg.hold_seconds = (leg.hold_seconds or 0) - (seconds_between(held_since, left_at) or 0)
+            self.held[agent] = held_since
+        return True
 
     def resume(self, leg: LegRow, at: datetime) -> None:
         since = self.held.pop(leg.agent, None)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Final
@@ -31,6 +31,7 @@ class Clerk:
         self._spool = spool
         self._devices: dict[str, str] = {}
         self._calls: dict[str, str] = {}
+        self._begun: set[str] = set()
 
     async def run(self) -> None:
         while True:
@@ -64,13 +65,30 @@ class Clerk:
             return fact._replace(subject=fact.subject or self._calls.get(fact.party, ""))
         return fact
 
+    def adopt(self, open_calls: Iterable[str]) -> None:
+        """Calls that stand open in the ledger: their ends are news."""
+        self._begun.update(open_calls)
+
     def _is_news(self, fact: SwitchFact) -> bool:
-        """The switch repeats a telephone's state with every call and queue; only a change is a fact."""
-        if not fact.kind.startswith("device."):
-            return True
-        changed = self._devices.get(fact.party, "device.reachable") != fact.kind
-        self._devices[fact.party] = fact.kind
-        return changed
+        """Whether it changes anything.
+
+        The switch repeats a telephone's state with every call and queue. And it hangs up channels that never were
+        a call: a supervisor who listened, an agent who did not take up the telephone that we rang for him.
+        """
+        if fact.kind.startswith("device."):
+            changed = self._devices.get(fact.party, "device.reachable") != fact.kind
+            self._devices[fact.party] = fact.kind
+            return changed
+        if fact.kind in _BEGINS:
+            self._begun.add(fact.subject)
+        elif fact.kind == "call.ended":
+            begun = fact.subject in self._begun
+            self._begun.discard(fact.subject)
+            return begun
+        return True
+
+
+_BEGINS: Final = frozenset({"call.started", "call.dialled", "queue.joined", "agent.connected", "leg.joined"})
 
 
 def _doubt(raw: bytes, reason: str, boot: Boot, at: float) -> Doubt:

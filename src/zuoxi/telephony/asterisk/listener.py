@@ -77,6 +77,7 @@ class Listener:
     async def run(self) -> None:
         """Listen until `stop`; then store everything that was heard."""
         await self._desk.do(self._books.give_up_orders)
+        self._clerk.adopt(await self._desk.do(self._books.open_calls))
         tasks: list[asyncio.Task[Any]] = [
             asyncio.create_task(work) for work in (self._clerk.run(), self._keep_connected(), self._stopping.wait())
         ]
@@ -156,6 +157,7 @@ class Listener:
         await self._fill_gap(boot, switch.seen_at, found.at)
         signed_in = await self._desk.do(self._books.signed_in)
         open_calls = await self._desk.do(self._books.open_calls)
+        self._clerk.adopt(open_calls)
         await self._desk.do(partial(self._books.store, resync.told(found, boot, signed_in, open_calls)))
         await self._desk.do(partial(self._books.seen, found.at))
         await self._wrap_ups.adopt(found)

@@ -128,9 +128,9 @@ SCHEMAS: Final[tuple[Schema, ...]] = (
     _member("QueueMemberStatus"),
     # Legs
     Schema("DialBegin", (*_DIAL, maybe("DialString")),
-           ("Channel", "Linkedid", "DestChannel", "DestLinkedid", "DialString"), "call,all"),
+           ("Channel", "Linkedid", "DestChannel", "DialString"), "call,all"),
     Schema("DialEnd", (*_DIAL, "DialStatus", maybe("Forward")),
-           ("Channel", "Linkedid", "DestChannel", "DestLinkedid", "DialStatus"), "call,all"),
+           ("Channel", "Linkedid", "DestChannel", "DialStatus"), "call,all"),
     Schema("BridgeEnter", (*bridge(), *channel(), maybe("SwapUniqueid")),
            (*_CALL, "BridgeUniqueid"), "call,all"),
     Schema("BridgeLeave", (*bridge(), *channel()), (*_CALL, "BridgeUniqueid"), "call,all"),

@@ -133,22 +133,23 @@ def _device(reachable: bool, agent: str) -> Told:
 
 
 def _dialled(f: _Fields) -> Told | None:
+    if not f["Channel"]:
+        return None  # we ring the agent's own telephone to connect him; his call begins when he takes it up
     if f["DialString"].startswith("PJSIP/"):
         return None  # a queue writes so where Dial writes the bare number; AgentCalled tells it
-    linked_id = _either(f)
     if rung := agent_of(f["DestChannel"]):
-        return "agent.ringing", linked_id, rung, {"queue": ""}
+        return "agent.ringing", f["Linkedid"], rung, {"queue": ""}
     data = {"number": target_of(f["DialString"]), "channel": f["DestChannel"]}
-    return "call.dialled", linked_id, agent_of(f["Channel"]), data
+    return "call.dialled", f["Linkedid"], agent_of(f["Channel"]), data
 
 
 def _dial_ended(f: _Fields) -> Told | None:
-    linked_id, rung = _either(f), agent_of(f["DestChannel"])
+    if not f["Channel"]:
+        return None
+    rung = agent_of(f["DestChannel"])
     if f["DialStatus"] == "ANSWER":
-        # without a caller's channel it is the agent's own telephone that he took up to be connected
-        told = "call.answered", linked_id, rung, {"channel": f["DestChannel"]}
-        return told if f["Channel"] else None
-    return "call.dial_ended", linked_id, rung, {"status": f["DialStatus"], "channel": f["DestChannel"]}
+        return "call.answered", f["Linkedid"], rung, {"channel": f["DestChannel"]}
+    return "call.dial_ended", f["Linkedid"], rung, {"status": f["DialStatus"], "channel": f["DestChannel"]}
 
 
 def _leg(kind: str) -> Callable[[_Fields], Told]:

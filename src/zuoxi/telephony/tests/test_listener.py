@@ -22,7 +22,7 @@ from zuoxi.telephony.asterisk.clerk import Clerk
 from zuoxi.telephony.asterisk.listener import Duty, Listener
 from zuoxi.telephony.models import Call, Command, Queue, StateInterval, Switch, UnknownWindow
 from zuoxi.telephony.services import ask
-from zuoxi.telephony.tests.fake_switch import FakeSwitch, frame, frames_of, trace
+from zuoxi.telephony.tests.fake_switch import SYSTEM_NAME, FakeSwitch, frame, frames_of, trace
 
 pytestmark = pytest.mark.django_db(transaction=True)
 T = TypeVar("T")
@@ -207,6 +207,19 @@ async def test_a_completion_without_channels_belongs_to_the_call_that_the_agent_
         home.switch.emit(frame("QueueCallerJoin", "queued_call.txt"), frame("AgentConnect", "queued_call.txt"), bare)
         call = await until(lambda: Call.objects.filter(talk_seconds=8).first())
     assert call.agent == "1002"
+
+
+async def test_a_channel_that_never_was_a_call_leaves_none(tmp_path: Path) -> None:
+    """A supervisor who listened, or an agent who did not take up the telephone that was rung for him."""
+    ended = frame(
+        "Hangup", "queued_call.txt", Linkedid=f"{SYSTEM_NAME}-1795336600.1", Uniqueid=f"{SYSTEM_NAME}-1795336600.1"
+    )
+    async with house(tmp_path) as home:
+        await home.listen()
+        home.switch.emit(ended)
+        home.switch.emit_trace("queued_call.txt")
+        await until(lambda: Call.objects.filter(ended_at__isnull=False).first())
+        assert await from_books(Call.objects.count) == 1
 
 
 async def test_stopping_stores_everything_that_was_heard(tmp_path: Path) -> None:
