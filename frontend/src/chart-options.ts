@@ -80,7 +80,7 @@ function targetLine(chart: Chart, colour: Colour): Record<string, unknown> | und
     lineStyle: { color: colour("--zx-ink-3"), type: "dashed", width: 1 },
     label: {
       formatter: targetText(chart),
-      position: chart.kind === "line" && chart.series.length > 1 ? "insideStartTop" : "end",
+      position: chart.kind === "line" && chart.series.length > 1 ? "insideEndBottom" : "end",
       color: colour("--zx-ink-3"),
       fontSize: 12,
     },
