@@ -329,3 +329,11 @@ def chosen(ids: Iterable[str]) -> tuple[Figure, ...]:
     if unknown := [name for name in wanted if name not in BY_ID]:
         raise WrongQuestion(f"no such figure: {', '.join(unknown)}")
     return tuple(BY_ID[name] for name in wanted) if wanted else FIGURES
+
+
+def reading_asked(text: str) -> tuple[str, str]:
+    """(figure, reading) of "figure=reading", or of a reading of the service level alone; WrongQuestion for neither."""
+    figure, _equals, reading = text.rpartition("=")
+    (one,) = chosen([figure or "service_level"])
+    one.reading(reading)
+    return one.id, reading

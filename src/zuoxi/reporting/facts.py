@@ -91,4 +91,5 @@ class FigureRow:
 
     @property
     def label(self) -> str:
-        return " · ".join(self.group.values()) or "total"
+        """The keys as one text; "" for the rows of no queue, agent or team."""
+        return " · ".join(self.group.values()) if self.group else "total"

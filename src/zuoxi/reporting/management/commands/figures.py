@@ -35,7 +35,7 @@ def shown(number: float | None) -> float | int | None:
 
 def as_json(row: FigureRow) -> dict[str, Any]:
     """The group as the contract has it, with `incomplete` only where there is something to say."""
-    group: Any = dict(row.group) if len(row.group) > 1 else row.label if row.group else "total"
+    group: Any = dict(row.group) if len(row.group) > 1 else row.label or None
     found: dict[str, Any] = {
         "group": group,
         "figures": [
@@ -89,9 +89,7 @@ class Command(BaseCommand):
                 self._print(row)
 
     def _query(self, options: dict[str, Any]) -> FigureQuery:
-        readings = dict(text.split("=", 1) if "=" in text else ("service_level", text) for text in options["reading"])
-        for name, reading in readings.items():
-            definitions.chosen([name])[0].reading(reading)
+        readings = dict(definitions.reading_asked(text) for text in options["reading"])
         given = {name: options[name] for name in ("threshold", "short_abandon") if options[name] is not None}
         return selectors.default_query(
             moment(options["since"]),
