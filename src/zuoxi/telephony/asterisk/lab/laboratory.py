@@ -18,7 +18,8 @@ from . import centre, network, tree
 
 _LOGS = "var/log/asterisk"
 _SPOOL = "var/spool/asterisk/zuoxi"
-_BOOT_SECONDS = 30
+_EVERYWHERE = "0.0.0.0"  # noqa: S104 - of the namespace, which only this machine reaches
+_BOOT_SECONDS = 60
 _STOP_SECONDS = 5
 
 
@@ -36,6 +37,7 @@ class LabState:
     agents: list[str]
     browser_agents: list[str]
     passwords: dict[str, str]
+    address: str = "127.0.0.1"  # where a browser on this machine reaches the web socket
 
     def line(self) -> dict[str, Any]:
         """The line that ``./dev asterisk up`` prints."""
@@ -53,7 +55,7 @@ class LabState:
             "cel": str(home / _LOGS / "cel-custom" / "Master.csv"),
             "ami_user": "zuoxi",
             "ami_secret": self.passwords["ami"],
-            "websocket": "ws://127.0.0.1:8088/ws",
+            "websocket": f"ws://{self.address}:8088/ws",
             "browser_agents": self.browser_agents,
             "system_name": self.passwords["system"],
             "passwords": {code: word for code, word in self.passwords.items() if code.isdigit()},
@@ -80,7 +82,8 @@ class Laboratory:
         passwords = self._passwords([*desk, *browser])
         self._configure(desk, list(browser), passwords)
         network.create(self.namespace)
-        state = LabState(self._start(), self.namespace, str(self.directory), desk, list(browser), passwords)
+        address = network.link(self.namespace) or "127.0.0.1"
+        state = LabState(self._start(), self.namespace, str(self.directory), desk, list(browser), passwords, address)
         self._write("state.json", json.dumps(asdict(state)))
         self._wait_until_booted(state.pid)
         _publish(state)
@@ -157,7 +160,9 @@ class Laboratory:
         folder.mkdir()
         library = "/" + str(tree.module_folder(self.tree).relative_to(self.tree))
         files = whole_switch(
-            centre.plan(desk, browser, passwords), Addresses(library=library), tree.installed_modules(self.tree)
+            centre.plan(desk, browser, passwords),
+            Addresses(library=library, web_host=_EVERYWHERE),
+            tree.installed_modules(self.tree),
         )
         for name, text in files.items():
             (folder / name).write_text(text, encoding="utf-8")
