@@ -27,10 +27,12 @@ class Reading:
     numerator: tuple[str, ...]
     denominator: tuple[str, ...] = ()
     needs_states: bool = False
+    witness: tuple[str, ...] = ()
+    """Measures without which the numerator is not known: where nobody wrote results down, nought is no success rate."""
 
     @property
     def measures(self) -> tuple[str, ...]:
-        return tuple(name.removeprefix("-") for name in (*self.numerator, *self.denominator))
+        return tuple(name.removeprefix("-") for name in (*self.numerator, *self.denominator, *self.witness))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,13 @@ _CPH_BELOW: Final[dict[str, tuple[Text, tuple[str, ...]]]] = {
 
 def _cph() -> Mapping[str, Reading]:
     return {
-        f"{above}/{below}": Reading(format_lazy("{} ÷ {}", over, under), rows, hours, needs_states=True)
+        f"{above}/{below}": Reading(
+            format_lazy("{} ÷ {}", over, under),
+            rows,
+            hours,
+            needs_states=True,
+            witness=("judgements",) if above == "success" else (),
+        )
         for above, (over, rows) in _CPH_ABOVE.items()
         for below, (under, hours) in _CPH_BELOW.items()
     }
@@ -249,7 +257,10 @@ FIGURES: Final = (
         "%",
         {
             "handled": Reading(
-                _("calls marked a success ÷ handled calls"), ("successes",), ("answered", "outbound_connected")
+                _("calls marked a success ÷ handled calls"),
+                ("successes",),
+                ("answered", "outbound_connected"),
+                witness=("judgements",),
             ),
             "judged": Reading(_("calls marked a success ÷ calls marked either way"), ("successes",), ("judgements",)),
         },

@@ -35,7 +35,7 @@ def figure_value(figure: Figure, sums: Sums, query: FigureQuery, states_known: b
     """The figure from a group's sums. `states_known` False: nobody's states were recorded in the whole time."""
     reading = figure.reading(query.readings.get(figure.id))
     above = _total(reading.numerator, sums, query)
-    if reading.needs_states and not states_known:
+    if (reading.needs_states and not states_known) or (reading.witness and not _total(reading.witness, sums, query)):
         above = None
     if not reading.denominator:
         return FigureValue(figure.id, figure.version, above, above, None, figure.unit)

@@ -142,6 +142,8 @@ class Recount:
             self._add(one.at, one.queue, one.agent, "ring_no_answer")
         for wrap in made.wraps:
             call = self.calls[wrap.call_id]
+            if wrap.success is not None:
+                self._add(call.offered_at, call.queue, wrap.agent, "judged")
             if wrap.success:
                 self._add(call.offered_at, call.queue, wrap.agent, "successes")
         for state in made.states:
@@ -243,6 +245,8 @@ class Recount:
             "success_rate": (g["successes"] * 100, g["answered"] + g["outbound_connected"]),
             "survey_average": (g["points"], g["surveyed"]),
         }  # fmt: skip
+        if name == "success_rate" and not g["judged"]:
+            return None
         if name in pairs:
             above, below = pairs[name]
             return above / below if below else None
