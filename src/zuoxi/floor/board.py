@@ -111,13 +111,12 @@ class Board:
                 self.lost[switch] = since
 
     def _take_agent(self, code: str, state: StateSeen | None) -> None:
-        if self.agents.get(code) == state:
-            return
+        """Marked as changed even when it looks the same: an early reading may have shown it under an older event."""
+        self.agent_versions[code] = self.through
         if state is None:
             self.agents.pop(code, None)
         else:
             self.agents[code] = state
-        self.agent_versions[code] = self.through
 
     def _take_call(self, call: int, visits: tuple[VisitSeen, ...]) -> None:
         before = self._visits.get(call, ())

@@ -211,7 +211,7 @@ class Keeper:
                 return RESYNC, number
             if after == picture.board.through:
                 self._steps = max(self._steps, place % STEPS)
-            fragments = dict(audience.view.fragments(picture, audience, after))
+            fragments = dict(audience.view.fragments(picture, audience, after + 1))
             self._told.setdefault(audience, dict(fragments))
             return self._body(fragments, now), number
 

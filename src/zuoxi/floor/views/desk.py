@@ -22,6 +22,7 @@ from zuoxi.floor import asking, desk, selectors, services
 from zuoxi.floor.drawing.desk import DESK_VIEW
 from zuoxi.floor.keeper import keeper
 from zuoxi.floor.picture import Audience
+from zuoxi.floor.refusals import in_words
 from zuoxi.floor.wrap_up_words import RESULTS, TOPICS
 from zuoxi.people import selectors as people
 from zuoxi.people.models import Staff
@@ -300,4 +301,5 @@ def command(request: HttpRequest, pk: int) -> HttpResponse:
     if found is None:
         raise Http404
     label = asking.VERB_LABELS.get(found.verb, found.verb)
-    return _answer(request, "floor/desk/command.html", {"command": found, "label": label})
+    context = {"command": found, "label": label, "refusal": in_words(found.message)}
+    return _answer(request, "floor/desk/command.html", context)

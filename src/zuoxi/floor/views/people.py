@@ -19,6 +19,7 @@ from zuoxi.floor.drawing.floor import FLOOR_VIEWS
 from zuoxi.floor.keeper import keeper
 from zuoxi.floor.models import RaisedHand
 from zuoxi.floor.picture import Audience
+from zuoxi.floor.refusals import in_words
 from zuoxi.floor.selectors import figures_today
 from zuoxi.floor.views.board import seen_agent
 from zuoxi.people import selectors as people
@@ -88,7 +89,8 @@ def _told(request: HttpRequest, code: str, text: str, *, bad: bool = False) -> H
 def asked(request: HttpRequest, command: Command, code: str) -> HttpResponse:
     """Show what became of a wish: pending until the switch has answered."""
     if request.headers.get("HX-Request"):
-        return render(request, "floor/parts/command.html", {"command": command, "labels": asking.VERB_LABELS})
+        context = {"command": command, "refusal": in_words(command.message)}
+        return render(request, "floor/parts/command.html", context)
     return redirect("floor:agent", code)
 
 
