@@ -196,7 +196,7 @@ def test_a_switch_cannot_be_told_to_write_where_the_installation_does_not_permit
     settings.SWITCH_FOLDERS = [tmp_path]
     form = {"name": "lab", "kind": "asterisk", "host": "127.0.0.1", "port": 5038, "username": "zuoxi"}
     form |= {"secret_env": "ZUOXI_AMI_SECRET"}
-    for path in ("/root/.ssh", f"{tmp_path}/../elsewhere", "/etc"):
+    for path in ("/srv/elsewhere", f"{tmp_path}/../elsewhere", "/etc"):
         assert client.post(f"{BASE}/switch/new/", {**form, "config_path": path}).status_code == 422, path
     assert client.post(f"{BASE}/switch/new/", {**form, "secret_env": "PATH"}).status_code == 422
     assert client.post(f"{BASE}/switch/new/", {**form, "config_path": f"{tmp_path}/asterisk"}).status_code == 302
