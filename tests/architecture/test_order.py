@@ -135,11 +135,12 @@ def _reads_request(path):
 
 
 def _writes(path):
+    rooms = {name.rpartition(".")[2] for _line, name in imported(path) if name.rpartition(".")[2].islower()}
     for node in ast.walk(tree(path)):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
             continue
         said = ast.unparse(node.func.value)
-        if said.split(".")[0] in ("services", "people", "vault", "messages", "cache"):
+        if said.split(".")[0] in rooms | {"people", "vault", "messages", "cache"}:
             continue
         queryset = ".objects" in said or ".filter(" in said or ".all()" in said
         if node.func.attr in WRITES or (node.func.attr == "update" and queryset):
