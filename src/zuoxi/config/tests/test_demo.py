@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The demo centre stands up from nothing, is whole, and standing up again changes nothing."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import call_command
+
+from zuoxi.config.demo import cast, month, seed
+from zuoxi.events.models import Event
+from zuoxi.people.models import Staff, User
+from zuoxi.telephony.models import Call, Extension, Queue, QueueMembership, Recording
+from zuoxi.telephony.verify import verify
+from zuoxi.web.roles import Role
+
+NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def centre(db, settings, tmp_path):
+    settings.HOME = settings.RECORDINGS = tmp_path
+    password = seed.demo_password(tmp_path)
+    seed.seed_people(NOON.date(), password)
+    seed.seed_switch(15038)
+    return password
+
+
+def test_everybody_has_a_post_a_seat_and_a_sign_in(centre):
+    assert Staff.objects.count() == cast.SEATS + len(cast.TEAMS) + len(cast.OFFICE)
+    assert Extension.objects.count() == cast.SEATS
+    assert Queue.objects.count() == 4
+    assert User.objects.filter(is_active=True).count() == Staff.objects.count()
+    shown = {role for role, _, _ in seed.sign_ins()}
+    assert shown == {role.value for role in Role}
+    for _, code, _ in seed.sign_ins():
+        user = authenticate(None, username=code, password=centre)
+        assert user is not None
+        assert user.roles
+
+
+def test_setting_up_twice_changes_nothing(centre, tmp_path):
+    before = (Staff.objects.count(), QueueMembership.objects.count(), User.objects.count())
+    seed.seed_people(NOON.date(), seed.demo_password(tmp_path))
+    seed.seed_switch(15038)
+    assert (Staff.objects.count(), QueueMembership.objects.count(), User.objects.count()) == before
+
+
+@pytest.mark.slow
+def test_a_day_of_history_follows_from_its_ledger_and_is_not_made_twice(centre):
+    told = []
+    made = month.make_month(7, seed.SWITCH, NOON, 1, lambda done, total: told.append((done, total)))
+    assert made == Event.objects.count() > 10_000
+    assert told == [(1, 2), (2, 2)]
+    assert Call.objects.filter(offered_at__gt=NOON).count() == 0
+    assert Recording.objects.filter(status="expected", stopped_at__isnull=False).count() <= month.KEPT_FILES
+    verdict = verify()
+    assert verdict.sound, verdict.samples[:3]
+    assert month.make_month(7, seed.SWITCH, NOON, 1, lambda done, total: None) == 0
+
+
+def test_the_simulators_day_begins_at_four_in_the_morning():
+    assert month.simulated_day(datetime(2026, 11, 19, 19, 59, tzinfo=UTC)).isoformat() == "2026-11-19"
+    assert month.simulated_day(datetime(2026, 11, 19, 20, 1, tzinfo=UTC)).isoformat() == "2026-11-20"
+
+
+def test_days_that_are_known_are_not_made_again(db):
+    assert len(month.days_to_make(NOON, 30)) == 31
+    assert month.days_to_make(NOON, 30)[-1] == NOON.date()
+    assert month.days_to_make(NOON + timedelta(days=1), 0) == [NOON.date() + timedelta(days=1)]
+
+
+def test_the_note_for_scripts_names_the_address_and_every_role(centre, tmp_path):
+    path = seed.write_note(tmp_path, "http://127.0.0.1:8000/", centre)
+    note = json.loads(path.read_text())
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert len(note["sign_ins"]) == len(Role)
+
+
+def test_the_ledger_command_says_sound_of_an_empty_centre(db, capsys):
+    call_command("ledger", "verify", json=True)
+    assert json.loads(capsys.readouterr().out)["sound"] is True

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Processes that end are started again, with patience, and all are stopped by pid."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+from zuoxi.config import household
+from zuoxi.config.household import Member
+
+
+@pytest.fixture
+def sleeper(monkeypatch):
+    """Members run `sleep` instead of one of our commands."""
+    started = []
+
+    class Sleep(subprocess.Popen):
+        def __init__(self, words, **options):
+            super().__init__([sys.executable, "-c", f"import time; time.sleep({words[-1]})"], **options)
+            started.append(self)
+
+    monkeypatch.setattr(household.subprocess, "Popen", Sleep)
+    yield started
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+
+
+def test_a_member_that_runs_is_left_alone(sleeper):
+    member = Member("m", ["30"])
+    now = time.monotonic()
+    member.tend(now)
+    member.tend(now + 1)
+    assert len(sleeper) == 1
+    member.stop()
+    assert sleeper[0].poll() is not None
+
+
+def test_a_member_that_ends_at_once_is_started_again_after_a_growing_pause(sleeper):
+    member = Member("m", ["0"])
+    now = time.monotonic()
+    member.tend(now)
+    pauses = []
+    for _ in range(4):
+        sleeper[-1].wait()
+        member.tend(now)
+        pauses.append(member.next_start - now)
+        now = member.next_start
+        member.tend(now)
+    assert pauses == [1.0, 2.0, 4.0, 8.0]
+    assert member.restarts == 4
+
+
+def test_a_member_that_was_steady_is_started_again_soon(sleeper):
+    member = Member("m", ["0"], pause=household.LONGEST_PAUSE)
+    now = time.monotonic()
+    member.tend(now)
+    sleeper[-1].wait()
+    member.tend(now + household.STEADY_AFTER + 1)
+    assert member.pause == household.FIRST_PAUSE
+
+
+def test_stopping_a_member_that_has_gone_is_harmless(sleeper):
+    member = Member("m", ["0"])
+    member.stop()
+    member.tend(time.monotonic())
+    sleeper[-1].wait()
+    member.stop()
