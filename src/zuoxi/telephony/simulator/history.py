@@ -112,15 +112,19 @@ class Facts(Listener):
         self._tell("call.transferred", t, call, _code(leg), {"how": how, "to": to, "result": "Success"})
 
     def dialled(self, t: int, call: Call, leg: Leg, by: Leg | None) -> None:
+        if leg.originated:
+            return  # his own telephone, to connect him; the call begins when he takes it up
         if leg.agent is not None:
             self._tell("agent.ringing", t, call, leg.agent.code, {"queue": ""})
         else:
             self._tell("call.dialled", t, call, _code(by), {"number": leg.number, "channel": leg.channel})
 
     def dial_ended(self, t: int, call: Call, leg: Leg, by: Leg | None, status: str) -> None:
+        if leg.originated:
+            return
         if status != "ANSWER":
             self._tell("call.dial_ended", t, call, _code(leg), {"status": status, "channel": leg.channel})
-        elif not leg.originated:
+        else:
             self._tell("call.answered", t, call, _code(leg), {"channel": leg.channel})
 
     def hung_up(self, t: int, call: Call, leg: Leg | None, cause: int) -> None:
