@@ -94,6 +94,12 @@ class WebSocketLine:
         data, mask = text.encode(), os.urandom(4)
         masked = bytes(byte ^ mask[index % 4] for index, byte in enumerate(data))
         self.line.sendall(struct.pack("!BBH", 0x81, 0x80 | 126, len(data)) + mask + masked)
+        answer = self._frame()
+        while not answer.startswith("SIP/2.0"):  # the switch asks at once whether the telephone is there
+            answer = self._frame()
+        return answer
+
+    def _frame(self) -> str:
         head = self._exactly(2)
         size = head[1] & 0x7F
         if size == 126:
