@@ -13,8 +13,11 @@ from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+
+import orjson
 
 from zuoxi.telephony.asterisk import cel, queue_log
 from zuoxi.telephony.asterisk.books import Doubt
@@ -23,6 +26,9 @@ from zuoxi.telephony.facts import SwitchFact
 
 SETTLED: Final = 3
 """Seconds that a line must be old: by then its twin has come over the manager interface, and its second is full."""
+
+OVERDUE: Final = 10
+"""Seconds by which the log must be past a fact before its absence there is noted."""
 
 _REMEMBERED: Final = timedelta(seconds=120)
 _CHUNK: Final = 4 * 1024 * 1024
@@ -39,31 +45,45 @@ class Place(NamedTuple):
 
 @dataclass(slots=True)
 class Recent:
-    """Facts of the last two minutes of the manager interface, to recognise the log's account of the same."""
+    """Facts that the manager interface told lately, to recognise the queue log's account of the same.
 
-    _recent: deque[tuple[datetime, tuple[str, ...]]] = field(default_factory=deque)
+    The queue log names a call by the channel that waits, which in a consultation with a queue is not the call's first:
+    `calls` has the uid by that channel's, where they differ.
+    """
+
+    calls: dict[str, str] = field(default_factory=dict)
+    _told: deque[SwitchFact] = field(default_factory=deque)
     _open: Counter[tuple[str, ...]] = field(default_factory=Counter)
 
     def note(self, fact: SwitchFact) -> None:
-        sign = _sign(fact)
-        self._recent.append((fact.at, sign))
-        self._open[sign] += 1
-        while self._recent and fact.at - self._recent[0][0] > _REMEMBERED:
-            self._forget(self._recent.popleft()[1])
+        self._told.append(fact)
+        self._open[_sign(fact)] += 1
+        while fact.at - self._told[0].at > _REMEMBERED:
+            self._forget(_sign(self._told.popleft()))
 
     def matches(self, fact: SwitchFact) -> bool:
-        """Whether it was heard; each hearing matches one line."""
+        """Whether it was told; each telling answers for one line."""
         sign = _sign(fact)
         if self._open[sign] <= 0:
             return False
         self._forget(sign)
         return True
 
+    def overdue(self, moment: datetime) -> Iterator[SwitchFact]:
+        """Facts before `moment` that the log must have and has not: told by somebody else than the queue."""
+        while self._told and self._told[0].at < moment:
+            fact = self._told.popleft()
+            if self.matches(fact) and fact.kind in _IN_THE_LOG:
+                yield fact
+
     def _forget(self, sign: tuple[str, ...]) -> None:
         if self._open[sign] <= 1:
             del self._open[sign]
         else:
             self._open[sign] -= 1
+
+
+_IN_THE_LOG: Final = frozenset({"queue.joined", "agent.connected", "agent.completed"})
 
 
 def _sign(fact: SwitchFact) -> tuple[str, ...]:
@@ -151,8 +171,12 @@ class QueueLogTail:
             self._take(self._reader.settle(), second)
         facts, doubts = self._facts, self._doubts
         self._facts, self._doubts = [], []
+        facts = [fact._replace(subject=heard.calls.get(fact.subject, fact.subject)) for fact in facts]
         fresh = [fact for fact in facts if not heard.matches(fact)]
         self.reconciled += len(facts) - len(fresh)
+        if second > 0:
+            overdue = heard.overdue(datetime.fromtimestamp(second - OVERDUE, UTC))
+            doubts += [_not_in_the_log(fact) for fact in overdue]
         return fresh, doubts
 
     def _take(self, outcomes: list[queue_log.Outcome], second: int) -> None:
@@ -172,6 +196,12 @@ class QueueLogTail:
         at = datetime.fromtimestamp(max(second, 0), UTC)
         key = self._boot.key(b"queue_log|%d|" % second + outcome.raw)
         return Doubt(outcome.raw, outcome.reason, key, at, "queue_log")
+
+
+def _not_in_the_log(fact: SwitchFact) -> Doubt:
+    raw = orjson.dumps([fact.kind, fact.at, fact.subject, fact.party, fact.data])
+    key = blake2b(fact.key, digest_size=16, person=b"not in the log").digest()
+    return Doubt(raw, "told by the manager interface, absent from the queue log", key, fact.at, fact.source)
 
 
 def first_place(path: Path) -> Place | None:

@@ -48,6 +48,8 @@ class Clerk:
             elif isinstance(item, Frame):
                 try:
                     fact = translate(item, boot)
+                    if item.event == "QueueCallerJoin":
+                        self._note_waiting(item, boot)
                 except Untold as fault:
                     doubts.append(_doubt(item.raw, str(fault), boot, at))
                     continue
@@ -56,6 +58,11 @@ class Clerk:
                     self.recent.note(fact)
                     facts.append(fact)
         return facts, doubts
+
+    def _note_waiting(self, joined: Frame, boot: Boot) -> None:
+        waiting, call = joined.fields["Uniqueid"], joined.fields["Linkedid"]
+        if waiting != call:
+            self.recent.calls[boot.call(waiting)] = boot.call(call)
 
     def _with_call(self, fact: SwitchFact) -> SwitchFact:
         """Asterisk may write the end of an agent's call after both of its channels; then it is the call he had."""

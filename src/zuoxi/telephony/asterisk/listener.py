@@ -177,7 +177,7 @@ class Listener:
         starts = await self._desk.do(self._books.starts)
         if self._duty.queue_log is not None:
             self._tail = QueueLogTail(self._duty.queue_log, saved.get("queue_log"), boot, starts)
-            while await self._read_queue_log(self._tail, Recent()):
+            while await self._read_queue_log(self._tail, self._clerk.recent):
                 pass
         if self._duty.cel is not None:
             if start is not None:

@@ -94,6 +94,11 @@ def test_what_was_heard_is_passed_over_and_what_was_not_is_stored(log: Path) -> 
     assert tail.reconciled == 1
 
 
+def test_a_consultation_with_a_queue_belongs_to_the_call_it_serves(log: Path) -> None:
+    heard = Recent(calls={"lab-1795336489/1795336490.0": "lab-1795336489/1795336400.7"})
+    assert {fact.subject for fact in read(log, heard=heard).facts} == {"lab-1795336489/1795336400.7"}
+
+
 def test_each_hearing_answers_for_one_line_only(tmp_path: Path) -> None:
     path = tmp_path / "queue_log"
     path.write_bytes(START + b"1795336550|NONE|sales|1002|PAUSE|meal\n" * 2)
@@ -102,6 +107,20 @@ def test_each_hearing_answers_for_one_line_only(tmp_path: Path) -> None:
     data = {"queue": "sales", "reason": "meal"}
     heard.note(SwitchFact("member.paused", moment, "", "1002", data, "ami", b"k" * 16))
     assert told(read(path, heard=heard)) == ["member.paused"]
+
+
+def test_what_was_told_and_is_not_in_the_log_is_noted_once_the_log_is_past_it(log: Path) -> None:
+    heard = Recent()
+    moment = datetime.fromtimestamp(1795336492, UTC)
+    forged = SwitchFact("agent.completed", moment, "lab-1795336489/1.0", "1002", {"queue": "sales"}, "ami", b"k" * 16)
+    heard.note(forged)
+    early = read(log, heard=heard)
+    assert early.doubts == []
+    with log.open("ab") as file:
+        file.write(b"1795336503|MANAGER|sales|1002|REMOVEMEMBER|\n")
+    late = read(log, early.saved(), heard)
+    assert [doubt.reason for doubt in late.doubts] == ["told by the manager interface, absent from the queue log"]
+    assert read(log, early.saved(), heard).doubts == []
 
 
 def test_reading_the_whole_log_again_gives_the_same_keys(log: Path) -> None:
