@@ -78,7 +78,8 @@ class Spying:
             return
         heard, spied = target
         if self.request.get("Exten") == "takeover":
-            self.engine.transfers.take_over(heard, call, leg)
+            if not self.engine.transfers.take_over(heard, call, leg):
+                self._over(call.token)
             return
         world.out.spied(world.tick(), leg, spied, True)
         world.after(1.0, self._watch, call.token, heard)

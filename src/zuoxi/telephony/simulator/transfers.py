@@ -229,11 +229,11 @@ class Transfers:
         self.world.after(30.0, self.engine.talking.end_talk, call, call.token)
         return True
 
-    def take_over(self, call: Call, theirs: Call, leg: Leg) -> None:
-        """A telephone that has a call of its own takes the caller over; his agent is let go."""
+    def take_over(self, call: Call, theirs: Call, leg: Leg) -> bool:
+        """A telephone that has a call of its own takes the caller over; his agent is let go. False: not possible."""
         world, first = self.world, call.leg
         if first is None or not self._talks(call) or theirs.origin is not leg or theirs.inside:
-            return
+            return False
         self.let_go(call)
         call.token += 1
         call.turned = True
@@ -246,3 +246,4 @@ class Transfers:
         leg.originated = False
         world.enter(call, leg, call.bridge)
         self._replaced(call, first, leg)
+        return True

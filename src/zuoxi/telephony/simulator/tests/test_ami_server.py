@@ -220,6 +220,20 @@ async def test_a_supervisor_takes_a_call_over_and_the_agent_is_let_go():
         assert [f for f in events(heard, "BridgeEnter") if f.fields["Channel"].startswith("PJSIP/9001-")]
 
 
+async def test_an_outgoing_call_cannot_be_taken_over_and_the_supervisor_is_let_go():
+    async with switch_and_link(start=NIGHT) as (switch, link, heard):
+        await link.ask("Originate", Channel="PJSIP/1999", Context="from-agent", Exten="13900000002", Priority="1")
+        agent = switch.engine.world.agent("1999")
+        await until(switch, lambda: agent.leg and agent.leg.answered)
+        await link.ask(
+            "Originate", Channel="PJSIP/9001", Context="zuoxi-spy", Exten="takeover", Variable="ZUOXI_TARGET=1999"
+        )
+        await until(
+            switch, lambda: [f for f in events(heard, "Hangup") if f.fields["Channel"].startswith("PJSIP/9001")]
+        )
+        assert switch.engine.world.agent("9001").leg is None and agent.leg is not None
+
+
 async def test_hanging_up_an_agent_ends_the_call_and_a_ringing_one_only_stops_ringing():
     async with switch_and_link() as (switch, link, heard):
         ringing = await until(switch, lambda: rung_by_queues(switch))

@@ -14,6 +14,7 @@ from zuoxi.telephony.simulator.happenings import Everyone
 from zuoxi.telephony.simulator.history import Facts
 from zuoxi.telephony.simulator.queue_log import QueueLog
 
+CENTRE = demo_centre(7, 60, calls=700)
 DAY = date(2026, 11, 3)
 RING_ENDS = {
     "agent.connected", "agent.no_answer", "call.dial_ended", "call.answered", "call.started", "call.ended",
@@ -72,7 +73,7 @@ def _press(engine, draw):
 def test_calls_stay_whole_under_random_commands(seed):
     draw = random.Random(seed)
     facts, lines = Facts("sim-1"), []
-    engine = Engine(demo_centre(7), DAY, Everyone([facts, QueueLog(lines.append)]), pauses_itself=seed % 2 == 0)
+    engine = Engine(CENTRE, DAY, Everyone([facts, QueueLog(lines.append)]), pauses_itself=seed % 2 == 0)
     at, end = day_start(DAY) + 14 * 3600 * MICRO, day_start(DAY) + 19 * 3600 * MICRO
     while at < end:
         at += draw.randrange(1, 8 * MICRO)

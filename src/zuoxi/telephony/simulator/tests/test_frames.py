@@ -16,6 +16,7 @@ from zuoxi.telephony.simulator.engine import Engine
 from zuoxi.telephony.simulator.frames import Frames
 from zuoxi.telephony.simulator.history import facts_of
 
+CENTRE = demo_centre(7, 60, calls=700)
 DAY = date(2026, 11, 5)
 NAME = "bamboo"
 
@@ -23,7 +24,7 @@ NAME = "bamboo"
 @pytest.fixture(scope="module")
 def spoken():
     pieces = []
-    Engine(demo_centre(7), DAY, Frames(lambda name, raw: pieces.append(raw), NAME)).run()
+    Engine(CENTRE, DAY, Frames(lambda name, raw: pieces.append(raw), NAME)).run()
     return pieces
 
 
@@ -52,7 +53,7 @@ def test_the_frames_translated_are_the_facts_of_history_one_by_one(heard):
     boot = Boot("sim", day_start(DAY) // MICRO, NAME)
     facts = [fact for item in heard if (fact := translate(item, boot)) is not None]
     live = Counter(_told(fact) for fact in facts if not fact.kind.startswith("device."))
-    past = facts_of(demo_centre(7), DAY)
+    past = facts_of(CENTRE, DAY)
     exits = {(fact.at, fact.subject) for fact in past if fact.kind == "queue.exited"}
     history = Counter(_told(fact) for fact in past if not fact.kind.startswith(("device.", "queue.exited")))
     for told in list(live):
@@ -74,5 +75,5 @@ def test_a_telephone_out_of_reach_is_told_by_the_frames_as_history_tells_it(hear
         ):
             state[fact.party] = fact.kind
             changes.append((fact.kind, fact.at, fact.party))
-    past = [fact for fact in facts_of(demo_centre(7), DAY) if fact.kind.startswith("device.")]
+    past = [fact for fact in facts_of(CENTRE, DAY) if fact.kind.startswith("device.")]
     assert changes == [(fact.kind, fact.at, fact.party) for fact in past]

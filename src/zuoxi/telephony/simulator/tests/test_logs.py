@@ -14,13 +14,14 @@ from zuoxi.telephony.simulator.day import MICRO, day_start
 from zuoxi.telephony.simulator.history import facts_of
 from zuoxi.telephony.simulator.queue_log import queue_log_lines
 
+CENTRE = demo_centre(7, 60, calls=700)
 DAY = date(2026, 11, 4)
 BOOT = Boot("sim", day_start(DAY) // MICRO, "bamboo")
 
 
 @pytest.fixture(scope="module")
 def told():
-    return facts_of(demo_centre(7), DAY)
+    return facts_of(CENTRE, DAY)
 
 
 def _second(fact, keys):
@@ -38,7 +39,7 @@ QUEUE_KEYS = "queue position wait talk ended_by ring reason caller".split()
 def test_the_queue_log_read_back_is_the_queue_s_part_of_the_facts_row_by_row(told):
     reader = queue_log.Reader(BOOT)
     outcomes = []
-    for line in queue_log_lines(demo_centre(7), DAY, system_name="bamboo"):
+    for line in queue_log_lines(CENTRE, DAY, system_name="bamboo"):
         outcomes += reader.read(line.rstrip("\n").encode())
     outcomes += reader.settle()
     assert all(isinstance(outcome, list) for outcome in outcomes)
@@ -50,7 +51,7 @@ def test_the_channel_log_read_back_is_the_legs_part_of_the_facts_row_by_row(told
     kinds = ("leg.joined", "leg.left", "call.transferred")
     keys = ("channel", "bridge", "how", "to")
     read = []
-    for row in cel_rows(demo_centre(7), DAY, system_name="bamboo"):
+    for row in cel_rows(CENTRE, DAY, system_name="bamboo"):
         fact = cel.read(row.rstrip("\n").encode(), BOOT)
         if fact is not None and fact.kind in kinds:
             read.append((fact.at, *_second(fact, keys)))
@@ -58,11 +59,11 @@ def test_the_channel_log_read_back_is_the_legs_part_of_the_facts_row_by_row(told
 
 
 def test_every_call_ends_once_in_the_channel_log(told):
-    read = [cel.read(row.rstrip("\n").encode(), BOOT) for row in cel_rows(demo_centre(7), DAY, system_name="bamboo")]
+    read = [cel.read(row.rstrip("\n").encode(), BOOT) for row in cel_rows(CENTRE, DAY, system_name="bamboo")]
     ended = Counter(fact.subject for fact in read if fact is not None and fact.kind == "call.ended")
     assert ended == Counter({fact.subject: 1 for fact in told if fact.subject})
 
 
 def test_a_day_begins_with_the_start_of_the_switch():
-    first = next(iter(queue_log_lines(demo_centre(7), DAY)))
+    first = next(iter(queue_log_lines(CENTRE, DAY)))
     assert first == f"{day_start(DAY) // MICRO}|NONE|NONE|NONE|QUEUESTART|\n"
