@@ -32,7 +32,7 @@ def telephone(sign_in_as, member, stub):
         config = {"ws": stub.url, "uri": f"sip:{number}@zuoxi.test", "password": "x", "display_name": number}
         page.route("**/gallery/none/", lambda route: route.fulfill(json=config))
         page.goto("/gallery/")
-        expect(page.locator(".zx-phone")).to_have_attribute("data-reach", "yes", timeout=8000)
+        expect(page.locator(".zx-top .zx-phone")).to_have_attribute("data-reach", "yes", timeout=8000)
         return page
 
     return take_up
@@ -41,21 +41,24 @@ def telephone(sign_in_as, member, stub):
 def dial(page: Page, number: str) -> None:
     page.locator('[data-dialog="phone-dial"]').click()
     page.locator("#phone-dial-number").fill(number)
-    page.locator('[data-phone-do="dial"]').click()
+    page.locator('.zx-top [data-phone-do="dial"]').click()
 
 
 def call(page: Page) -> str | None:
-    return page.locator(".zx-phone").get_attribute("data-call")
+    return page.locator(".zx-top .zx-phone").get_attribute("data-call")
 
 
 def sound_arrives(page: Page) -> bool:
     """Whether the far side's sound is playing: the speaker's stream is live and its clock moves."""
     return page.evaluate(
         """async () => {
-            const audio = document.querySelector(".zx-phone audio");
+            const audio = document.querySelector(".zx-top .zx-phone audio");
             const before = audio.currentTime;
-            await new Promise((next) => setTimeout(next, 700));
-            return !!audio.srcObject?.active && audio.currentTime > before;
+            for (let tries = 0; tries < 40; tries += 1) {
+                await new Promise((next) => setTimeout(next, 250));
+                if (audio.srcObject?.active && audio.currentTime !== before) return true;
+            }
+            return false;
         }"""
     )
 
@@ -63,43 +66,43 @@ def sound_arrives(page: Page) -> bool:
 def test_two_colleagues_talk_hold_and_hang_up(telephone):
     one, two = telephone("1001"), telephone("1002")
     dial(one, "1002")
-    expect(two.locator(".zx-phone")).to_have_attribute("data-call", "ringing")
-    expect(two.locator('[data-phone="who"]')).to_have_text("1001")
-    two.locator('[data-phone-do="answer"]').click()
+    expect(two.locator(".zx-top .zx-phone")).to_have_attribute("data-call", "ringing")
+    expect(two.locator('.zx-top [data-phone="who"]')).to_have_text("1001")
+    two.locator('.zx-top [data-phone-do="answer"]').click()
     for page in (one, two):
-        expect(page.locator(".zx-phone")).to_have_attribute("data-call", "talking")
+        expect(page.locator(".zx-top .zx-phone")).to_have_attribute("data-call", "talking")
     assert sound_arrives(one)
     assert sound_arrives(two)
 
-    two.locator('[data-phone-do="hold"]').click()
-    expect(two.locator(".zx-phone")).to_have_attribute("data-call", "held")
-    expect(two.locator('[data-phone-do="hold"]')).to_have_attribute("aria-pressed", "true")
-    two.locator('[data-phone-do="hold"]').click()
-    expect(two.locator(".zx-phone")).to_have_attribute("data-call", "talking")
+    two.locator('.zx-top [data-phone-do="hold"]').click()
+    expect(two.locator(".zx-top .zx-phone")).to_have_attribute("data-call", "held")
+    expect(two.locator('.zx-top [data-phone-do="hold"]')).to_have_attribute("aria-pressed", "true")
+    two.locator('.zx-top [data-phone-do="hold"]').click()
+    expect(two.locator(".zx-top .zx-phone")).to_have_attribute("data-call", "talking")
 
-    two.locator('[data-phone-do="mute"]').click()
-    expect(two.locator('[data-phone-do="mute"]')).to_have_attribute("aria-pressed", "true")
+    two.locator('.zx-top [data-phone-do="mute"]').click()
+    expect(two.locator('.zx-top [data-phone-do="mute"]')).to_have_attribute("aria-pressed", "true")
 
-    one.locator('[data-phone-do="hangup"]').click()
+    one.locator('.zx-top [data-phone-do="hangup"]').click()
     for page in (one, two):
-        expect(page.locator(".zx-phone")).to_have_attribute("data-call", "none")
+        expect(page.locator(".zx-top .zx-phone")).to_have_attribute("data-call", "none")
 
 
 def test_a_call_that_is_refused_is_over_for_both(telephone):
     one, two = telephone("1001"), telephone("1002")
     dial(one, "1002")
-    expect(two.locator(".zx-phone")).to_have_attribute("data-call", "ringing")
-    two.locator('[data-phone-do="hangup"]').click()
+    expect(two.locator(".zx-top .zx-phone")).to_have_attribute("data-call", "ringing")
+    two.locator('.zx-top [data-phone-do="hangup"]').click()
     for page in (one, two):
-        expect(page.locator(".zx-phone")).to_have_attribute("data-call", "none")
+        expect(page.locator(".zx-top .zx-phone")).to_have_attribute("data-call", "none")
 
 
 def test_a_lost_switch_is_told_and_found_again(telephone, stub):
     page = telephone("1001")
     stub.drop()
-    expect(page.locator(".zx-phone")).to_have_attribute("data-reach", "no")
-    expect(page.locator('[data-phone="reach"]')).to_have_text("话机不可达")
-    expect(page.locator(".zx-phone")).to_have_attribute("data-reach", "yes", timeout=15_000)
+    expect(page.locator(".zx-top .zx-phone")).to_have_attribute("data-reach", "no")
+    expect(page.locator('.zx-top [data-phone="reach"]')).to_have_text("话机不可达")
+    expect(page.locator(".zx-top .zx-phone")).to_have_attribute("data-reach", "yes", timeout=15_000)
 
 
 def test_what_is_no_number_is_not_dialled(telephone, stub):
@@ -114,24 +117,24 @@ def test_what_is_no_number_is_not_dialled(telephone, stub):
 def test_three_talk_together_and_the_caller_is_kept_when_one_leaves(telephone):
     agent, caller, colleague = telephone("1001"), telephone("1002"), telephone("1003")
     dial(caller, "1001")
-    agent.locator('[data-phone-do="answer"]').click()
-    expect(caller.locator(".zx-phone")).to_have_attribute("data-call", "talking")
+    agent.locator('.zx-top [data-phone-do="answer"]').click()
+    expect(caller.locator(".zx-top .zx-phone")).to_have_attribute("data-call", "talking")
 
     agent.locator('[data-dialog="phone-transfer"]').click()
     agent.locator("#phone-transfer-number").fill("1003")
-    agent.locator('[data-phone-do="consult"]').click()
-    colleague.locator('[data-phone-do="answer"]').click()
-    expect(agent.locator(".zx-phone")).to_have_attribute("data-second", "yes")
-    expect(agent.locator('[data-phone="second"]')).to_have_text("1003")
+    agent.locator('.zx-top [data-phone-do="consult"]').click()
+    colleague.locator('.zx-top [data-phone-do="answer"]').click()
+    expect(agent.locator(".zx-top .zx-phone")).to_have_attribute("data-second", "yes")
+    expect(agent.locator('.zx-top [data-phone="second"]')).to_have_text("1003")
 
-    agent.locator('[data-phone-do="conference"]').click()
+    agent.locator('.zx-top [data-phone-do="conference"]').click()
     agent.wait_for_timeout(800)
     for page in (agent, caller, colleague):
         assert sound_arrives(page)
 
-    colleague.locator('[data-phone-do="hangup"]').click()
-    expect(agent.locator(".zx-phone")).to_have_attribute("data-second", "no")
-    expect(agent.locator(".zx-phone")).to_have_attribute("data-call", "talking")
+    colleague.locator('.zx-top [data-phone-do="hangup"]').click()
+    expect(agent.locator(".zx-top .zx-phone")).to_have_attribute("data-second", "no")
+    expect(agent.locator(".zx-top .zx-phone")).to_have_attribute("data-call", "talking")
     assert sound_arrives(caller)
 
 
@@ -141,7 +144,7 @@ def test_a_second_window_does_not_take_the_telephone_away_but_may_follow(telepho
     config = {"ws": stub.url, "uri": "sip:1001@zuoxi.test", "password": "x"}
     second.route("**/gallery/none/", lambda route: route.fulfill(json=config))
     second.goto("/gallery/")
-    expect(second.locator('[data-phone="reach"]')).to_have_text("话机在另一个窗口")
+    expect(second.locator('.zx-top [data-phone="reach"]')).to_have_text("话机在另一个窗口")
     assert stub.requests.count("REGISTER") == 1
     first.close()
-    expect(second.locator(".zx-phone")).to_have_attribute("data-reach", "yes")
+    expect(second.locator(".zx-top .zx-phone")).to_have_attribute("data-reach", "yes")
