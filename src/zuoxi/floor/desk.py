@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils import timezone
 
 from zuoxi.customers import selectors as customers
 from zuoxi.customers.models import Customer
+from zuoxi.floor.facts import HandSeen, StateSeen
 from zuoxi.floor.handbook import Figure, figure
+from zuoxi.floor.picture import Picture
 from zuoxi.floor.reading import day_bounds
-from zuoxi.people.models import Staff
+from zuoxi.floor.roster import QueueShown, Roster
 from zuoxi.telephony.models import (
     Call,
     Command,
     Extension,
     Leg,
-    NotReadyReason,
-    Queue,
     StateInterval,
     Switch,
     WrapUp,
@@ -93,7 +93,7 @@ class CallInHand:
     state: str
     since: datetime
     number: str
-    queue: Queue | None
+    queue: QueueShown | None
     customer: Customer | None
     history: list[PastCall]
     held_at: datetime | None
@@ -108,12 +108,33 @@ def other_number(call: Call) -> str:
     return call.caller if call.direction == "inbound" else call.called
 
 
-def ways_to_be_away() -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What the live picture says of the agent: his state, his raised hand, and who is who."""
+
+    code: str
+    state: StateSeen | None
+    hand: HandSeen | None
+    roster: Roster
+    at: datetime
+
+    @classmethod
+    def of(cls, code: str, picture: Picture) -> Now:
+        board = picture.board
+        return cls(code, board.agents.get(code), board.hands.get(code), picture.roster, picture.now)
+
+
+def ways_to_be_away(roster: Roster, language: str) -> dict[str, Any]:
     """Break, meal and training always, as (pause, label); and the not-ready reasons that are set up."""
-    reasons = list(NotReadyReason.objects.filter(active=True))
-    named = {reason.state: str(reason) for reason in reasons if reason.state in AWAY}
-    aways = [(state, named.get(state, state_label(state))) for state in AWAY]
-    return {"aways": aways, "reasons": [reason for reason in reasons if reason.state not in AWAY]}
+    named = {reason.state: reason.name(language) for reason in roster.reasons.values() if reason.state in AWAY}
+    return {
+        "aways": [(state, named.get(state, state_label(state))) for state in AWAY],
+        "reasons": [
+            (reason.code, reason.name(language), reason.limit_seconds)
+            for reason in roster.reasons.values()
+            if reason.state not in AWAY
+        ],
+    }
 
 
 def takes_part(agent: str, call: Call) -> bool:
@@ -125,33 +146,33 @@ def takes_part(agent: str, call: Call) -> bool:
     )
 
 
-def call_in_hand(agent: str, now: datetime, held_at: datetime | None = None) -> CallInHand | None:
+def call_in_hand(now: Now) -> CallInHand | None:
     """None when the agent has no call and none that waits to be written up."""
-    state = StateInterval.objects.filter(agent=agent, to_at=None).first()
+    state, agent = now.state, now.code
     live = state is not None and state.state in ("ringing", "on_call", "wrap_up") and state.subject != ""
-    call = Call.objects.filter(uid=state.subject).first() if state and live else _unwritten(agent, now)
+    call = Call.objects.filter(uid=state.subject).first() if state and live else _unwritten(agent, now.at)
     if call is None:
         return None
-    queue = Queue.objects.filter(code=call.queue).first() if call.queue else None
+    queue = now.roster.queues.get(call.queue)
     number = other_number(call)
     wrapping = state is not None and state.state == "wrap_up"
-    extended = wrapping and state is not None and _extended(agent, state.from_at)
+    extended = wrapping and state is not None and _extended(agent, state.since)
     until = None
     if wrapping and state and queue:
-        until = state.from_at + timedelta(seconds=queue.wrap_seconds * (2 if extended else 1))
+        until = state.since + timedelta(seconds=queue.wrap_seconds * (2 if extended else 1))
     return CallInHand(
         call,
         state.state if state and live else "ended",
-        state.from_at if state and live else (call.ended_at or call.offered_at),
+        state.since if state and live else (call.ended_at or call.offered_at),
         masking.phone(number),
         queue,
         customers.found_by(number),
-        history_of(number, but=call.pk) if call.direction != "internal" else [],
-        held_at,
-        WrapUp.objects.filter(call_id=call.pk, agent=agent).first(),
+        history_of(number, now.roster, but=call.pk) if call.direction != "internal" else [],
+        state.held_at if state else None,
+        WrapUp.objects.filter(call_id=call.pk, agent=agent).first() if live else None,
         until,
         extended,
-        figure("desk.hold_prompt", timezone.localdate(now)),
+        figure("desk.hold_prompt", timezone.localdate(now.at)),
     )
 
 
@@ -160,9 +181,8 @@ def _unwritten(agent: str, now: datetime) -> Call | None:
     leg = Leg.objects.filter(agent=agent, from_at__gte=now - 4 * WRAP_UP_FORM_KEPT).order_by("-from_at").first()
     if leg is None or leg.to_at is None or leg.to_at < now - WRAP_UP_FORM_KEPT:
         return None
-    if WrapUp.objects.filter(call_id=leg.call_id, agent=agent).exists():
-        return None
-    return Call.objects.filter(pk=leg.call_id).exclude(direction="internal").first()
+    written = WrapUp.objects.filter(call_id=leg.call_id, agent=agent)
+    return Call.objects.filter(~Exists(written), pk=leg.call_id).exclude(direction="internal").first()
 
 
 def _extended(agent: str, since: datetime) -> bool:
@@ -170,41 +190,39 @@ def _extended(agent: str, since: datetime) -> bool:
     return asked.exclude(status=Command.Status.FAILED).exists()
 
 
-def history_of(number: str, but: int = 0) -> list[PastCall]:
+def history_of(number: str, roster: Roster, but: int = 0) -> list[PastCall]:
     """The customer's last calls with anybody here, newest first."""
     ways = customers.ways_to_write(number)
     if not ways:
         return []
     rows = Call.objects.filter(Q(caller__in=ways, direction="inbound") | Q(called__in=ways, direction="outbound"))
-    return _lines(list(rows.exclude(pk=but).order_by("-offered_at")[:HISTORY]))
+    calls = list(rows.exclude(pk=but).order_by("-offered_at")[:HISTORY])
+    written = {
+        wrap_up.call_id: wrap_up
+        for wrap_up in WrapUp.objects.filter(call_id__in=[call.pk for call in calls]).order_by("saved_at")
+    }
+    return [_line(call, roster, written.get(call.pk)) for call in calls]
 
 
-def recent_calls(agent: str, now: datetime) -> list[PastCall]:
+def recent_calls(agent: str, roster: Roster, now: datetime) -> list[PastCall]:
     """The agent's own calls of today, newest first."""
     start, _end = day_bounds(timezone.localdate(now))
     legs = Leg.objects.filter(agent=agent, from_at__gte=start).order_by("-from_at")[: RECENT * 2]
     numbers = list(dict.fromkeys(leg.call_id for leg in legs))[:RECENT]
     calls = Call.objects.in_bulk(numbers)
-    return _lines([calls[number] for number in numbers if number in calls], agent)
+    written = {one.call_id: one for one in WrapUp.objects.filter(call_id__in=numbers, agent=agent)}
+    return [_line(calls[number], roster, written.get(number)) for number in numbers if number in calls]
 
 
-def _lines(calls: list[Call], agent: str = "") -> list[PastCall]:
-    names = dict(Staff.objects.filter(code__in={call.agent for call in calls}).values_list("code", "name"))
-    written: dict[int, WrapUp] = {}
-    rows = WrapUp.objects.filter(call_id__in=[call.pk for call in calls]).order_by("saved_at")
-    for wrap_up in rows.filter(agent=agent) if agent else rows:
-        written[wrap_up.call_id] = wrap_up
-    return [_line(call, names.get(call.agent, call.agent), written.get(call.pk)) for call in calls]
-
-
-def _line(call: Call, agent_name: str, wrap_up: WrapUp | None) -> PastCall:
+def _line(call: Call, roster: Roster, wrap_up: WrapUp | None) -> PastCall:
+    person = roster.people.get(call.agent)
     return PastCall(
         call,
         masking.phone(other_number(call)),
         call.offered_at,
         call.talk_seconds,
         call.agent,
-        agent_name,
+        person.name if person else call.agent,
         wrap_up.topic if wrap_up else "",
         wrap_up.note if wrap_up else "",
     )

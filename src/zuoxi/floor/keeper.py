@@ -79,11 +79,14 @@ class Keeper:
         return self._roster
 
     def _tail(self, board: Board) -> bool:
-        """Bring the board on by what the ledger has since; False when that is too much or another ledger."""
-        events = ledger.after(board.through, TAIL_AT_MOST)
-        if len(events) == TAIL_AT_MOST or (not events and ledger.last_id() < board.through):
+        """Bring the board on by what the ledger has since; False when that is too much or another ledger.
+
+        The last known event is read again: where it is gone, this is another ledger.
+        """
+        events = ledger.after(board.through - 1, TAIL_AT_MOST)
+        if len(events) == TAIL_AT_MOST or (board.through and (not events or events[0].id != board.through)):
             return False
-        if events:
+        if events := [event for event in events if event.id > board.through]:
             self._take(board, touched(events))
         return True
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from zuoxi.floor.facts import PRESENT_ORDER, QueueTerms
 from zuoxi.floor.handbook import state_limit
 from zuoxi.people.models import Assignment
-from zuoxi.telephony.models import NotReadyReason, Queue, QueueMembership
+from zuoxi.telephony.models import NotReadyReason, Number, Queue, QueueMembership
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +63,13 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Everything that does not change with a call."""
+    """Everything that does not change with a call. `presented`: numbers that may be shown to a called party."""
 
     people: dict[str, Person]
     queues: dict[str, QueueShown]
     reasons: dict[str, Reason]
     state_limits: dict[str, int]
+    presented: tuple[tuple[str, str], ...]
 
     @property
     def terms(self) -> dict[str, QueueTerms]:
@@ -86,7 +87,7 @@ class Roster:
 
 
 def read_roster(day: date) -> Roster:
-    """Four queries, however many people there are. People: whoever holds a post today, with his latest team."""
+    """Five queries, however many people there are. People: whoever holds a post today, with his latest team."""
     queues_of: dict[str, list[str]] = defaultdict(list)
     for code, queue in QueueMembership.objects.order_by("queue__code").values_list("staff__code", "queue__code"):
         queues_of[code].append(queue)
@@ -109,4 +110,5 @@ def read_roster(day: date) -> Roster:
         )
     }
     limits = {state: seconds for state in PRESENT_ORDER if (seconds := state_limit(state, day)) is not None}
-    return Roster(people, queues, reasons, limits)
+    numbers = Number.objects.filter(presented=True).order_by("number").values_list("number", "label")
+    return Roster(people, queues, reasons, limits, tuple(numbers))

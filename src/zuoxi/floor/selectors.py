@@ -10,7 +10,7 @@ from django.db.models import Count, Sum
 from django.utils import timezone
 
 from zuoxi.floor.facts import RESTING
-from zuoxi.floor.models import FloorMessage, RaisedHand
+from zuoxi.floor.models import FloorMessage
 from zuoxi.floor.reading import day_bounds
 from zuoxi.telephony.models import Attempt, Leg, StateInterval, WrapUp
 
@@ -60,10 +60,6 @@ def figures_today(agent: str, now: datetime) -> Figures:
         sum(judged.values()),
         seconds,
     )
-
-
-def raised_hand(agent: str) -> RaisedHand | None:
-    return RaisedHand.objects.filter(agent=agent, answered_at=None, lowered_at=None).first()
 
 
 def unread_messages(agent: str) -> list[FloorMessage]:

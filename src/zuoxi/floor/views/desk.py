@@ -56,70 +56,74 @@ def page(request: HttpRequest) -> HttpResponse:
     """Everything of the shift on one page; its stream begins where this page ends."""
     staff = worker(request)
     kept = keeper()
-    now = timezone.now()
+    language = translation.get_language() or "zh-hans"
     with kept.lock:
-        parts = dict(DESK_VIEW.fragments(kept.picture(now), audience_of(staff.code), 0))
-        place = kept.place
+        picture = kept.picture(timezone.now())
+        parts = dict(DESK_VIEW.fragments(picture, audience_of(staff.code), 0))
+        place, now = kept.place, desk.Now.of(staff.code, picture)
     telephone = desk.telephone_of(staff.code)
     context = {
         "staff": staff,
         "state": parts["#desk-state"],
         "queues": parts["#desk-queues"],
         "telephone": telephone,
-        "stream": f"{reverse('floor:desk_stream')}?tab={secrets.token_urlsafe(12)}&lang={translation.get_language()}",
+        "stream": f"{reverse('floor:desk_stream')}?tab={secrets.token_urlsafe(12)}&lang={language}",
         "place": place,
-        **desk.ways_to_be_away(),
-        "numbers": Number.objects.filter(presented=True).order_by("number"),
-        **_call_context(staff, now),
-        **_notes_context(staff),
-        **_figures_context(staff),
+        **desk.ways_to_be_away(now.roster, language),
+        "numbers": now.roster.presented,
+        **_call_context(now, telephone),
+        **_notes_context(now),
     }
     return render(request, "floor/desk.html", context)
 
 
-def _call_context(staff: Staff, now: Any) -> dict[str, Any]:
+def _now(staff: Staff) -> desk.Now:
     kept = keeper()
     with kept.lock:
-        state = kept.picture(now).board.agents.get(staff.code)
-    hand = desk.call_in_hand(staff.code, now, state.held_at if state else None)
+        return desk.Now.of(staff.code, kept.picture(timezone.now()))
+
+
+def _call_context(now: desk.Now, telephone: desk.Telephone | None = None) -> dict[str, Any]:
+    hand = desk.call_in_hand(now)
+    language = translation.get_language() or "zh-hans"
     return {
         "hand": hand,
+        "queue_name": hand.queue.name(language) if hand and hand.queue else "",
         "topics": TOPICS,
         "results": RESULTS,
-        "keys": not desk.telephone_of(staff.code).browser,
+        "keys": not (telephone or desk.telephone_of(now.code)).browser,
     }
 
 
-def _notes_context(staff: Staff) -> dict[str, Any]:
-    return {"notes": selectors.unread_messages(staff.code), "raised": selectors.raised_hand(staff.code)}
-
-
-def _figures_context(staff: Staff) -> dict[str, Any]:
-    now = timezone.now()
-    return {
-        "figures": selectors.figures_today(staff.code, now),
-        "recent": desk.recent_calls(staff.code, now),
-        "topics": TOPICS,
-    }
+def _notes_context(now: desk.Now) -> dict[str, Any]:
+    return {"notes": selectors.unread_messages(now.code), "raised": now.hand}
 
 
 @never_cache
 @may("telephony.desk")
 def call(request: HttpRequest) -> HttpResponse:
     """The call in hand: who it is, what he called about before, and the form for what it was about."""
-    return render(request, "floor/desk/call.html", _call_context(worker(request), timezone.now()))
+    return render(request, "floor/desk/call.html", _call_context(_now(worker(request))))
 
 
 @never_cache
 @may("telephony.desk")
 def notes(request: HttpRequest) -> HttpResponse:
-    return render(request, "floor/desk/notes.html", _notes_context(worker(request)))
+    return render(request, "floor/desk/notes.html", _notes_context(_now(worker(request))))
 
 
 @never_cache
 @may("telephony.desk")
 def figures(request: HttpRequest) -> HttpResponse:
-    return render(request, "floor/desk/figures.html", _figures_context(worker(request)))
+    """The agent's day so far and his own calls; the desk fetches it when it stands."""
+    staff, now = worker(request), timezone.now()
+    context = {
+        "staff": staff,
+        "figures": selectors.figures_today(staff.code, now),
+        "recent": desk.recent_calls(staff.code, _now(staff).roster, now),
+        "topics": TOPICS,
+    }
+    return render(request, "floor/desk/figures.html", context)
 
 
 @never_cache
@@ -228,7 +232,7 @@ def customer(request: HttpRequest) -> HttpResponse:
         except customer_services.Refused as refusal:
             messages.error(request, str(refusal))
     if request.headers.get("HX-Request"):
-        return _answer(request, "floor/desk/call.html", _call_context(staff, now))
+        return _answer(request, "floor/desk/call.html", _call_context(_now(staff)))
     return redirect("floor:desk")
 
 
@@ -265,7 +269,7 @@ def hand(request: HttpRequest) -> HttpResponse:
     else:
         services.raise_hand(staff.code, request.POST.get("note", ""), timezone.now())
     if request.headers.get("HX-Request"):
-        return _answer(request, "floor/desk/notes.html", _notes_context(staff))
+        return _answer(request, "floor/desk/notes.html", _notes_context(_now(staff)))
     return redirect("floor:desk")
 
 
@@ -275,7 +279,7 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
     staff = worker(request)
     services.read_message(staff.code, pk, timezone.now())
     if request.headers.get("HX-Request"):
-        return _answer(request, "floor/desk/notes.html", _notes_context(staff))
+        return _answer(request, "floor/desk/notes.html", _notes_context(_now(staff)))
     return redirect("floor:desk")
 
 

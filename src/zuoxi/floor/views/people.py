@@ -55,7 +55,7 @@ def _panel(request: HttpRequest, code: str) -> dict[str, Any]:
         "figures": figures_today(code, now),
         "may_monitor": user.may("telephony.monitor"),
         "may_lead": user.may("floor.lead"),
-        **ways_to_be_away(),
+        **ways_to_be_away(picture.roster, language),
     }
 
 
