@@ -158,3 +158,27 @@ def span_of_label(period: str, text: str, zone: tzinfo) -> tuple[datetime, datet
         first = date(int(text[:4]), int(text[5:]), 1)
         following = (first + timedelta(days=32)).replace(day=1)
     return day_start(first, zone), day_start(following, zone)
+
+
+def labels_between(period: str, since: datetime, until: datetime, zone: tzinfo) -> list[str]:
+    """The labels of every group that touches the time, in order."""
+    found: list[str] = []
+    at = since
+    while at < until:
+        text = label_at(period, at, zone)
+        found.append(text)
+        at = max(span_of_label(period, text, zone)[1], at + timedelta(seconds=1))
+    return found
+
+
+def label_at(period: str, moment: datetime, zone: tzinfo) -> str:
+    """The label of the group that a moment belongs to."""
+    at = int(moment.timestamp())
+    if period == "interval":
+        return label(period, at // SLOT_SECONDS, zone)
+    local = at + _offset(moment, zone)
+    day = local // DAY_SECONDS
+    if period == "month":
+        first = _EPOCH + timedelta(days=day)
+        return label(period, first.year * 12 + first.month - 1, zone)
+    return label(period, {"hour": local // 3600, "day": day, "week": (day + 3) // 7}[period], zone)

@@ -13,7 +13,7 @@ from zuoxi.reporting import definitions, doubts, live, periods, thresholds, ware
 from zuoxi.reporting.cells import Cells, Group, added
 from zuoxi.reporting.doubts import Gaps
 from zuoxi.reporting.evaluation import figure_value
-from zuoxi.reporting.facts import PERIODS, FigureQuery, FigureRow, Incomplete
+from zuoxi.reporting.facts import PERIODS, FigureQuery, FigureRow, FigureValue, Incomplete
 from zuoxi.reporting.memberships import memberships
 
 
@@ -118,3 +118,28 @@ def _incomplete(sums: dict[str, int | None], gaps: Gaps, span: tuple[datetime, d
         quarantined=quarantined,
         unknown_seconds=sums["unknown_time"] or 0,
     )
+
+
+def without_gaps(query: FigureQuery, rows: list[FigureRow], now: datetime) -> list[FigureRow]:
+    """The rows of a report by one period with a row of nought for each period in which nothing happened, up to now."""
+    (period,) = query.keys
+    if not rows:
+        return rows
+    known = {row.label: row for row in rows}
+    found = []
+    for text in periods.labels_between(period, query.since, min(query.until, now), site_zone()):
+        found.append(known.get(text) or FigureRow({period: text}, _nought(rows[0]), Incomplete()))
+    return found
+
+
+def _nought(like: FigureRow) -> dict[str, FigureValue]:
+    """Counts of nought and ratios of nothing, as unknown where the given row's are for its grouping."""
+    return {
+        name: replace(
+            one,
+            value=0.0 if one.denominator is None and one.numerator is not None else None,
+            numerator=None if one.numerator is None else 0.0,
+            denominator=None if one.denominator is None else 0.0,
+        )
+        for name, one in like.figures.items()
+    }

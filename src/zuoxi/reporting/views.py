@@ -29,7 +29,7 @@ from zuoxi.reporting import (
 )
 from zuoxi.reporting import overview as overviews
 from zuoxi.reporting.definitions import Text
-from zuoxi.reporting.facts import FigureQuery, FigureRow
+from zuoxi.reporting.facts import PERIODS, FigureQuery, FigureRow
 from zuoxi.reporting.questions import Question
 from zuoxi.reporting.visibility import narrowed
 from zuoxi.telephony import selectors as telephony
@@ -71,7 +71,11 @@ def figures(request: HttpRequest, kind: str = "interval") -> HttpResponseBase:
     question = questions.asked(request, (kind,), now, preset=KINDS[kind][1])
     query = narrowed(replace(question.query, figures=tuple(_needed(kind))), request.user)
     heads = presentation.columns(query, presentation.columns_for((kind,)), question.first)
-    rows = [row for row in selectors.figures(query, now) if any(row.figures[head.id].value for head in heads)]
+    rows = selectors.figures(query, now)
+    if kind in PERIODS:
+        rows = selectors.without_gaps(query, rows, now)
+    else:
+        rows = [row for row in rows if any(row.figures[head.id].value for head in heads)]
     if (form := request.GET.get("format")) in exporting.FORMS:
         return exporting.answer(request, query, rows, heads, form)
     report = _Report(kind, question, query, rows, heads)
@@ -175,7 +179,7 @@ def _charts(
     if not rows:
         return []
     if kind in ("agent", "team"):
-        some = rows[:MOST_BARS]
+        some, labels = rows[:MOST_BARS], labels[:MOST_BARS]
         name = str(definitions.BY_ID["occupancy"].name)
         return [
             ("handled", str(definitions.BY_ID["answered"].name), presentation.bar_chart(some, labels, "answered")),

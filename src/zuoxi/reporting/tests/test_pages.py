@@ -154,3 +154,16 @@ def test_a_centre_without_calls_has_pages_that_say_so(client):
         for url in ("/overview/", "/figures/", "/figures/definitions/"):
             assert client.get(url).status_code == 200
     assert QueueVisit.objects.count() == 0
+
+
+def test_a_report_by_time_has_no_gaps_and_does_not_reach_into_the_future(at):
+    QueueVisit.objects.all().delete()
+    page = at("/figures/by/interval/?when=today").content.decode()
+    rows = list(dict.fromkeys(re.findall(r'<th scope="row">(11-21 \d\d:\d\d)', page)))
+    assert rows == [f"11-21 {half // 2:02d}:{half % 2 * 30:02d}" for half in range(8)]
+
+
+def test_sixty_agents_fill_a_page_and_a_chart(at):
+    for number in range(60):
+        factories.state(f"2{number:03d}", "ready", START, 30)
+    assert at("/figures/by/agent/?when=week").status_code == 200
