@@ -23,10 +23,14 @@ WITHIN: Final = 0.05
 
 
 class Clerk:
-    """`recent` is what the manager interface told lately; the reader of the queue log compares with it."""
+    """`recent` is what the manager interface told lately; the reader of the queue log compares with it.
+
+    `latest` is the moment of the newest fact, by the switch's clock.
+    """
 
     def __init__(self, desk: Desk, spool: Spool) -> None:
         self.recent = Recent()
+        self.latest = datetime.fromtimestamp(0, UTC)
         self._desk = desk
         self._spool = spool
         self._devices: dict[str, str] = {}
@@ -56,6 +60,7 @@ class Clerk:
                 if fact is not None and self._is_news(fact):
                     fact = self._with_call(fact)
                     self.recent.note(fact)
+                    self.latest = fact.at
                     facts.append(fact)
         return facts, doubts
 

@@ -68,6 +68,8 @@ class Listener:
         self._link: Link | None = None
         self._boot: Boot | None = None
         self._early: list[Item] = []
+        self._ahead = timedelta()
+        """How far the switch's clock is ahead of ours."""
         self._tail: QueueLogTail | None = None
         self._stopping = asyncio.Event()
 
@@ -89,6 +91,7 @@ class Listener:
             await self._wind_up(*tasks)
 
     async def _wind_up(self, clerk: asyncio.Task[Any], *others: asyncio.Task[Any]) -> None:
+        listening = self._link is not None
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
@@ -99,6 +102,9 @@ class Listener:
         clerk.cancel()
         await asyncio.gather(clerk, return_exceptions=True)
         self._spool.keep()
+        if listening:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._desk.do(partial(self._books.seen, datetime.now(UTC))), 1)
         await self._desk.close()
 
     # The connection
@@ -130,7 +136,7 @@ class Listener:
             self._link = None
             with suppress(asyncio.CancelledError):
                 await link.log_off()
-        lost = resync.fact("switch.lost", datetime.now(UTC), boot)
+        lost = resync.fact("switch.lost", self._switch_time(), boot)
         await self._desk.do(partial(self._books.store, [lost]))
         log.warning("switch: lost", switch=self._duty.name, why=link.closed.result())
 
@@ -148,18 +154,20 @@ class Listener:
         """Say who is there, what was missed and what stands."""
         switch = await self._desk.do(self._books.switch)
         found = await resync.survey(link, boot)
+        self._ahead = found.at - datetime.now(UTC)
+        start = switch.seen_at + self._ahead if switch.seen_at is not None else None
         facts = [resync.fact("switch.connected", found.at, boot, data={"instance": boot.instance})]
-        if switch.seen_at is not None and switch.seen_at < found.at:
+        if start is not None and start < found.at:
             why = "listener away" if switch.instance in ("", boot.instance) else "switch restarted"
-            facts.append(resync.gap(switch.seen_at, found.at, boot, why))
+            facts.append(resync.gap(start, found.at, boot, why))
         await self._desk.do(partial(self._books.note_boot, boot))
         await self._desk.do(partial(self._books.store, facts))
-        await self._fill_gap(boot, switch.seen_at, found.at)
+        await self._fill_gap(boot, start, found.at)
         signed_in = await self._desk.do(self._books.signed_in)
         open_calls = await self._desk.do(self._books.open_calls)
         self._clerk.adopt(open_calls)
         await self._desk.do(partial(self._books.store, resync.told(found, boot, signed_in, open_calls)))
-        await self._desk.do(partial(self._books.seen, found.at))
+        await self._desk.do(partial(self._books.seen, datetime.now(UTC)))
         await self._wrap_ups.adopt(found)
         log.info("switch: connected", switch=self._duty.name, instance=boot.instance, callers=found.callers)
 
@@ -168,6 +176,10 @@ class Listener:
         while not link.closed.done():
             await self._desk.do(partial(self._books.seen, datetime.now(UTC)))
             await asyncio.wait([link.closed], timeout=SEEN_EVERY)
+
+    def _switch_time(self) -> datetime:
+        """Now by the switch's clock; a simulated one may run faster than ours."""
+        return max(datetime.now(UTC) + self._ahead, self._clerk.latest)
 
     # The switch's own logs
 
@@ -198,7 +210,7 @@ class Listener:
         """Whether it moved on."""
         before = tail.saved()
         try:
-            facts, doubts = tail.read(datetime.now(UTC), recent)
+            facts, doubts = tail.read(self._switch_time(), recent)
         except OSError as trouble:
             log.warning("queue log: not readable", switch=self._duty.name, trouble=str(trouble))
             return False
