@@ -236,7 +236,7 @@ def main() -> int:
         house, field = House(lab.namespace, folder), Field(lab.namespace, folder)
         try:
             sign_in(lab)
-            field.phones(Phones(ring_seconds=0.1))
+            field.phones(Phones(ring_seconds=0.1, echo=True))
             if chosen.capacity_seconds:
                 say("the switch alone")
                 report["without_us"] = capacity(lab, field, chosen.capacity_rate, chosen.capacity_seconds)
