@@ -16,7 +16,12 @@ def main(argv: list[str] | None = None) -> None:
     words = list(sys.argv if argv is None else argv)
     if len(words) > 1:
         words[1] = SPOKEN.get(words[1], words[1])
-    execute_from_command_line(words)
+    try:
+        execute_from_command_line(words)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read us has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
 
 
 if __name__ == "__main__":

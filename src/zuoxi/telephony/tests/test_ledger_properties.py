@@ -16,6 +16,7 @@ from zuoxi.events.models import Event
 from zuoxi.telephony import projections
 from zuoxi.telephony.facts import SwitchFact
 from zuoxi.telephony.ingest import Ingest
+from zuoxi.telephony.rebuild import rebuild
 from zuoxi.telephony.verify import verify
 
 START = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
@@ -60,7 +61,9 @@ def call(number, agents, rng):
     if rng.random() < 0.4:
         yield fact("call.held", at + wait + talk / 3, uid, agent, channel="a")
         yield fact("call.resumed", at + wait + talk / 2, uid, agent, channel="a")
-    yield fact("agent.completed", at + wait + talk, uid, agent, queue=queue, wait=int(wait), talk=int(talk), ended_by="caller")
+    yield fact(
+        "agent.completed", at + wait + talk, uid, agent, queue=queue, wait=int(wait), talk=int(talk), ended_by="caller"
+    )
     yield fact("leg.left", at + wait + talk + 0.01, uid, agent, channel="a", bridge="b1")
     yield fact("call.ended", at + wait + talk + 0.02, uid, cause="16", channel="trunk")
 
@@ -157,3 +160,22 @@ def test_the_same_fact_is_stored_once():
     assert ingest.store(facts) == []
     assert Event.objects.count() == len(facts)
     assert list(Event.objects.order_by("id").values_list("id", flat=True)) == list(range(1, len(facts) + 1))
+
+
+@pytest.mark.django_db
+def test_rebuilding_mends_rows_that_do_not_follow_and_keeps_what_is_known_of_files():
+    clear()
+    facts = [*centre(11), fact("recording.started", 950, "lab-1/0.0", "1001", path="a.wav", channel="a", leg="1001")]
+    Ingest("lab").store(facts)
+    expected = tables_now()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE telephony_call SET talk_seconds = 9999, agent = 'nobody'")
+        cursor.execute("DELETE FROM telephony_stateinterval")
+        cursor.execute("UPDATE telephony_recording SET status = 'complete'")
+    assert not verify().sound
+    assert rebuild() == len(facts)
+    assert verify().sound
+    assert tables_now() == expected
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT status FROM telephony_recording")
+        assert cursor.fetchall() == [("complete",)]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`zuoxi ledger verify`: rebuild the folds from nothing and compare; check the audit chain."""
+"""`zuoxi ledger verify`: fold from nothing and compare; check the audit chain. `rebuild`: make the tables anew."""
 
 from __future__ import annotations
 
@@ -10,18 +10,30 @@ from typing import Any
 import orjson
 from django.core.management.base import BaseCommand
 
+from zuoxi.telephony.rebuild import rebuild
 from zuoxi.telephony.verify import verify
 from zuoxi.vault import services as vault
 
 
 class Command(BaseCommand):
-    help = "Check that everything shown follows from the ledger, and that the audit chain is whole."
+    help = "verify: does everything shown follow from the ledger? rebuild: fold it all again (after an upgrade)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("what", choices=["verify"])
+        parser.add_argument("what", choices=["verify", "rebuild"])
         parser.add_argument("--json", action="store_true")
 
-    def handle(self, *args: Any, json: bool, **options: Any) -> None:
+    def handle(self, *args: Any, what: str, json: bool, **options: Any) -> None:
+        if what == "rebuild":
+            total = rebuild(self._progress)
+            self.stdout.write(orjson.dumps({"events": total}).decode() if json else f"folded {total} events anew")
+        else:
+            self._verify(json)
+
+    def _progress(self, done: int, total: int) -> None:
+        if sys.stderr.isatty():
+            self.stderr.write(f"\r{done:,} of {total:,} events", ending="" if done < total else "\n")
+
+    def _verify(self, json: bool) -> None:
         verdict = verify()
         chain = vault.verify()
         result = {
