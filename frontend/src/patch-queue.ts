@@ -4,7 +4,7 @@ import { tickAll } from "./clock";
 import { applyPatch, type Patch } from "./patches";
 
 /** Buttons and links that came with a patch work like those that came with the page. */
-function wire(element: Element | null): void {
+export function wire(element: Element | null): void {
   const wired = "[hx-get],[hx-post]";
   if (element && (element.matches(wired) || element.querySelector(wired))) htmx.process(element);
 }

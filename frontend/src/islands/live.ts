@@ -2,9 +2,9 @@
 import { correctClock, siteZone, tickAll, timeOfDay } from "../clock";
 import type { Island } from "../islands";
 import { morph } from "../morph";
-import { applySoon } from "../patch-queue";
+import { applySoon, wire } from "../patch-queue";
 import type { Patch } from "../patches";
-import { Stream, type Told } from "../stream";
+import { backOff, Stream, type Told } from "../stream";
 import { say } from "../words";
 
 interface Message {
@@ -57,25 +57,47 @@ function banner(told: Told): void {
 const builds = (page: Document): string =>
   [...page.querySelectorAll("script[type=module]")].map((one) => one.getAttribute("src")).join();
 
-async function refetch(element: HTMLElement): Promise<void> {
+/** Read the page anew and morph its live parts; the id it is at, or null. Throws when the server does not answer. */
+async function refetch(element: HTMLElement): Promise<number | null> {
   const answer = await fetch(element.dataset.page || location.href, {
     headers: { "X-Live-Resync": "1" },
     cache: "no-store",
   });
-  if (!answer.ok || answer.redirected)
-    return banner({ kind: "down", since: Date.now(), reason: "signed-out" });
+  if (answer.status >= 500) throw new Error(`the page answered ${answer.status}`);
+  if (!answer.ok || answer.redirected) {
+    banner({ kind: "down", since: Date.now(), reason: "signed-out" });
+    return null;
+  }
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   // The program was renewed while this page stood open (a wall stands for weeks): take the new one whole.
   if (builds(fresh) !== builds(document)) {
     location.reload();
-    return;
+    return null;
   }
   correctClock(fresh.querySelector<HTMLMetaElement>('meta[name="server-time"]')?.content);
   for (const part of document.querySelectorAll<HTMLElement>("[data-live-part]")) {
     const next = part.id ? fresh.getElementById(part.id) : null;
-    if (next) morph(part, document.importNode(next, true));
+    if (next) wire(morph(part, document.importNode(next, true)));
   }
   tickAll();
+  const same = `[data-island~="live"][data-url="${CSS.escape(element.dataset.url ?? "")}"]`;
+  return Number(fresh.querySelector<HTMLElement>(same)?.dataset.from) || null;
+}
+
+/** Read the page anew until it answers; meanwhile the page says that it is old. */
+async function catchUp(element: HTMLElement): Promise<number | null> {
+  const since = Date.now();
+  for (let attempt = 0; element.isConnected; attempt += 1) {
+    try {
+      const at = await refetch(element);
+      if (attempt) banner({ kind: "open" });
+      return at;
+    } catch {
+      banner({ kind: "down", since, reason: "network" });
+      await new Promise((next) => setTimeout(next, backOff(attempt)));
+    }
+  }
+  return null;
 }
 
 /** Keeps the page's parts at what the server knows now. */
@@ -85,11 +107,10 @@ const live: Island = (element) => {
   let applied = Number(from) || 0;
   let fetching: Promise<void> | undefined;
   const resync = (): void => {
-    fetching ??= refetch(element)
-      .catch(() => undefined)
-      .finally(() => {
-        fetching = undefined;
-      });
+    fetching ??= catchUp(element).then((at) => {
+      applied = Math.max(applied, at ?? 0);
+      fetching = undefined;
+    });
   };
   const hear = (told: Told): void => {
     if (told.kind === "resync") {
@@ -102,15 +123,15 @@ const live: Island = (element) => {
       return;
     }
     const message = JSON.parse(told.data) as Message;
-    // A resync in flight may answer with older rows than this patch: apply after it.
+    // A page being read anew may come with older rows than this patch: apply after it, unless the page knows it already.
     const apply = (): void => {
+      if (message.id && message.id <= applied) return;
+      applied = message.id || applied;
       correctClock(message.at);
       applySoon(message.patches ?? []);
       for (const { name, detail } of message.events ?? [])
         document.dispatchEvent(new CustomEvent(name, { detail }));
     };
-    if (message.id && message.id <= applied) return;
-    applied = message.id || applied;
     if (fetching) void fetching.then(apply);
     else apply();
   };
