@@ -18,7 +18,7 @@ from zuoxi.telephony.asterisk.identity import Boot, Told, Untold, agent_of, mome
 from zuoxi.telephony.facts import SwitchFact
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_MOMENT: Final = re.compile(r"\d{9,11}\.\d{6}")
+_MOMENT: Final = re.compile(r"[0-9]{9,11}\.[0-9]{6}")
 _LONGEST: Final = 16 * 1024
 _EVENTS: Final = frozenset(
     "CHAN_START CHAN_END ANSWER HANGUP APP_START APP_END BRIDGE_ENTER BRIDGE_EXIT BLINDTRANSFER ATTENDEDTRANSFER "

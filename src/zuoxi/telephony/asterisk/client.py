@@ -18,6 +18,7 @@ from hashlib import md5
 from typing import Final, cast
 
 from zuoxi.telephony.asterisk.frames import Frame, Item, Parser, Rejected, Reply
+from zuoxi.telephony.asterisk.identity import whole
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -155,7 +156,7 @@ class Link(asyncio.Protocol):
                 if self._logged_in:
                     self._take(item)
                 elif isinstance(item, Frame) and item.event == "FullyBooted":
-                    self.uptime = int(item.fields["Uptime"])
+                    self.uptime = whole(item.fields["Uptime"])
 
     def _answers(self, item: Frame | Reply) -> bool:
         """Whether it belongs to an action of ours (a reply that nobody waits for any more does too)."""

@@ -10,11 +10,11 @@ from hashlib import blake2b
 from typing import Any, Final
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_AGENT: Final = re.compile(r"PJSIP/(\d{2,12})(?:-[0-9a-f]{8})?")
+_AGENT: Final = re.compile(r"PJSIP/([0-9]{2,12})(?:-[0-9a-f]{8})?")
 _NUMBER: Final = re.compile(r"\+?[0-9*#]{1,32}")
 _TARGET: Final = re.compile(r"(?:(?:PJSIP|Local)/)?([0-9+*#]{1,32})(?:[@/-].*)?")
-_CALL_ID: Final = re.compile(r"\d{9,11}\.\d{1,10}")
-_NAMED_CALL_ID: Final = re.compile(r"(?:[A-Za-z0-9_.-]{1,24}-)?\d{9,11}\.\d{1,10}")
+_CALL_ID: Final = re.compile(r"[0-9]{9,11}\.[0-9]{1,10}")
+_NAMED_CALL_ID: Final = re.compile(r"(?:[A-Za-z0-9_.-]{1,24}-)?[0-9]{9,11}\.[0-9]{1,10}")
 
 
 class Untold(ValueError):

@@ -10,7 +10,7 @@ from typing import Any, Final
 from zuoxi.telephony.asterisk.client import Link, SwitchRefused
 from zuoxi.telephony.asterisk.identity import agent_of
 
-_AGENT: Final = re.compile(r"\d{2,12}")
+_AGENT: Final = re.compile(r"[0-9]{2,12}")
 _NUMBER: Final = re.compile(r"\+?[0-9*#]{1,32}")
 _QUEUE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 _REASON: Final = re.compile(r"[a-z]{1,16}(?::[A-Za-z0-9_-]{1,40})?")

@@ -19,7 +19,7 @@ from zuoxi.telephony.asterisk.identity import Boot, Untold, agent_of, number_of,
 from zuoxi.telephony.facts import SwitchFact
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_MEMBER: Final = re.compile(r"\d{2,12}")
+_MEMBER: Final = re.compile(r"[0-9]{2,12}")
 _MILLISECONDS: Final = 1000
 _LONGEST: Final = 4096
 _SAME_BOOT: Final = 5

@@ -247,7 +247,7 @@ def _grammar(schema: Schema, system_name: str) -> Grammar:
 
 def _preamble(schema: Schema, system_name: str) -> str:
     named = rf"\r\nSystemName: {re.escape(system_name) or _VALUE}"
-    timed = r"\r\nTimestamp: (\d{9,11}\.\d{6})" + (named if system_name else f"(?:{named})?")
+    timed = r"\r\nTimestamp: ([0-9]{9,11}\.[0-9]{6})" + (named if system_name else f"(?:{named})?")
     # Asterisk greets a new session with a FullyBooted that has neither.
     return f"(?:{timed})?" if schema.event == "FullyBooted" else timed
 

@@ -199,7 +199,8 @@ def test_the_same_frame_of_the_same_boot_is_the_same_fact_and_of_another_boot_an
 
 
 @pytest.mark.parametrize(
-    "linked_id", ["", "1795336536.6", "zx-5f1d9c27-", "zx-5f1d9c27-x.1", "zx-5f1d9c28-1795336536.6"]
+    "linked_id",
+    ["", "1795336536.6", "zx-5f1d9c27-", "zx-5f1d9c27-x.1", "zx-5f1d9c27-١٧٩٥٣٣٦٥٣٦.6", "zx-5f1d9c28-1795336536.6"],
 )
 def test_a_call_id_that_the_switch_would_not_give_is_no_call(linked_id: str) -> None:
     with pytest.raises(Untold):
@@ -215,6 +216,7 @@ def test_a_call_id_that_the_switch_would_not_give_is_no_call(linked_id: str) -> 
         ("Local/1001@from-agent-00000001;2", ""),
         ("PJSIP/1001-extra-0000000a", ""),
         ("SIP/1001", ""),
+        ("PJSIP/١٠٠١", ""),
         ("", ""),
     ],
 )
