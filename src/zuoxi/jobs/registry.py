@@ -37,11 +37,12 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Cron:
-    """A task that begins by itself, in the site's zone."""
+    """A task that begins by itself, in the site's zone; `at_start`: also whenever a worker starts."""
 
     name: str
     task: str
     cron: str
+    at_start: bool = False
 
 
 _tasks: dict[str, Task] = {}
@@ -64,9 +65,9 @@ def task(
     return register
 
 
-def cron(name: str, expression: str, task_name: str) -> None:
+def cron(name: str, expression: str, task_name: str, *, at_start: bool = False) -> None:
     """Let a task begin by itself ("30 1 * * *": half past one each night at the site)."""
-    _crons[name] = Cron(name, task_name, expression)
+    _crons[name] = Cron(name, task_name, expression, at_start)
 
 
 @cache

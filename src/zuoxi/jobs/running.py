@@ -104,6 +104,7 @@ class Worker:
 
     def run_forever(self) -> None:
         services.watch_schedules()
+        services.begin_at_start()
         while not self.stopping:
             close_old_connections()
             services.begin_due(timezone.now())

@@ -144,6 +144,13 @@ def watch_schedules() -> None:
     Schedule.objects.exclude(name__in=[one.name for one in registry.crons()]).delete()
 
 
+def begin_at_start() -> None:
+    """Ask for what is done whenever a worker starts; several workers ask once."""
+    for one in registry.crons():
+        if one.at_start and Schedule.objects.filter(name=one.name, enabled=True).exists():
+            enqueue(one.task, key=f"cron:{one.name}", once=True)
+
+
 def next_time(expression: str, after: datetime) -> datetime:
     """The next moment of a cron expression at the site; on a day without that hour, the hour after."""
     zone = timezone.get_default_timezone()

@@ -83,12 +83,12 @@ _AVAILABLE: Final = ("on_call_time", "wrap_time", "ready_time", "ringing_time")
 _NET: Final = tuple(n for n in _SIGNED_IN if n not in ("break_time", "meal_time", "training_time"))
 
 _CPH_ABOVE: Final[dict[str, tuple[Text, tuple[str, ...]]]] = {
-    "handled": (_("answered queue calls + connected outbound calls"), ("answered", "outbound_connected")),
+    "handled": (_("(answered queue calls + connected outbound calls)"), ("answered", "outbound_connected")),
     "connected": (_("connected outbound calls"), ("outbound_connected",)),
     "success": (_("calls marked a success"), ("successes",)),
 }
 _CPH_BELOW: Final[dict[str, tuple[Text, tuple[str, ...]]]] = {
-    "net": (_("signed-in hours less break, meal and training"), _NET),
+    "net": (_("(signed-in hours − break, meal, training)"), _NET),
     "signed_in": (_("signed-in hours"), _SIGNED_IN),
     "talk": (_("hours on calls"), ("on_call_time",)),
 }

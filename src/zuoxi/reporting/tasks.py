@@ -44,6 +44,6 @@ def _daily_at(name: str) -> str:
     return f"{at.minute} {at.hour} * * *"
 
 
-cron("reporting.warehouse", "25 * * * *", "reporting.warehouse")
-cron("reporting.daily.compose", _daily_at("daily.compose_at"), "reporting.daily.compose")
+cron("reporting.warehouse", "25 * * * *", "reporting.warehouse", at_start=True)
+cron("reporting.daily.compose", _daily_at("daily.compose_at"), "reporting.daily.compose", at_start=True)
 cron("reporting.daily.send", _daily_at("daily.send_at"), "reporting.daily.send")

@@ -179,6 +179,17 @@ def test_a_schedule_begins_each_time_once_and_makes_up_for_many_missed_ones_once
     assert services.begin_due(later + timedelta(days=2)) == []
 
 
+def test_what_is_done_at_the_start_is_asked_for_once_by_several_workers(tasks):
+    services.watch_schedules()
+    services.begin_at_start()
+    services.begin_at_start()
+    assert Job.objects.filter(task="reporting.warehouse").count() == 1
+    Schedule.objects.update(enabled=False)
+    Job.objects.all().delete()
+    services.begin_at_start()
+    assert Job.objects.count() == 0
+
+
 def test_cron_times_are_the_sites():
     at = services.next_time("0 10 * * *", datetime(2026, 11, 20, 1, 59, tzinfo=UTC))
     assert at.astimezone(UTC) == datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
