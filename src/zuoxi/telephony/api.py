@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from ninja import Query, Router, Schema
 from pydantic import AwareDatetime, Field
 
@@ -259,9 +260,9 @@ def recording(request: HttpRequest, pk: int) -> dict[str, Any]:
 
 
 class StateFilter(Paged):
-    """`day` is a calendar day of the site."""
+    """`day` is a calendar day of the site; today when none is given."""
 
-    day: date
+    day: date | None = None
     agent: Several
 
 
@@ -269,7 +270,7 @@ class StateFilter(Paged):
 @may(STATES.code)
 def states(request: HttpRequest, asked: Query[StateFilter]) -> dict[str, Any]:
     """Every state interval that touches the day, newest first; intervals over midnight come with both days, whole."""
-    since, until = day_bounds(asked.day)
+    since, until = day_bounds(asked.day or timezone.localdate())
     rows = touching(visible_states(request.user), since, until)
     if asked.agent:
         rows = rows.filter(agent__in=asked.agent)
