@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
 import { compress } from "./compress.ts";
+import { prune } from "./prune.ts";
 import { sprite } from "./sprite.ts";
 import { trimKit } from "./trim.ts";
 
@@ -24,12 +25,12 @@ function wavesurferWithoutInlineStyle(): Plugin {
 
 export default defineConfig({
   base: "./",
-  plugins: [trimKit(), sprite(), wavesurferWithoutInlineStyle(), compress()],
+  plugins: [trimKit(), sprite(), wavesurferWithoutInlineStyle(), compress(), prune()],
   publicDir: false,
   build: {
     target: "chrome111",
     outDir: fileURLToPath(new URL("../src/zuoxi/web/static/build", import.meta.url)),
-    emptyOutDir: true,
+    emptyOutDir: false,
     manifest: "manifest.json",
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
