@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -150,7 +150,6 @@ class Centre:
         Reason("nr:equipment", 1, 120, 600),
     )
     people: frozenset[str] = frozenset()
-    aliases: Mapping[str, str] = field(default_factory=dict)
 
     def caller(self, index: int) -> str:
         """A customer's number by his place in the book; invented ones when no book was given."""

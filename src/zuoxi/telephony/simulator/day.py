@@ -12,11 +12,13 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from .centre import DAY_STARTS_AT, ZONE, AgentProfile, Centre, QueueProfile, Shift, Spread
+from .centre import DAY_STARTS_AT, ZONE, AgentProfile, Centre, Profile, QueueProfile, Shift, Spread
 
 MICRO: Final = 1_000_000
 LAST_CALL: Final = 23 * 60 + 35
@@ -87,10 +89,9 @@ def simulated_day(moment: datetime) -> date:
     return (moment.astimezone(ZONE) - timedelta(hours=DAY_STARTS_AT)).date()
 
 
-def minute_rates(centre: Centre, queue: QueueProfile, day: date) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Expected calls in each of the 1,440 minutes after the day's start."""
-    profile = centre.profile
-    total = profile.calls * queue.share * profile.weekdays[day.weekday()]
+@lru_cache(maxsize=32)
+def _shape(profile: Profile, share: float) -> NDArray[np.float64]:
+    """How a day's calls spread over the 1,440 minutes after its start, `share` of them after broadcasts."""
     curve = np.repeat(np.asarray(profile.curve, dtype=np.float64), 30)
     curve = np.roll(curve / curve.sum(), -DAY_STARTS_AT * 60)
     burst = np.zeros(1440)
@@ -98,12 +99,18 @@ def minute_rates(centre: Centre, queue: QueueProfile, day: date) -> np.ndarray[t
     for slot in profile.slots:
         after = minutes - ((slot.hour - DAY_STARTS_AT) % 24 * 60 + 2)
         burst += slot.weight * np.where(after >= 0, np.exp(-np.maximum(after, 0) / slot.decay) / slot.decay, 0.0)
-    share = queue.burst if profile.slots else 0.0
-    rates = total * ((1 - share) * curve + share * burst)
+    shape = (1 - share) * curve + share * burst
     if profile.slots:
-        rates[:5] = 0.0
-        rates[LAST_CALL:] = 0.0
-    return np.asarray(rates, dtype=np.float64)
+        shape[:5] = 0.0
+        shape[LAST_CALL:] = 0.0
+    return shape
+
+
+def minute_rates(centre: Centre, queue: QueueProfile, day: date) -> NDArray[np.float64]:
+    """Expected calls in each of the 1,440 minutes after the day's start."""
+    profile = centre.profile
+    total = profile.calls * queue.share * profile.weekdays[day.weekday()]
+    return total * _shape(profile, queue.burst if profile.slots else 0.0)
 
 
 def calls_of_half_hour(centre: Centre, day: date, half: int) -> list[CallPlan]:
@@ -125,7 +132,7 @@ def _plans(
     centre: Centre,
     queue: QueueProfile,
     start: int,
-    minutes: np.ndarray[tuple[int], np.dtype[np.float64]],
+    minutes: NDArray[np.float64],
     rng: np.random.Generator,
 ) -> Iterator[CallPlan]:
     size = len(minutes)
@@ -160,7 +167,7 @@ def _plans(
         )
 
 
-def _times(rng: np.random.Generator, spread: Spread, size: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _times(rng: np.random.Generator, spread: Spread, size: int) -> NDArray[np.float64]:
     drawn = np.exp(rng.normal(math.log(spread.median), spread.sigma, size))
     return np.asarray(np.clip(drawn, 1.0, spread.cap), dtype=np.float64)
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .day import MICRO, Outing
@@ -32,7 +33,16 @@ class Outgoing:
         if not agent.idle():
             world.after(20.0, self.want, agent, outing)
             return
+        if outing.internal and not self._there(outing.number):
+            mates = [one.code for one in world.agents.values() if one is not agent and one.idle() and not one.driven]
+            if not mates:
+                return
+            outing = replace(outing, number=mates[outing.talk % len(mates)])
         self.originate(agent, outing, {})
+
+    def _there(self, code: str) -> bool:
+        mate = self.world.agents.get(code)
+        return mate is not None and mate.leg is None and bool(mate.queues)
 
     def originate(self, agent: Agent, outing: Outing, variables: dict[str, str]) -> Call:
         world = self.world

@@ -10,7 +10,7 @@ import pytest
 
 from zuoxi.telephony.simulator.audio import RATE, conversation, write_recording
 from zuoxi.telephony.simulator.centre import demo_centre
-from zuoxi.telephony.simulator.day import MICRO, day_start
+from zuoxi.telephony.simulator.day import MICRO, calls_of_half_hour, day_start
 from zuoxi.telephony.simulator.engine import Engine
 from zuoxi.telephony.simulator.happenings import Everyone
 from zuoxi.telephony.simulator.history import Facts
@@ -90,10 +90,9 @@ def test_what_lies_there_is_as_long_as_the_conversation(morning):
 
 
 def test_about_one_recording_in_two_hundred_is_spoilt_on_purpose():
-    from zuoxi.telephony.simulator.day import calls_of_half_hour
-
-    plans = [plan for half in range(48) for day in range(3, 10) for plan in calls_of_half_hour(
-        demo_centre(7), date(2026, 11, day), half)]  # fmt: skip
+    centre = demo_centre(7)
+    days = [date(2026, 11, day) for day in range(3, 10)]
+    plans = [plan for day in days for half in range(48) for plan in calls_of_half_hour(centre, day, half)]
     assert 0.002 < sum(plan.spoilt != "" for plan in plans) / len(plans) < 0.009
 
 
