@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -108,3 +108,29 @@ def count_after(stream: str, event_id: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT COUNT(*) FROM events_event WHERE id > %s AND stream = %s", [event_id, stream])
         return int(cursor.fetchone()[0])
+
+
+def _distinct(column: str, batch: int = 500) -> Iterator[str]:
+    last = ""
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT DISTINCT {column} FROM events_event WHERE {column} > %s "  # noqa: S608 - our own names
+                f"ORDER BY {column} LIMIT {batch}",
+                [last],
+            )
+            found = [row[0] for row in cursor.fetchall()]
+        if not found:
+            return
+        yield from found
+        last = found[-1]
+
+
+def subjects() -> Iterator[str]:
+    """Every subject that the ledger speaks of, in order, asked for in bounded batches."""
+    return _distinct("subject")
+
+
+def parties() -> Iterator[str]:
+    """Every party that the ledger speaks of, in order, asked for in bounded batches."""
+    return _distinct("party")

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from django.db import connection, transaction
 
 from zuoxi.events import selectors as ledger
-from zuoxi.telephony.projections import CallProjection, StateProjection
+from zuoxi.events import sql
+from zuoxi.telephony.projections import STATE_COLUMNS, CallProjection, interval_values
+from zuoxi.telephony.states import fold_states
 
 FOLDED = ("call", "queuevisit", "leg", "attempt", "stateinterval")
 BATCH = 5000
@@ -20,7 +22,7 @@ def rebuild(report: Callable[[int, int], None] = lambda done, total: None) -> in
     What was found out about recordings' files is kept. Stop the listeners first: they wait for the write lock.
     """
     total = ledger.last_id()
-    calls, states = CallProjection(), StateProjection()
+    calls = CallProjection()
     with transaction.atomic():
         with connection.cursor() as cursor:
             for table in FOLDED:
@@ -28,7 +30,9 @@ def rebuild(report: Callable[[int, int], None] = lambda done, total: None) -> in
         position = 0
         while events := ledger.after(position, BATCH):
             calls.apply(events)
-            states.apply(events)
             position = events[-1].id
             report(position, total)
+        for agent in ledger.parties():
+            rows = [interval_values(interval) for interval in fold_states(agent, ledger.of_party(agent))]
+            sql.write("telephony_stateinterval", STATE_COLUMNS, rows)
     return total

@@ -40,23 +40,6 @@ class Verdict:
             self.samples.append(what)
 
 
-def _distinct(column: str) -> Iterator[str]:
-    """Every subject or party of the ledger, in order, in bounded batches."""
-    last = ""
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT DISTINCT {column} FROM events_event WHERE {column} > %s AND {column} <> '' "  # noqa: S608
-                f"ORDER BY {column} LIMIT {BATCH}",
-                [last],
-            )
-            found = [row[0] for row in cursor.fetchall()]
-        if not found:
-            return
-        yield from found
-        last = found[-1]
-
-
 def _batched(names: Iterator[str]) -> Iterator[list[str]]:
     batch: list[str] = []
     for name in names:
@@ -93,7 +76,7 @@ def _compare(verdict: Verdict, table: str, standing: set[tuple[Any, ...]], folde
 
 
 def _verify_calls(verdict: Verdict) -> None:
-    for uids in _batched(_distinct("subject")):
+    for uids in _batched(ledger.subjects()):
         rows = []
         for uid, events in ledger.of_subjects(uids).items():
             verdict.events += len(events)
@@ -128,7 +111,7 @@ def _verify_calls(verdict: Verdict) -> None:
 
 
 def _verify_states(verdict: Verdict) -> None:
-    for agents in _batched(_distinct("party")):
+    for agents in _batched(ledger.parties()):
         verdict.agents += len(agents)
         folded = {
             _comparable(tables.interval_values(interval))
