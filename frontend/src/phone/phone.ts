@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as JsSIP from "jssip";
 import type { RTCSession } from "jssip/lib/RTCSession";
+import { masked } from "./masked";
 
 /** What the library's agent can do beyond its published types. */
 interface Asking {
@@ -33,9 +34,9 @@ export interface PhoneView {
 const KEYS = /^[0-9*#A-D]$/;
 const NUMBER = /^[+0-9A-Za-z*#._-]{1,40}$/;
 
-/** Who is on the other side, as the switch named him. */
+/** Who is on the other side, as the switch named him; a customer's number is masked as on every page. */
 const whoOf = (session: RTCSession): string =>
-  session.remote_identity?.display_name || session.remote_identity?.uri?.user || "";
+  masked(session.remote_identity?.display_name || session.remote_identity?.uri?.user || "");
 
 /**
  * One person's telephone: one call in hand and, for asking or a three-way talk, one more. It says only what it knows:
