@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import DateTimeField, F, Model, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
@@ -40,10 +41,11 @@ class Page(Generic[Row]):
 
 def page_of(rows: QuerySet[Row], sort: Sort, after: str = "", before: str = "", size: int = PAGE_ROWS) -> Page[Row]:
     """The page that begins after one cursor or ends before another; a cursor without sense is passed over."""
-    sorted_by: Any = rows.annotate(sort_value=Coalesce(F(sort.field), Value(-1)) if sort.nullable else F(sort.field))
+    column = rows.model._meta.get_field(sort.field)
+    value = Coalesce(F(sort.field), Value(-1), output_field=column) if sort.nullable else F(sort.field)
+    sorted_by: Any = rows.annotate(sort_value=value)
     backwards = bool(before) and not after
-    moments = isinstance(rows.model._meta.get_field(sort.field), DateTimeField)
-    edge = _read(before if backwards else after, moments)
+    edge = _read(before if backwards else after, column)
     downwards = sort.descending != backwards
     if edge is not None:
         sorted_by = sorted_by.filter(_beyond(edge, downwards))
@@ -72,15 +74,16 @@ def _write(row: Any) -> str:
     return f"{value.isoformat() if isinstance(value, datetime) else value}~{row.pk}"
 
 
-def _read(cursor: str, moments: bool) -> tuple[Any, int] | None:
+def _read(cursor: str, column: Any) -> tuple[Any, int] | None:
     value, _, pk = cursor.rpartition("~")
     try:
         number = int(pk)
         if abs(number) > LARGEST_ID:
             return None
-        if not moments:
-            return float(value), number
+        if not isinstance(column, DateTimeField):
+            known = column.to_python(value)
+            return None if known is None or abs(known) > LARGEST_ID else (known, number)
         moment = datetime.fromisoformat(value.replace(" ", "+"))
         return (moment, number) if moment.tzinfo else None
-    except (ValueError, OverflowError):
+    except (ValueError, ArithmeticError, ValidationError):
         return None

@@ -15,6 +15,7 @@ from django.core import signing
 from django.db import transaction
 from django.utils import timezone
 
+from zuoxi.policy.marks import records
 from zuoxi.telephony.models import Recording
 from zuoxi.telephony.page_models import RecordingPlay
 from zuoxi.vault import services as vault
@@ -46,6 +47,7 @@ class Listener:
     ip: str | None
 
 
+@records("CALL-002", "SEC-009")
 def write_down(listener: Listener, recording: Recording, ticket: str = "", *, download_for: str = "") -> bool:
     """Write the listening (or the taking out) down; False when this ticket's listening stood there already."""
     name = _name_in(ticket, listener.user_id, recording)

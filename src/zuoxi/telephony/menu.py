@@ -11,8 +11,31 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zuoxi.telephony import access
+from zuoxi.vault.verbs import name_verbs
 from zuoxi.web.navigation import Face, Hit, NavItem, SearchProvider, register
 
+name_verbs(
+    {
+        "telephony.calls.exported": _("took a call list out"),
+        "telephony.number.revealed": _("looked at a customer's number"),
+        "telephony.recording.played": _("listened to a recording"),
+        "telephony.recording.downloaded": _("took a recording out"),
+        "telephony.recording.held": _("kept a recording from deletion"),
+        "telephony.recording.released": _("lifted the hold on a recording"),
+        "telephony.recording.deleted": _("a recording was deleted after its time of keeping"),
+        "telephony.switch.configured": _("wrote the switch's configuration"),
+        "telephony.memberships.changed": _("changed members of queues"),
+        **{
+            f"telephony.{kind}.{done}": label
+            for kind in ("queue", "number", "calendar", "extension", "reason", "switch")
+            for done, label in (
+                ("added", _("added to the telephony settings")),
+                ("changed", _("changed the telephony settings")),
+                ("removed", _("removed from the telephony settings")),
+            )
+        },
+    }
+)
 register(NavItem(Face.MANAGE, _("Calls"), "telephony:calls", access.CALLS.code, "phone", 10))
 register(NavItem(Face.MANAGE, _("Recordings"), "telephony:recordings", access.RECORDINGS.code, "record", 12))
 register(NavItem(Face.MANAGE, _("State log"), "telephony:states", access.STATES.code, "history", 14))

@@ -22,6 +22,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from zuoxi.policy.marks import enforces
 from zuoxi.telephony import retention
 from zuoxi.telephony.asterisk.audio import Broken, finish_folder, repair
 from zuoxi.telephony.asterisk.audio.wav import header
@@ -60,6 +61,7 @@ class Tally:
         return asdict(self)
 
 
+@enforces("CALL-001")
 def check(
     now: datetime, since: datetime | None = None, tell: Callable[[int, int], object] = lambda done, total: None
 ) -> Tally:

@@ -298,3 +298,16 @@ def test_a_missing_recording_has_a_page_that_says_why(client, quality, folder):
     one = make.recording(make.call(), status="missing")
     page = client.get(f"/recordings/{one.pk}/").content.decode()
     assert "无录音可查" in page
+
+
+@pytest.mark.parametrize("sort", ["length", "-length", "at", "-at", "nonsense"])
+def test_recordings_page_by_length_without_loss_even_where_it_is_not_known(client, quality, folder, sort):
+    made = {
+        make.recording(make.call(), status="complete", seconds=None if n % 5 == 0 else n % 4 + 0.25).pk
+        for n in range(60)
+    }
+    first = client.get("/recordings/", {"when": "all", "sort": sort})
+    second = client.get(f"/recordings/{first.context['pager']['next']}")
+    one, other = ({line.id for line in page.context["lines"]} for page in (first, second))
+    assert one | other == made
+    assert not one & other

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from zuoxi.events.facts import Stored
 from zuoxi.people.selectors import staff_of
+from zuoxi.policy.marks import enforces, shows
 from zuoxi.telephony import call_lines
 from zuoxi.telephony.access import CALLS, HEALTH, RECORDINGS
 from zuoxi.telephony.call_story import CallStory, others_of, picture_of, story_of, why_no_recording
@@ -42,6 +43,7 @@ def call_of(request: HttpRequest, pk: int) -> Call:
     return get_object_or_404(visible_calls(request.user), pk=pk)
 
 
+@shows("CALL-001", "CALL-002")
 @may(CALLS.code)
 def call_page(request: HttpRequest, pk: int) -> HttpResponse:
     call = call_of(request, pk)
@@ -108,6 +110,7 @@ def told(event: Stored) -> dict[str, Any]:
     return {"event": event, "label": kind_label(event.kind), "said": said}
 
 
+@enforces("SEC-013")
 @require_POST
 @may(CALLS.code)
 def reveal_number(request: HttpRequest, pk: int) -> HttpResponse:

@@ -85,9 +85,9 @@ def call_list(request: HttpRequest) -> HttpResponse:
     )
 
 
+@enforces("SEC-001", "SEC-006")
 @require_POST
 @may(EXPORT.code)
-@enforces("SEC-001")
 def call_export(request: HttpRequest) -> HttpResponseBase:
     """The list as a file, for the positions that may take data out; written into the audit chain before it flows."""
     purpose = request.POST.get("purpose", "").strip()

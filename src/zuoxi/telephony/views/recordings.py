@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from zuoxi.people.selectors import staff_of, team_choices
+from zuoxi.policy.marks import shows
 from zuoxi.telephony import holds, recording_search
 from zuoxi.telephony.access import DOWNLOAD, RECORDINGS
 from zuoxi.telephony.asterisk.audio import Broken
@@ -41,6 +42,7 @@ WHY_NOT = {
 BAR = (*lists.CURSORS, "when", "number", "agent", "status", "queue", "sort")
 
 
+@shows("CALL-001")
 @may(RECORDINGS.code)
 def recording_list(request: HttpRequest) -> HttpResponse:
     """Recordings by agent, time, queue, length, state and score, with what is wrong counted above."""
@@ -112,6 +114,7 @@ def audio_of(recording: Recording) -> Audio:
         raise Http404(_("The file is there, but it cannot be read as sound.")) from error
 
 
+@shows("CALL-002")
 @may(RECORDINGS.code)
 def recording_page(request: HttpRequest, pk: int) -> HttpResponse:
     recording = recording_of(request, pk)
