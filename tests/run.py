@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What `./dev test` runs, in the order in which a mistake is cheapest to learn of.
 
-    ./dev test                     everything
-    ./dev test PATH -k WORD …      only pytest, on SQLite, with these arguments
-    ./dev test --postgres PATH …   the same on a PostgreSQL of its own
+./dev test                     everything
+./dev test PATH -k WORD …      only pytest, on SQLite, with these arguments
+./dev test --postgres PATH …   the same on a PostgreSQL of its own
 """
 
 from __future__ import annotations
@@ -56,7 +56,12 @@ def pytest(name: str, words: list[str], env: dict[str, str]) -> bool:
 def scratch() -> Iterator[dict[str, str]]:
     """An environment whose files go to a folder that is thrown away."""
     home = Path(tempfile.mkdtemp(prefix="zuoxi-test-"))
-    env = {**os.environ, "ZUOXI_HOME": str(home), "PYTHONPATH": str(HERE / "src"), "ZUOXI_SECRET_KEY": "only-for-tests" * 4}
+    env = {
+        **os.environ,
+        "ZUOXI_HOME": str(home),
+        "PYTHONPATH": str(HERE / "src"),
+        "ZUOXI_SECRET_KEY": "only-for-tests" * 4,
+    }
     for name in [name for name in env if name.startswith("ZUOXI_") and name not in ("ZUOXI_HOME", "ZUOXI_SECRET_KEY")]:
         del env[name]
     try:
@@ -93,8 +98,31 @@ def front_end() -> bool:
     good = True
     for place, sign in ((folder, "vitest"), (folder / "lint", "@biomejs")):
         if not (place / "node_modules" / sign).is_dir():
-            good &= step(f"fetch {sign}", "npm", "ci", "--prefix", str(place), "--ignore-scripts", "--no-audit", "--no-fund")
+            good &= step(
+                f"fetch {sign}", "npm", "ci", "--prefix", str(place), "--ignore-scripts", "--no-audit", "--no-fund"
+            )
     return good and step("islands", "npm", "run", "check", "--prefix", str(folder), "--silent")
+
+
+def telephone_tools() -> None:
+    """As root on Debian, fetch what the tests on a real Asterisk need; elsewhere they are skipped, with the reason."""
+    needed = {"sipp": "sip-tester", "debootstrap": "debootstrap", "ip": "iproute2"}
+    missing = [package for tool, package in needed.items() if shutil.which(tool) is None]
+    if not missing or os.geteuid() != 0 or shutil.which("apt-get") is None:
+        return
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    step("fetch package lists", "apt-get", "update", "-q", "-q", env=env)
+    step(
+        f"fetch {', '.join(missing)}",
+        "apt-get",
+        "install",
+        "-y",
+        "-q",
+        "-q",
+        "--no-install-recommends",
+        *missing,
+        env=env,
+    )
 
 
 def everything() -> bool:
@@ -112,6 +140,7 @@ def everything() -> bool:
             else:
                 good &= pytest("tests on PostgreSQL", [*workers(), "-m", NOT_TWICE], other)
         good &= pytest("tests in a real browser", ["-m", "browser"], env)
+        telephone_tools()
         good &= pytest("tests on a real Asterisk", ["-m", "asterisk"], env)
     return good
 
