@@ -15,6 +15,7 @@ from django.db import transaction
 from zuoxi.config.demo import cast
 from zuoxi.people import services as people
 from zuoxi.people.models import Position, Project, Staff, Team
+from zuoxi.telephony.defaults import load_not_ready_reasons
 from zuoxi.telephony.models import Extension, Number, OpeningCalendar, Queue, QueueMembership, Switch
 from zuoxi.telephony.simulator.centre import QUEUES, agents
 from zuoxi.web.roles import Role
@@ -81,7 +82,8 @@ def _give_sign_ins(hired: list[Staff], password: str) -> None:
 
 @transaction.atomic
 def seed_switch(port: int) -> Switch:
-    """The simulated switch with its queues, numbers, extensions and memberships."""
+    """The simulated switch with its queues, numbers, extensions, memberships and not-ready reasons."""
+    load_not_ready_reasons()
     switch, _ = Switch.objects.get_or_create(
         name=SWITCH,
         defaults={
