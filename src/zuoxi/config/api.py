@@ -4,9 +4,11 @@
 Every operation carries `@may(…)`, `@signed_in` or `@public` below its route; one that does not stops the start.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any, cast
 
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -15,9 +17,10 @@ from ninja.operation import Operation
 from ninja.security import django_auth
 
 from zuoxi import __version__
-from zuoxi.web.access import signed_in
+from zuoxi.web.access import Principal, signed_in
 
 PACKAGES = ("people", "customers", "telephony", "reporting", "floor", "policy", "vault", "messaging", "jobs")
+OPEN = ("public", "signed_in")
 
 api = NinjaAPI(
     title="Zuoxi",
@@ -34,15 +37,30 @@ for _package in PACKAGES:
 
 def operations() -> Iterator[tuple[str, Operation]]:
     """(path below the API, operation) of everything that can be called."""
-    for prefix, router in api._routers:
+    for router in api._get_bound_routers():  # what is called: ninja binds copies of what the packages wrote
         for path, view in router.path_operations.items():
             for operation in view.operations:
-                yield f"{prefix}{path}", operation
+                yield f"{router.prefix}{path}", operation
+
+
+def _asking_first(callback: Callable[[HttpRequest], Any], mark: str) -> Callable[[HttpRequest], Any]:
+    """The authentication, and then the right: whoever lacks it learns nothing of the parameters either."""
+
+    @wraps(callback)
+    def check(request: HttpRequest) -> Any:
+        known = callback(request)
+        if known and mark not in OPEN and not cast(Principal, request.user).may(mark):
+            raise PermissionDenied(mark)
+        return known
+
+    return check
 
 
 for _path, _operation in operations():
-    if not hasattr(_operation.view_func, "zuoxi_access"):
+    _mark = getattr(_operation.view_func, "zuoxi_access", None)
+    if _mark is None:
         raise ImproperlyConfigured(f"API operation {_path} does not say who may call it")
+    _operation.auth_callbacks = [_asking_first(one, _mark) for one in _operation.auth_callbacks]
 
 
 @api.exception_handler(PermissionDenied)

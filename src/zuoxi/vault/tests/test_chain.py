@@ -88,3 +88,22 @@ def test_a_key_that_is_gone_is_told_and_not_taken_for_forgery():
     three_rows()
     raw("UPDATE vault_auditentry SET key_id = 'lost' WHERE id = 2")
     assert services.verify().why == "unknown key"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_writers_at_once_make_one_chain():
+    if connection.vendor == "sqlite":
+        pytest.skip("one writer at a time is what SQLite itself keeps")
+    from concurrent.futures import ThreadPoolExecutor
+
+    def write(number):
+        try:
+            for _ in range(10):
+                services.record("test.done", n=number)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, range(4)))
+    status = services.verify()
+    assert (status.whole, status.rows) == (True, 40)
