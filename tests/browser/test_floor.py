@@ -102,16 +102,17 @@ def test_who_has_left_sees_nothing_any_more(switch, sign_in_as):
     expect(page.locator("#live-banner")).to_be_visible(timeout=20_000)
 
 
-def test_after_a_cut_the_page_is_right_again(floor, switch, context):
+def test_after_a_cut_and_a_restart_of_the_server_the_page_is_right_again(switch, sign_in_as, cable):
+    floor = watching(sign_in_as(user=user("8001")), f"{cable.url}/floor/")
     switch.sign_in("1001")
     expect(floor.locator("#agent-1001")).to_have_attribute("data-state", "ready")
-    context.set_offline(True)
+    cable.pull()
+    expect(floor.locator("#live-banner")).to_be_visible(timeout=20_000)
     switch.pause("1001", "meal")
     switch.join(1)
     keeper.begin_anew()  # as after a restart of the server: what it kept is gone
-    context.set_offline(False)
-    floor.evaluate("window.dispatchEvent(new Event('online'))")
-    expect(floor.locator("#agent-1001")).to_have_attribute("data-state", "meal", timeout=20_000)
+    cable.mend()
+    expect(floor.locator("#agent-1001")).to_have_attribute("data-state", "meal", timeout=30_000)
     expect(floor.locator("#total-waiting .zx-stat-value")).to_have_text("1")
 
 
