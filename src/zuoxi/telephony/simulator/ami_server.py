@@ -30,6 +30,8 @@ from .session import Headers, Session
 SLICE = 0.02
 """Real seconds' worth of simulated time that is played before others get their turn."""
 LONGEST_NAP = 0.5
+STOPS_WITHIN = 4.0
+"""Seconds in which recordings that wait may still be written when the switch ends."""
 
 
 class SimulatedSwitch:
@@ -97,7 +99,7 @@ class SimulatedSwitch:
             self._playing.cancel()
             await asyncio.gather(self._playing, return_exceptions=True)
         if self.recorder is not None:
-            await asyncio.to_thread(self.recorder.close)
+            await asyncio.to_thread(self.recorder.close, STOPS_WITHIN)
         self._queue_log.close()
         self._channel_log.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections import deque
 from pathlib import Path
 from typing import Final
@@ -34,6 +35,7 @@ class Recorder(Listener):
         self._kept: deque[tuple[Path, int]] = deque()
         self._size = 0
         self._started: dict[str, int] = {}
+        self._deadline = float("inf")
         self._jobs: queue.Queue[tuple[Path, str, float] | None] = queue.Queue(BACKLOG)
         self._writer = threading.Thread(target=self._write_all, name="recordings", daemon=True)
         self._writer.start()
@@ -55,6 +57,9 @@ class Recorder(Listener):
 
     def _write_all(self) -> None:
         while (job := self._jobs.get()) is not None:
+            if time.monotonic() > self._deadline:
+                self.skipped += 1
+                continue
             path, call, seconds = job
             self._kept.append((path, write_recording(path, call, seconds)))
             self._size += self._kept[-1][1]
@@ -64,7 +69,8 @@ class Recorder(Listener):
                 oldest.unlink(missing_ok=True)
                 self._size -= size
 
-    def close(self) -> None:
-        """Write what waits, and stop."""
+    def close(self, within: float = float("inf")) -> None:
+        """Write what waits, as far as `within` seconds allow, and stop."""
+        self._deadline = time.monotonic() + within
         self._jobs.put(None)
         self._writer.join()

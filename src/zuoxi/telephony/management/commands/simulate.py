@@ -10,6 +10,7 @@ import secrets
 import signal
 from argparse import ArgumentTypeError
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -37,9 +38,7 @@ class Command(BaseCommand):
     help = "Run a simulated switch that speaks AMI. The secret is taken from ZUOXI_AMI_SECRET."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--speed", type=_speed, default=1.0, help="times faster than real time, up to 1000"
-        )
+        parser.add_argument("--speed", type=_speed, default=1.0, help="times faster than real time, up to 1000")
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=0, help="0: any free port, which is printed")
         parser.add_argument("--seed", type=int, default=7)
@@ -63,11 +62,13 @@ class Command(BaseCommand):
         async with _switch(options) as switch:
             self._announce(switch, options)
             stopping = asyncio.create_task(ended.wait())
+            orphaned = asyncio.create_task(_orphaned())
             playing = asyncio.create_task(switch.wait())
             with suppress(TimeoutError):
                 async with asyncio.timeout(options["seconds"]):
-                    await asyncio.wait({stopping, playing}, return_when=asyncio.FIRST_COMPLETED)
+                    await asyncio.wait({stopping, playing, orphaned}, return_when=asyncio.FIRST_COMPLETED)
             stopping.cancel()
+            orphaned.cancel()
             if playing.done():
                 playing.result()
 
@@ -89,9 +90,14 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def _switch(options: dict[str, Any]) -> SimulatedSwitch:
-    from dataclasses import replace
+async def _orphaned() -> None:
+    """Ends when the process that started us as a member of its household is gone; never without one."""
+    parent = os.environ.get("ZUOXI_PARENT", "")
+    while not parent or str(os.getppid()) == parent:
+        await asyncio.sleep(2.0)
 
+
+def _switch(options: dict[str, Any]) -> SimulatedSwitch:
     people = frozenset(code for code in options["people"].split(",") if code)
     centre = replace(PROFILES[options["profile"]](options["seed"]), people=people)
     return SimulatedSwitch(

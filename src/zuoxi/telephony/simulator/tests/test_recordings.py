@@ -16,6 +16,7 @@ from zuoxi.telephony.simulator.happenings import Everyone
 from zuoxi.telephony.simulator.history import Facts
 from zuoxi.telephony.simulator.recordings import Recorder
 
+CENTRE = demo_centre(7, calls=400)
 DAY = date(2026, 11, 3)
 
 
@@ -64,7 +65,7 @@ def _timed(call):
 @pytest.fixture
 def morning(tmp_path):
     facts, recorder = Facts("sim-1"), Recorder(tmp_path)
-    Engine(demo_centre(7, calls=400), DAY, Everyone([facts, recorder])).run(day_start(DAY) + 5 * 3600 * MICRO)
+    Engine(CENTRE, DAY, Everyone([facts, recorder])).run(day_start(DAY) + 5 * 3600 * MICRO)
     recorder.close()
     return facts.told, recorder, tmp_path
 
@@ -98,7 +99,15 @@ def test_about_one_recording_in_two_hundred_is_spoilt_on_purpose():
 
 def test_the_oldest_files_go_when_the_disk_budget_is_spent(tmp_path):
     facts, recorder = Facts("sim-1"), Recorder(tmp_path, budget=20_000_000)
-    Engine(demo_centre(7, calls=400), DAY, Everyone([facts, recorder])).run(day_start(DAY) + 5 * 3600 * MICRO)
+    Engine(CENTRE, DAY, Everyone([facts, recorder])).run(day_start(DAY) + 5 * 3600 * MICRO)
     recorder.close()
     assert sum(path.stat().st_size for path in tmp_path.rglob("*.wav")) <= 20_000_000
     assert recorder.written > len(list(tmp_path.rglob("*.wav")))
+
+
+def test_a_switch_that_ends_does_not_wait_for_recordings_for_long(tmp_path):
+    recorder = Recorder(tmp_path)
+    Engine(CENTRE, DAY, recorder).run(day_start(DAY) + 8 * 3600 * MICRO)
+    recorder.close(within=0.0)
+    assert recorder.skipped > 0
+    assert recorder.written == len(list(tmp_path.rglob("*.wav")))
