@@ -39,7 +39,10 @@ const waveform: Island = async (element) => {
   const speed = element.querySelector<HTMLSelectElement>("[data-wave-speed]");
   if (!canvas || !button) return undefined;
   const answer = await fetch(peaksUrl, { headers: { Accept: "application/json" } });
-  if (!answer.ok) throw new Error(`peaks answered ${answer.status}`);
+  if (!answer.ok) {
+    canvas.textContent = say("recording-absent");
+    return undefined;
+  }
   const { peaks, seconds } = (await answer.json()) as Peaks;
   const colour = (name: string): string => getComputedStyle(element).getPropertyValue(name).trim();
   const audio = element.querySelector("audio") ?? new Audio();

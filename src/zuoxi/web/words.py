@@ -41,5 +41,6 @@ def words() -> dict[str, str]:
         "mic-silent": _("The microphone gives no sound. Check the plug and the mute switch of the headset."),
         "mic-refused": _("The browser may not use the microphone. Allow it in the address bar."),
         "play-not-logged": _("The recording was not played, because the listening could not be written down."),
+        "recording-absent": _("This recording is not here yet, or is no longer kept."),
         "play-failed": _("The recording cannot be played. It may still be on its way from the switch."),
     }
