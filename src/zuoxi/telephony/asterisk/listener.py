@@ -122,6 +122,7 @@ class Listener:
     async def _listen(self) -> None:
         """One connection, from log-in to loss. SwitchLost, SwitchRefused where it does not come about."""
         self._boot, self._early = None, []
+        await self._wrap_ups.begin()
         link = await Link.open(self._duty.account, self._hear, silence=self._duty.silence)
         self._link = link
         try:

@@ -92,9 +92,17 @@ class WrapUps:
         one.extended = True
         return True
 
+    def forget(self) -> None:
+        """A connection begins: what stood before may stand no more."""
+        self._agents.clear()
+
     def adopt(self, agent: str, reason: str, in_call: bool, left: float, now: float) -> Wish | None:
-        """What stands after a reconnection; `left` seconds of wrap-up by the last call that the ledger knows."""
-        self._agents.pop(agent, None)
+        """What stands as a connection begins; `left` seconds of wrap-up by the last call that the ledger knows.
+
+        An agent of whom something was heard since is left as that says.
+        """
+        if agent in self._agents:
+            return None
         one = self._of(agent)
         one.reason = reason
         if reason == ON_CALL and not in_call:

@@ -56,9 +56,13 @@ class WrapUpKeeper:
             case "member.unpaused":
                 self._wrap_ups.ready(agent)
 
+    async def begin(self) -> None:
+        """Before a connection is made: what is heard on it must find the queues' times."""
+        await self._learn()
+        self._wrap_ups.forget()
+
     async def adopt(self, found: Survey) -> None:
         """Whoever was in wrap-up, or on a call that has ended meanwhile, is not left paused."""
-        await self._learn()
         now = asyncio.get_running_loop().time()
         for agent, standing in found.agents.items():
             reason = standing.reason if standing.paused else ""

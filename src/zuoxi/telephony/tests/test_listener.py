@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from zuoxi.events.models import Event, Quarantine
@@ -31,9 +31,16 @@ QUEUE = "emptyq"  # the queue of the traced call
 
 async def from_books(question: Callable[[], T]) -> T:
     """A test database in memory is locked by table, and whoever comes second is refused instead of waiting."""
+
+    def asked() -> T:
+        try:
+            return question()
+        finally:
+            connection.close()
+
     for _ in range(50):
         try:
-            return await sync_to_async(question)()
+            return await sync_to_async(asked)()
         except OperationalError as refusal:
             if "locked" not in str(refusal):
                 raise

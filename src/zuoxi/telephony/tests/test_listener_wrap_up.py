@@ -118,6 +118,14 @@ def test_after_a_reconnection_a_call_that_has_ended_becomes_the_rest_of_its_wrap
     assert wrap_ups.adopt("1004", "oncall", True, 0, now=500) is None
 
 
+def test_what_was_heard_since_the_connection_began_goes_before_what_was_found(wrap_ups: WrapUps) -> None:
+    in_wrap_up(wrap_ups, at=500)
+    assert wrap_ups.adopt("1002", "oncall", False, 0, now=500.2) is None
+    assert list(wrap_ups.due(530)) == [Wish("1002", "")]
+    wrap_ups.forget()
+    assert wrap_ups.adopt("1002", "oncall", False, 0, now=600) == Wish("1002", "")
+
+
 @given(st.lists(st.sampled_from(["connect", "complete", "oncall", "wrapup", "meal", "ready", "extend"]), max_size=30))
 def test_whatever_happens_only_wrap_ups_are_ever_lifted(happenings: list[str]) -> None:
     wrap_ups, reason, now = WrapUps({"sales": 5}), "", 0.0
