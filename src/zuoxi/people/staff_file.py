@@ -8,6 +8,7 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from zipfile import BadZipFile, ZipFile
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 MOST_ROWS = 20_000
 MOST_BYTES = 5 * 1024 * 1024
+MOST_UNPACKED = 60 * 1024 * 1024
 COLUMNS: dict[str, tuple[str, ...]] = {
     "code": ("工号", "员工号", "员工编号", "员工工号", "坐席工号", "座席工号", "考勤号", "staff number", "code"),
     "name": ("姓名", "员工姓名", "名字", "name"),
@@ -112,9 +114,15 @@ def _decoded(content: bytes) -> str:
 
 def _excel(content: bytes) -> list[list[str]]:
     try:
+        with ZipFile(io.BytesIO(content)) as packed:
+            unpacked = sum(one.file_size for one in packed.infolist())
+        if unpacked > MOST_UNPACKED:
+            raise Unreadable(_("The file is larger than 5 MB. Split it."))
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
         return [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-    except (CalamineError, OSError, ValueError, IndexError) as error:
+    except Unreadable:
+        raise
+    except (CalamineError, BadZipFile, OSError, ValueError, IndexError) as error:
         raise Unreadable(_("The Excel file cannot be opened. Save it again as .xlsx.")) from error
 
 

@@ -87,6 +87,22 @@ def seal_file(source: Path, target: Path) -> None:
     draft.replace(target)
 
 
+def reseal_file(path: Path) -> bool:
+    """Bring a sealed file under the current key; False when it is under it already. Readers see the old or the new."""
+    with path.open("rb") as file:
+        header = file.read(HEADER)
+    if _key_id(header[len(MAGIC) :]) == keys.current().id:
+        return False
+    plain = path.with_name(f".{path.name}.{os.getpid()}.plain")
+    try:
+        with os.fdopen(os.open(plain, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as out:
+            out.writelines(open_file(path))
+        seal_file(plain, path)
+    finally:
+        plain.unlink(missing_ok=True)
+    return True
+
+
 def open_file(path: Path) -> Iterator[bytes]:
     """The plain bytes in order, chunk by chunk, for a streamed answer; raises Tampered where the file is not whole."""
     yield from read_range(path, 0, None)

@@ -3,7 +3,7 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest
 from django.utils.deprecation import MiddlewareMixin
 
@@ -28,8 +28,11 @@ def access_of(view: Any) -> str | None:
 
 
 class DenyByDefault(MiddlewareMixin):
-    """Refuse (403) every view that carries no access mark."""
+    """Refuse (403) every view that carries no access mark, and (400) addresses that no database can be asked for."""
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        said = [*map(str, kwargs.values()), *(one for values in request.GET.lists() for one in values[1])]
+        if any("\0" in one for one in said):  # PostgreSQL keeps no NUL in text
+            raise BadRequest("NUL in the address")
         if access_of(view) is None:
             raise PermissionDenied(f"{view.__module__} does not say who may open it")

@@ -76,9 +76,14 @@ def test_the_list_is_filtered(at, query, found, hidden):
     assert not hidden or f"/staff/{hidden}/" not in page
 
 
-@pytest.mark.parametrize("query", ["sort=-joined", "sort=nonsense", "page=999", "page=x", "team=none", "q=%00%27"])
+@pytest.mark.parametrize("query", ["sort=-joined", "sort=nonsense", "page=999", "page=x", "team=none", "q=%27"])
 def test_nonsense_in_the_address_does_no_harm(at, query):
     assert at("hr").get(f"{url('staff')}?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/staff/%00/", "/teams/a%00/", "/staff/?team=%00", "/audit/?who=%00"])
+def test_a_nul_in_the_address_is_a_bad_request_and_no_failure(at, path):
+    assert at("dir").get(path).status_code == 400
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import csv
 import io
+import zipfile
 from contextlib import suppress
 from datetime import date
 
@@ -74,6 +75,15 @@ def test_a_file_that_cannot_be_used_is_refused_with_words(content):
     with pytest.raises(Unreadable) as refused:
         read(content)
     assert str(refused.value.message).endswith("。")
+
+
+def test_a_small_file_that_unpacks_to_a_huge_one_is_not_unpacked():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/worksheets/sheet1.xml", b"0" * (61 * 1024 * 1024))
+    assert len(out.getvalue()) < 100_000
+    with pytest.raises(Unreadable, match="5 MB"):
+        read(out.getvalue())
 
 
 @given(st.binary(max_size=400))

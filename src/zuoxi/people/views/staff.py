@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zuoxi.people import services
@@ -93,6 +94,7 @@ def _holds(request: HttpRequest, capability: str) -> bool:
     return bool(getattr(request.user, "may", lambda _code: False)(capability))
 
 
+@never_cache
 @require_POST
 @may("people.staff.reveal")
 def reveal(request: HttpRequest, code: str) -> HttpResponse:
@@ -107,6 +109,7 @@ def reveal(request: HttpRequest, code: str) -> HttpResponse:
     return _person_page(request, staff, revealed=staff.mobile)
 
 
+@never_cache
 @require_POST
 @may("people.sign_ins")
 def hand_out_password(request: HttpRequest, code: str) -> HttpResponse:

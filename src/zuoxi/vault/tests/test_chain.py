@@ -107,3 +107,13 @@ def test_two_writers_at_once_make_one_chain():
         list(pool.map(write, range(4)))
     status = services.verify()
     assert (status.whole, status.rows) == (True, 40)
+
+
+def test_the_nightly_look_fails_loudly_when_the_chain_is_broken():
+    from zuoxi.vault.tasks import ChainBroken, check_chain
+
+    three_rows()
+    assert check_chain(None)["rows"] == 3
+    raw("UPDATE vault_auditentry SET who = '1002' WHERE id = 2")
+    with pytest.raises(ChainBroken, match="row 2"):
+        check_chain(None)

@@ -129,3 +129,15 @@ def test_a_failure_while_sealing_leaves_neither_target_nor_draft(tmp_path):
 def test_a_ring_that_is_no_ring_is_refused(text):
     with pytest.raises(ImproperlyConfigured):
         keys.parse(text)
+
+
+def test_after_a_new_key_a_file_is_brought_under_it_and_reads_the_same(tmp_path, monkeypatch):
+    file = _sealed_three_chunks(tmp_path)
+    before = b"".join(encryption.open_file(file))
+    assert encryption.reseal_file(file) is False
+    rotate(monkeypatch)
+    assert b"".join(encryption.open_file(file)) == before
+    assert encryption.reseal_file(file) is True
+    assert b"".join(encryption.open_file(file)) == before
+    assert encryption.reseal_file(file) is False
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
