@@ -183,7 +183,9 @@ class Reader:
     _doubtful: bool = False
 
     def read(self, raw: bytes) -> list[Outcome]:
-        """What is certain now, of this line (without its end) and of those that were held."""
+        """What is certain now, of this line (without its end) and of those that were held: one outcome for each line,
+        in their order.
+        """
         try:
             line = parse(raw)
             nameless = line.verb in _NAMELESS
@@ -214,7 +216,7 @@ class Reader:
         doubted: list[Outcome] = []
         for held in self._held:
             if held.line.verb == "QUEUESTART" and self._known_start(held.line.second):
-                self._facts(held)
+                doubted.append(self._facts(held))
             else:
                 doubted.append(Disbelieved(held.raw, "followed by a broken line"))
         self._held.clear()

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -18,7 +19,7 @@ from zuoxi.telephony.facts import SwitchFact
 from zuoxi.telephony.imports.storing import BATCH, Progress, Rejects, Tally, store
 from zuoxi.telephony.ingest import Ingest
 
-_PREFIXED = re.compile(rb"^\d{9,11}\|([A-Za-z0-9_.]{1,16})-\d{9,11}\.\d+\|")
+_PREFIXED = re.compile(rb"^\d{9,11}\|([A-Za-z0-9_.-]{1,24})-\d{9,11}\.\d+\|")
 _SECOND = re.compile(rb"^(\d{9,11})\|")
 Watch = Callable[[int, int], None]
 
@@ -48,6 +49,8 @@ class QueueLogImport:
         place = Path(settings.HOME) / "imports" / f"{file.name}-{stem}.rejects.csv"
         self.rejects = Rejects(place, ["text"], self.tally)
 
+        self._waiting: deque[tuple[int, bytes]] = deque()  # lines whose outcome is not certain yet
+
     def run(self) -> Tally:
         reader = self._reader()
         facts: list[SwitchFact] = []
@@ -55,10 +58,12 @@ class QueueLogImport:
         for number, line in enumerate(self._lines(), 1):
             position += len(line) + 1
             batch += 1
-            facts.extend(self._facts(reader, number, line))
+            self._waiting.append((number, line))
+            facts.extend(self._facts(reader.read(line)))
             if batch >= BATCH:
                 self._commit(facts, batch, position)
                 facts, batch = [], 0
+        facts.extend(self._facts(reader.settle()))
         self._commit(facts, batch, position)
         return self.tally
 
@@ -80,18 +85,25 @@ class QueueLogImport:
                 break
         if second is None:
             raise NoQueueLog(f"{self.file} holds no line of a queue log")
-        starts = tuple(known_starts(self.switch))
+        starts = dict.fromkeys(known_starts(self.switch), system_name)
         return queue_log.Reader(queue_log.boot_at(self.switch, second, starts, system_name), starts)
 
-    def _facts(self, reader: queue_log.Reader, number: int, line: bytes) -> list[SwitchFact]:
-        told = reader.read(line)
-        if not isinstance(told, queue_log.Disbelieved):
-            return told
-        self.rejects.add(number, [line.decode("utf-8", "backslashreplace")], told.reason)
+    def _facts(self, outcomes: list[queue_log.Outcome]) -> list[SwitchFact]:
+        """The facts of lines in their order; those that are not believed go to the rejects."""
+        facts: list[SwitchFact] = []
+        for outcome in outcomes:
+            number, line = self._waiting.popleft()
+            if isinstance(outcome, queue_log.Disbelieved):
+                self._reject(number, line, outcome.reason)
+            else:
+                facts += outcome
+        return facts
+
+    def _reject(self, number: int, line: bytes, reason: str) -> None:
+        self.rejects.add(number, [line.decode("utf-8", "backslashreplace")], reason)
         if self.ingest:
             key = blake2b(line + b"#%d" % number, digest_size=16, key=self.switch.encode()[:64]).digest()
-            self.ingest.quarantine(line, told.reason, key, _moment(line), "queue_log")
-        return []
+            self.ingest.quarantine(line, reason, key, _moment(line), "queue_log")
 
     def _commit(self, facts: list[SwitchFact], lines: int, position: int) -> None:
         store(self.ingest, facts, self.tally)

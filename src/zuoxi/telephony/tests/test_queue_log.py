@@ -200,6 +200,16 @@ def test_garbage_between_lines_invents_nothing(garbage: list[bytes]) -> None:
     assert not [one for one in told if isinstance(one, SwitchFact)]
 
 
+@given(st.lists(st.one_of(st.sampled_from(LINES), st.binary(max_size=40)), max_size=30))
+@settings(max_examples=100, deadline=None)
+def test_each_line_has_one_outcome_in_the_order_of_lines(lines: list[bytes]) -> None:
+    reader = Reader(BOOT, {1795336089: "", 1795336489: "zx-5f1d9c27"})
+    told = [outcome for line in lines for outcome in reader.read(line)] + reader.settle()
+    assert len(told) == len(lines)
+    doubted = [(line, one) for line, one in zip(lines, told, strict=True) if isinstance(one, Disbelieved)]
+    assert all(one.raw == line for line, one in doubted)
+
+
 @given(st.data())
 @settings(max_examples=60, deadline=None)
 def test_reading_again_from_the_start_of_any_second_gives_the_same_keys(data: st.DataObject) -> None:
