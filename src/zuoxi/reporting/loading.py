@@ -35,6 +35,8 @@ def refresh(now: datetime, shelves: Shelves | None = None, progress: Progress | 
     """Load the closed days that are missing or stale; returns them. One process at a time (jobs hold a lock)."""
     held, zone = shelves or Shelves.open(), timezone.get_default_timezone()
     through = ledger.last_id()
+    if held.through > through:  # the ledger was begun anew
+        held.folders, held.through, held.judged_through = {}, 0, ""
     stale = stale_days(held, zone)
     judged = _newest_judgement()
     wanted = [day for day in closed_days(now, zone) if day not in held.folders or day in stale]

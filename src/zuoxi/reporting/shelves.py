@@ -16,9 +16,16 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 
 LAYOUT = 1
 """Counts up when tables, cubes or measures change; a warehouse of another layout is loaded anew."""
+
+
+def _layout() -> str:
+    """What the files' shape and content depend on."""
+    database = connection.settings_dict
+    return f"{LAYOUT}|{connection.vendor}|{database.get('HOST', '')}|{database['NAME']}"
 
 
 @dataclass(slots=True)
@@ -33,15 +40,15 @@ class Shelves:
     generation: int = 0
 
     @classmethod
-    def open(cls, root: Path | None = None, layout: str = "") -> Shelves:
-        """What is there; empty when nothing is, or when it was made for another zone or layout."""
+    def open(cls, root: Path | None = None) -> Shelves:
+        """What is there; empty when nothing is, or when it was made for another zone, layout or database."""
         place = root or Path(settings.HOME) / "warehouse"
         fresh = cls(place, settings.TIME_ZONE)
         try:
             held: dict[str, Any] = json.loads((place / "days.json").read_text(encoding="utf-8"))
         except (FileNotFoundError, json.JSONDecodeError):
             return fresh
-        if held.get("layout") != f"{LAYOUT}{layout}" or held.get("zone") != settings.TIME_ZONE:
+        if (held.get("layout"), held.get("zone")) != (_layout(), settings.TIME_ZONE):
             fresh.generation = int(held.get("generation", 0))
             return fresh
         fresh.folders = {date.fromisoformat(day): name for day, name in held["folders"].items()}
@@ -64,15 +71,15 @@ class Shelves:
         folder.mkdir(parents=True)
         return folder
 
-    def put(self, day: date, folder: Path, layout: str = "") -> None:
+    def put(self, day: date, folder: Path) -> None:
         self.folders[day] = folder.name
-        self.save(layout)
+        self.save()
 
-    def save(self, layout: str = "") -> None:
+    def save(self) -> None:
         """Replace the list in one step."""
         self.root.mkdir(parents=True, exist_ok=True)
         held = {
-            "layout": f"{LAYOUT}{layout}",
+            "layout": _layout(),
             "zone": self.zone,
             "through": self.through,
             "judged_through": self.judged_through,

@@ -6,10 +6,12 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from zuoxi.reporting import definitions
 from zuoxi.reporting.tests.generated import START, centre
 from zuoxi.telephony.models import UnknownWindow
 from zuoxi.telephony.tests import factories
@@ -91,3 +93,11 @@ def test_the_api_tells_what_the_command_tells(client):
     assert client.get("/api/v1/reporting/figures", asked | {"by": "weather"}).status_code == 422
     client.force_login(factories.user("1001", "TSR"))
     assert client.get("/api/v1/reporting/figures", asked).status_code == 403
+
+
+def test_the_reference_page_tells_every_figure_and_reading():
+    text = (Path(__file__).parents[4] / "docs" / "reference" / "figures.md").read_text(encoding="utf-8")
+    for figure in definitions.FIGURES:
+        assert f"| `{figure.id}` |" in text
+        for name in figure.readings if len(figure.readings) > 1 else ():
+            assert f"`{name}`" in text

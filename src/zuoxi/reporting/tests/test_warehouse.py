@@ -99,6 +99,18 @@ def test_a_result_written_after_the_day_was_loaded_still_counts(filled):
     assert loading.refresh(NOW) == []
 
 
+def test_a_warehouse_of_a_ledger_that_was_begun_anew_is_loaded_anew(filled):
+    shelves = Shelves.open()
+    shelves.through = 10**9
+    shelves.save()
+    assert len(loading.refresh(NOW)) == len(shelves.folders)
+
+
+def test_a_warehouse_of_another_zone_does_not_count(filled, settings):
+    settings.TIME_ZONE = "UTC"
+    assert Shelves.open().folders == {}
+
+
 def test_a_centre_without_facts_has_an_empty_warehouse():
     assert loading.refresh(NOW) == []
 
