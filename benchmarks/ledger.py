@@ -74,7 +74,16 @@ def ceiling(rows: int) -> float:
         )
     columns = "id stream key kind at source subject party data".split()
     text = '{"queue":"sales","wait":12,"ring":8,"channel":"PJSIP/1001-0000002a"}'
-    row = ("switch:bench", b"0" * 16, "agent.connected", "2026-03-02 01:00:00.000001", "ami", "bench-1/1.0", "1001", text)
+    row = (
+        "switch:bench",
+        b"0" * 16,
+        "agent.connected",
+        "2026-03-02 01:00:00.000001",
+        "ami",
+        "bench-1/1.0",
+        "1001",
+        text,
+    )
     started = time.perf_counter()
     for start in range(0, rows, 100):
         with transaction.atomic():

@@ -266,7 +266,11 @@ def test_a_shift_is_a_row_of_states_without_gaps():
 
 
 def test_a_ring_that_is_not_answered_returns_to_ready():
-    text = "+0 member.added @1001 queue=sales\n+5 agent.ringing @1001 queue=sales\n+20 agent.no_answer @1001 queue=sales ring=15"
+    text = """
+    +0   member.added @1001 queue=sales
+    +5   agent.ringing @1001 queue=sales
+    +20  agent.no_answer @1001 queue=sales ring=15
+    """
     assert [state for state, _, _ in states(text)] == [AgentState.READY, AgentState.RINGING, AgentState.READY]
 
 
