@@ -72,6 +72,15 @@ def test_a_page_that_stands_behind_gets_what_changed_since_and_no_more(switch):
     assert heard["id"] > place
 
 
+def test_a_whole_floor_that_comes_back_at_once_is_drawn_for_once(switch):
+    switch.sign_in("1001")
+    kept = Keeper()
+    kept.picture(timezone.now())
+    place = kept.place
+    bodies = {kept._caught_up(EVERYBODY, place, 0)[0] for _ in range(50)}
+    assert len(bodies) == 1 and kept.rendered == 1
+
+
 @pytest.mark.parametrize("place", [0, 10**12 * STEPS])
 def test_a_page_of_another_time_or_ledger_is_told_to_read_itself_anew(switch, place):
     switch.sign_in("1001")

@@ -1,0 +1,261 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the live pages cost: CPU and questions a page, and 200 viewers of one floor on one process.
+
+    python benchmarks/pages.py [--agents 500] [--visits 20000] [--viewers 200] [--seconds 20] [--changes 20]
+
+A scratch centre is made in a temporary folder. First each page is asked for 20 times in one thread: CPU milliseconds,
+database questions and size, once with 50 agents and once with all of them (their ratio says how a page grows). Then
+the program is started as it is served, viewers open the floor's stream, and agents change state at the given rate:
+seconds from commit to arrival at the last viewer, and the server's CPU with one viewer and with all of them (their
+ratio says what a viewer costs). Prints one line of JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "src"))
+PAGES = ("/floor/", "/floor/?view=teams", "/desk/", "/wall/live/", "/calls/")
+MARK = b"bench-"
+
+
+def set_up(home: str) -> None:
+    os.environ |= {"ZUOXI_HOME": home, "DJANGO_SETTINGS_MODULE": "zuoxi.config.settings"}
+    os.environ.pop("ZUOXI_DATABASE_URL", None)
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+
+
+def populate(first: int, count: int, visits: int) -> None:
+    """Agents `first`…, ten a team, all signed in and ready; waits of today spread over four queues."""
+    from django.utils import timezone
+
+    from zuoxi.people.models import Assignment, Position, Staff, User
+    from zuoxi.telephony.models import QueueMembership, QueueVisit
+    from zuoxi.telephony.tests import factories as make
+
+    now = timezone.now()
+    queues = [make.queue(code) for code in ("sales", "care", "vip", "after")]
+    make.person("8001", "DIR")
+    position = Position.objects.get_or_create(code="TSR", defaults={"name_zh": "座席", "name_en": "Agent"})[0]
+    teams = [make.team(f"t{first}-{n}") for n in range(count // 10)]
+    users = User.objects.bulk_create([User(username=str(first + n)) for n in range(count)])
+    staff = Staff.objects.bulk_create(
+        [Staff(code=str(first + n), name=f"座席{n}", user=users[n]) for n in range(count)]
+    )
+    posts = [
+        Assignment(staff=one, position=position, team=teams[n // 10], from_on=now.date()) for n, one in enumerate(staff)
+    ]
+    Assignment.objects.bulk_create(posts)
+    QueueMembership.objects.bulk_create(
+        [QueueMembership(queue=queues[n % 4], staff=one) for n, one in enumerate(staff)]
+    )
+    switch().store([fact("member.added", one.code, n + first * 1000, queue="sales") for n, one in enumerate(staff)])
+    start = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    step = (now - start) / max(1, visits)
+    QueueVisit.objects.bulk_create(
+        [
+            QueueVisit(
+                call_id=first * 1_000_000 + n,
+                seq=1,
+                queue=queues[n % 4].code,
+                entered_at=start + n * step,
+                outcome="abandoned" if n % 20 == 0 else "answered",
+                wait_seconds=n % 40,
+            )
+            for n in range(visits)
+        ],
+        batch_size=2000,
+    )
+
+
+def client_of(code: str) -> Any:
+    from django.test import Client
+
+    from zuoxi.people.models import User
+
+    client = Client()
+    client.force_login(User.objects.get(username=code), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def measure_pages(agent: str) -> dict[str, dict[str, float]]:
+    from django.db import connection
+
+    from zuoxi.floor import keeper
+
+    asked: list[str] = []
+
+    def note(execute: Any, sql: str, *rest: Any) -> Any:
+        asked.append(sql)
+        return execute(sql, *rest)
+
+    keeper.begin_anew()
+    found = {}
+    for path in PAGES:
+        client = client_of(agent if path == "/desk/" else "8001")
+        body = client.get(path)
+        assert body.status_code == 200, (path, body.status_code)
+        asked.clear()
+        with connection.execute_wrapper(note):
+            client.get(path)
+        began = time.process_time()
+        for _ in range(20):
+            client.get(path)
+        spent = (time.process_time() - began) / 20
+        found[path] = {"cpu_ms": round(spent * 1000, 1), "queries": len(asked), "kib": round(len(body.content) / 1024)}
+    return found
+
+
+def cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+async def view(port: int, cookie: str, place: str, arrivals: dict[int, float], stop: asyncio.Event) -> int:
+    """One viewer: notes when each marked change arrived; the number of bytes it was sent."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    head = f"GET /floor/stream?view=rows HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookie}\r\n"
+    writer.write(f"{head}Accept: text/event-stream\r\nLast-Event-ID: {place}\r\n\r\n".encode())
+    size, rest = 0, b""
+    while not stop.is_set():
+        with contextlib.suppress(TimeoutError):
+            data = await asyncio.wait_for(reader.read(65536), 0.5)
+            if not data:
+                break
+            size += len(data)
+            rest = (rest + data)[-70_000:]
+            while (at := rest.find(MARK)) >= 0 and len(rest) > at + 12:
+                number = int(rest[at + len(MARK) : at + len(MARK) + 6])
+                arrivals[number] = max(arrivals.get(number, 0), time.monotonic())
+                rest = rest[at + len(MARK) + 6 :]
+    writer.close()
+    return size
+
+
+def fact(kind: str, agent: str, number: int, **data: Any) -> Any:
+    from django.utils import timezone
+
+    from zuoxi.telephony.facts import SwitchFact
+
+    return SwitchFact(kind, timezone.now(), "", agent, data, "ami", number.to_bytes(16, "big"))
+
+
+def speak(number: int, agents: int) -> float:
+    """An agent's state changes in the ledger; the reason carries the number that viewers look for."""
+    agent = str(1001 + number % agents)
+    switch().store([fact("member.paused", agent, number, queue="sales", reason=f"nr:bench-{number:06}")])
+    return time.monotonic()
+
+
+_switch: list[Any] = []
+
+
+def switch() -> Any:
+    from zuoxi.telephony.ingest import Ingest
+
+    if not _switch:
+        _switch.append(Ingest("lab"))
+    return _switch[0]
+
+
+async def watch(port: int, pid: int, viewers: int, options: argparse.Namespace, first: int) -> dict[str, float]:
+    from asgiref.sync import sync_to_async
+    from django.conf import settings
+
+    client = await sync_to_async(client_of)("8001")
+    cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+    page = (await sync_to_async(client.get)("/floor/?view=rows")).content.decode()
+    place = page.split('data-from="')[1].split('"')[0]
+    arrivals: dict[int, float] = {}
+    stop = asyncio.Event()
+    open_ = [asyncio.create_task(view(port, cookie, place, arrivals, stop)) for _ in range(viewers)]
+    await asyncio.sleep(4)
+    before, began = cpu_seconds(pid), time.monotonic()
+    said: dict[int, float] = {}
+    count = int(options.seconds * options.changes)
+    for number in range(first, first + count):
+        said[number] = await sync_to_async(speak, thread_sensitive=True)(number, options.agents)
+        await asyncio.sleep(max(0.0, began + (number - first + 1) / options.changes - time.monotonic()))
+    await asyncio.sleep(2)
+    spent = cpu_seconds(pid) - before
+    stop.set()
+    sizes = await asyncio.gather(*open_)
+    late = sorted(arrivals[n] - said[n] for n in said if n in arrivals)
+    return {
+        "viewers": viewers,
+        "changes": count,
+        "seen": len(late),
+        "median_s": round(statistics.median(late), 3) if late else -1,
+        "p95_s": round(late[int(len(late) * 0.95)], 3) if late else -1,
+        "server_cpu_s": round(spent, 2),
+        "server_cpu_share": round(spent / (time.monotonic() - began), 3),
+        "kib_a_viewer": round(statistics.mean(sizes) / 1024),
+    }
+
+
+def serve() -> tuple[subprocess.Popen[bytes], int]:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    words = [sys.executable, "-m", "zuoxi.config.cli", "web", "--port", str(port)]
+    process = subprocess.Popen(words, env={**os.environ, "PYTHONPATH": str(ROOT / "src")})
+    for _ in range(300):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return process, port
+        time.sleep(0.1)
+    raise SystemExit("the program did not start")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    for name, value in (("agents", 500), ("visits", 20_000), ("viewers", 200), ("seconds", 20), ("changes", 20)):
+        parser.add_argument(f"--{name}", type=int, default=value)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as home:
+        set_up(home)
+        populate(1001, 50, options.visits // 10)
+        few = measure_pages("1001")
+        populate(1051, options.agents - 50, options.visits - options.visits // 10)
+        many = measure_pages("1001")
+        process, port = serve()
+        try:
+            one = asyncio.run(watch(port, process.pid, 1, options, 1))
+            all_ = asyncio.run(watch(port, process.pid, options.viewers, options, 500_000))
+        finally:
+            process.terminate()
+            process.wait(10)
+    growth = {path: round(many[path]["cpu_ms"] / few[path]["cpu_ms"], 2) for path in PAGES}
+    extra = (all_["server_cpu_s"] - one["server_cpu_s"]) / max(1, options.viewers - 1)
+    print(
+        json.dumps(
+            {
+                "pages": many,
+                "growth_50_to_all": growth,
+                "one_viewer": one,
+                "all_viewers": all_,
+                "cpu_ratio_all_to_one": round(all_["server_cpu_s"] / max(0.01, one["server_cpu_s"]), 2),
+                "cpu_ms_a_viewer_a_minute": round(extra / options.seconds * 60 * 1000, 1),
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()
