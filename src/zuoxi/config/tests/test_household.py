@@ -71,3 +71,36 @@ def test_stopping_a_member_that_has_gone_is_harmless(sleeper):
     member.tend(time.monotonic())
     sleeper[-1].wait()
     member.stop()
+
+
+def test_a_command_ends_when_its_household_was_killed(tmp_path):
+    words = [sys.executable, "-m", "zuoxi.config.cli", "web", "--port", "0"]
+    parent = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import os, subprocess, sys, time\n"
+            f"child = subprocess.Popen({words!r}, env={{**os.environ, 'ZUOXI_PARENT': str(os.getpid())}})\n"
+            "print(child.pid, flush=True)\n"
+            "time.sleep(60)\n",
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    child = int(parent.stdout.readline())
+    time.sleep(1)
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and _alive(child):
+        time.sleep(0.1)
+    assert not _alive(child)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii") as file:  # noqa: PTH123
+            return file.read().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
