@@ -37,5 +37,4 @@ export default defineConfig({
     chunkSizeWarningLimit: 800,
     rollupOptions: { input: { app: "src/app.ts" } },
   },
-  server: { port: 5173, strictPort: true, origin: "http://localhost:5173" },
 });
