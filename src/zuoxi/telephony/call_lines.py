@@ -140,15 +140,13 @@ def customer_number(call: Call) -> str:
 
 
 def shown_number(call: Call) -> str:
-    """The other party as a list may show him: masked, or the extension of an internal call."""
-    if call.direction == "internal":
-        return call.called
-    return masking.phone(customer_number(call))
+    """The other party as a list may show him: masked; an extension is short enough to stay readable."""
+    return masking.phone(call.called if call.direction == "internal" else customer_number(call))
 
 
 def shown_called(call: Call) -> str:
     """What was dialled; a customer's number is masked, a number of the centre is not."""
-    return masking.phone(call.called) if call.direction == "outbound" else call.called
+    return call.called if call.direction == "inbound" else masking.phone(call.called)
 
 
 def queue_names() -> dict[str, str]:

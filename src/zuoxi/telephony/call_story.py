@@ -33,6 +33,8 @@ from zuoxi.telephony.strips import Bar, Mark, Picture, Scale, Strip
 
 AROUND = timedelta(seconds=20)
 OTHER_CALLS = 20
+IMPORTED = "-import/"
+"""What the uid of a call that was imported as a whole row holds."""
 NEVER = "never/"
 """How the path of a recording that was never announced begins (see `recordings.py`)."""
 
@@ -115,7 +117,7 @@ def why_no_recording(story: CallStory, queue: Queue | None) -> str:
         return _("Nobody talked: the call was not answered.")
     if queue is not None and not queue.recorded:
         return _("This queue is set not to be recorded.")
-    if story.call.uid.startswith("import"):
+    if IMPORTED in story.call.uid:
         return _("The call was imported; recordings did not come with it.")
     return _("The switch never said that it began to record.")
 

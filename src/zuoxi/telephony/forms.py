@@ -32,7 +32,7 @@ LOCAL_TIME = "%Y-%m-%dT%H:%M"
 class MomentField(forms.DateTimeField):
     """A local date and time as browsers send it, or an ISO time with its zone as other pages link it."""
 
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL_TIME)
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local", "step": "1"}, format=LOCAL_TIME)
 
     def to_python(self, value: Any) -> datetime | None:
         if isinstance(value, str) and value:
@@ -42,6 +42,16 @@ class MomentField(forms.DateTimeField):
                 raise forms.ValidationError(_("Give a date and a time."), code="invalid") from None
             return moment if moment.tzinfo else timezone.make_aware(moment)
         return super().to_python(value)
+
+
+def as_typed(text: str) -> str:
+    """A moment from a link (with its zone) as the browser's own field wants it; nonsense stays as it is."""
+    try:
+        moment = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
+    except ValueError:
+        return text
+    local = timezone.localtime(moment) if moment.tzinfo else moment
+    return local.strftime(f"{LOCAL_TIME}:%S" if local.second else LOCAL_TIME)
 
 
 class PeriodForm(forms.Form):
@@ -55,6 +65,9 @@ class PeriodForm(forms.Form):
     def __init__(self, data: QueryDict) -> None:
         """Fills in the time that is meant when none is said, so that the page shows it."""
         shown = data.copy()
+        for name in ("since", "until"):
+            if shown.get(name):
+                shown[name] = as_typed(shown[name])
         spanned = shown.get("since") or shown.get("until")
         shown["when"] = "custom" if spanned else shown.get("when") or self.default_when
         super().__init__(shown)
@@ -73,7 +86,7 @@ class PeriodForm(forms.Form):
         if since or until:
             return Period(since, until)
         name = said.get("when") or self.default_when
-        return preset_period("all" if name == "custom" else name, now)
+        return preset_period(self.default_when if name == "custom" else name, now)
 
 
 def several(words: str) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from zuoxi.telephony.labels import Label
 from zuoxi.vault import masking
 
+_LONG_NUMBER: Final = re.compile(r"(?<![0-9.])\+?[0-9]{7,15}(?![0-9.])")
 NUMBERS: Final = frozenset({"caller", "called", "number", "to"})
 
 KINDS: Final[dict[str, Label]] = {
@@ -54,6 +56,17 @@ def kind_label(kind: str) -> Label:
     return KINDS.get(kind, kind)
 
 
+def hide_numbers(text: str) -> str:
+    """The text with every run of seven to fifteen digits masked; ids of channels (digits and dots) stay."""
+    return _LONG_NUMBER.sub(lambda found: masking.phone(found.group()), text)
+
+
 def masked_data(data: Mapping[str, Any]) -> dict[str, Any]:
     """The event's data with everything that may be a customer's number masked; extensions stay readable."""
-    return {key: masking.phone(str(value)) if key in NUMBERS else value for key, value in data.items()}
+    return {key: _masked(key, value) for key, value in data.items()}
+
+
+def _masked(key: str, value: Any) -> Any:
+    if key in NUMBERS:
+        return masking.phone(str(value))
+    return hide_numbers(value) if isinstance(value, str) and key != "path" else value

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,10 +10,9 @@ from typing import Final
 
 from zuoxi.events import selectors as ledger
 from zuoxi.events.facts import Doubted
-from zuoxi.vault import masking
+from zuoxi.telephony.ledger_words import hide_numbers
 
 SHOWN_BYTES: Final = 2000
-_LONG_NUMBER: Final = re.compile(r"(?<![0-9.])\+?[0-9]{7,15}(?![0-9.])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ def printable(raw: bytes) -> str:
     text = raw[:SHOWN_BYTES].decode("utf-8", "backslashreplace")
     lines = text.replace("\r\n", "\n").split("\n")
     shown = "\n".join("".join(c if c.isprintable() else _escaped(c) for c in line) for line in lines)
-    return _LONG_NUMBER.sub(lambda found: masking.phone(found.group()), shown)
+    return hide_numbers(shown)
 
 
 def _escaped(character: str) -> str:

@@ -26,7 +26,7 @@ from zuoxi.policy.marks import enforces
 from zuoxi.telephony import retention
 from zuoxi.telephony.asterisk.audio import Broken, finish_folder, repair
 from zuoxi.telephony.asterisk.audio.wav import header
-from zuoxi.telephony.call_story import NEVER
+from zuoxi.telephony.call_story import IMPORTED, NEVER
 from zuoxi.telephony.models import Call, Leg, Queue, Recording
 from zuoxi.telephony.page_models import RecordingHold
 from zuoxi.telephony.recording_files import Audio, locate, open_audio, roots
@@ -79,7 +79,7 @@ def check(
         tell(number * BATCH, len(waiting))
         _settle(batch, folders, now, tally)
     _never_recorded(now, since or now - AGAIN_FOR, tally)
-    _orphans(folders, now, tally)
+    _orphans(folders, now, since, tally)
     return tally
 
 
@@ -244,7 +244,7 @@ def _never_recorded(now: datetime, since: datetime, tally: Tally) -> None:
         path__startswith=NEVER
     )
     legs = Leg.objects.filter(queue__in=recorded, from_at__gte=since, to_at__lt=now - QUIET, talk_seconds__gt=0)
-    legs = legs.exclude(call_id__in=Call.objects.filter(uid__startswith="import").values("pk"))
+    legs = legs.exclude(call_id__in=Call.objects.filter(uid__contains=IMPORTED).values("pk"))
     with transaction.atomic():
         silent = list(legs.filter(~Exists(announced)))
         rules = retention.rules_on(timezone.localdate(now))
@@ -263,22 +263,40 @@ def _never_recorded(now: datetime, since: datetime, tally: Tally) -> None:
             )
             for leg in silent
         ]
-        Recording.objects.bulk_create(rows, ignore_conflicts=True)
+        Recording.objects.bulk_create(rows, BATCH, ignore_conflicts=True)
+        silent_now = {row.path for row in rows}
         stood = Recording.objects.filter(path__startswith=NEVER, started_at__gte=since)
-        stood.exclude(path__in=[row.path for row in rows]).delete()
+        turned_up = [pk for pk, path in stood.values_list("pk", "path") if path not in silent_now]
+        for start in range(0, len(turned_up), BATCH):
+            Recording.objects.filter(pk__in=turned_up[start : start + BATCH]).delete()
     tally.missing += len(rows)
 
 
-def _orphans(folders: Sequence[Path], now: datetime, tally: Tally) -> None:
-    """Files that no row names: given to the call that their name tells of, else kept as orphans."""
-    edge = (now - QUIET).timestamp()
+def _orphans(folders: Sequence[Path], now: datetime, since: datetime | None, tally: Tally) -> None:
+    """Files that no row names: given to the call that their name tells of, else kept as orphans.
+
+    Without `since`, folders in which nothing was added for a week are passed over.
+    """
+    quiet, stale = (now - QUIET).timestamp(), 0.0 if since else (now - AGAIN_FOR).timestamp()
     for folder in folders:
-        names: list[tuple[str, Path]] = []
-        for path in sorted(folder.rglob("*.wav")) if folder.is_dir() else []:
-            if path.is_file() and not path.is_symlink() and path.stat().st_mtime < edge:
-                names.append((path.relative_to(folder).as_posix(), path))
+        names = [
+            (path.relative_to(folder).as_posix(), path)
+            for path in _sound_files(folder, stale)
+            if path.stat().st_mtime < quiet
+        ]
         for start in range(0, len(names), BATCH):
             _take_in(names[start : start + BATCH], now, tally)
+
+
+def _sound_files(folder: Path, stale: float) -> Iterator[Path]:
+    """WAV files below the folder, links left out; folders last changed before `stale` are not entered."""
+    for entry in sorted(folder.iterdir()) if folder.is_dir() else []:
+        if entry.is_symlink():
+            continue
+        if entry.is_dir() and entry.stat().st_mtime >= stale:
+            yield from _sound_files(entry, stale)
+        elif entry.suffix == ".wav" and entry.is_file():
+            yield entry
 
 
 def _take_in(names: Sequence[tuple[str, Path]], now: datetime, tally: Tally) -> None:
@@ -333,12 +351,13 @@ def retain(now: datetime) -> Tally:
     held = set(RecordingHold.objects.values_list("path", flat=True))
     folders = roots()
     rows = Recording.objects.filter(keep_until__lt=today).exclude(status=Status.DELETED)
-    for one in rows.order_by("pk").iterator(chunk_size=BATCH):
-        if one.path in held:
-            tally.held += 1
-            continue
-        _delete(one, folders, now)
-        tally.deleted += 1
+    for batch in _in_batches(list(rows.order_by("pk").values_list("pk", flat=True))):
+        for one in batch:
+            if one.path in held:
+                tally.held += 1
+                continue
+            _delete(one, folders, now)
+            tally.deleted += 1
     return tally
 
 

@@ -361,3 +361,22 @@ def test_an_agents_name_cannot_become_a_formula(client, director):
     make.call(agent="1001", uid="=1+1")
     text = b"".join(exported(client, col=["uid"]).streaming_content).decode("utf-8-sig")
     assert text.splitlines()[1] == "'=1+1"
+
+
+def test_a_span_linked_with_its_zone_is_shown_in_the_sites_time_and_survives_the_next_choice(client, director):
+    page = client.get("/calls/", {"since": "2026-11-20T01:00:00+00:00", "until": "2026-11-20T01:00:30+00:00"})
+    body = page.content.decode()
+    assert 'value="2026-11-20T09:00"' in body
+    assert 'value="2026-11-20T09:00:30"' in body
+    assert page.context["form"]["when"].value() == "custom"
+
+
+def test_a_number_inside_a_channels_name_is_masked_in_the_evidence(client, director):
+    call = make.call()
+    make.event("leg.joined", call.offered_at, call.uid, "1001", channel="Local/13812345678@out-0001", bridge="x")
+    assert "13812345678" not in client.get(reverse("telephony:call", args=[call.id])).content.decode()
+
+
+def test_an_internal_call_that_went_outside_shows_no_whole_number(client, director):
+    make.call(direction="internal", queue="", caller="1001", called="13812345678")
+    assert "13812345678" not in client.get(CALLS).content.decode()

@@ -334,3 +334,20 @@ def test_the_command_prints_what_became_of_the_rows(folder, time_machine):
     call_command("recordings", "check", "--json", stdout=out)
     counts = json.loads(out.getvalue())
     assert (counts["complete"], counts["short"]) == (1, 1)
+
+
+def test_an_imported_call_misses_no_recording(folder):
+    make.call(uid="lab-import/00ff")
+    recordings.check(NOW)
+    assert not Recording.objects.exists()
+
+
+def test_folders_in_which_nothing_was_added_for_a_week_are_looked_at_only_when_asked(folder):
+    import os
+
+    old(make.tone(folder / "2026-11-01" / "stray.wav", 3))
+    long_ago = (NOW - timedelta(days=9)).timestamp()
+    os.utime(folder / "2026-11-01" / "stray.wav", (long_ago, long_ago))
+    os.utime(folder / "2026-11-01", (long_ago, long_ago))
+    assert recordings.check(NOW).orphan == 0
+    assert recordings.check(NOW, since=NOW - timedelta(days=30)).orphan == 1

@@ -76,7 +76,7 @@ def call_list(request: HttpRequest) -> HttpResponse:
             "kept_query": list(lists.without(request.GET, *lists.CURSORS).lists()),
             "asked": {name: request.GET.getlist(name) for name in ("outcome", "queue", "direction", "team")},
             "asked_columns": request.GET.getlist("col"),
-            "more_filters": bool(lists.without(request.GET, *BAR)),
+            "more_filters": bool(lists.without(request.GET, *BAR)) or request.GET.get("when") == "custom",
             "may_play": cast(Principal, request.user).may(RECORDINGS.code),
             "may_export": cast(Principal, request.user).may(EXPORT.code),
             "query": lists.without(request.GET, *lists.CURSORS).urlencode(),

@@ -78,7 +78,7 @@ def recording_list(request: HttpRequest) -> HttpResponse:
             "views": lists.saved_views(request, "recordings"),
             "query": lists.without(request.GET, *lists.CURSORS).urlencode(),
             "narrowed": bool(lists.without(request.GET, *lists.CURSORS, "sort", "when")),
-            "more_filters": bool(lists.without(request.GET, *BAR)),
+            "more_filters": bool(lists.without(request.GET, *BAR)) or request.GET.get("when") == "custom",
         },
     )
 
