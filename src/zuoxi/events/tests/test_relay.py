@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.db import transaction
+from django.db import connection, transaction
 
 from zuoxi.events import selectors, services
 from zuoxi.events.facts import Record, Stored
@@ -158,19 +158,21 @@ async def test_the_thread_ends_with_the_last_follower():
 
 @pytest.mark.django_db(transaction=True)
 async def test_what_another_process_commits_to_the_real_ledger_is_heard():
-    def append(number: int) -> None:
-        with transaction.atomic():
-            services.append(
-                [Record("floor", bytes([number]) * 16, "hand.raised", NOON, "desk", "", "1001", {"n": number})]
-            )
+    def append(number: int) -> int:
+        try:
+            with transaction.atomic():
+                services.append(
+                    [Record("floor", bytes([number]) * 16, "hand.raised", NOON, "desk", "", "1001", {"n": number})]
+                )
+            return selectors.last_id()
+        finally:
+            connection.close()  # the thread lives on, its connection would keep the test's database open
 
     await sync_to_async(append)(1)
     relay = Relay()
     taking = asyncio.create_task(take(relay, 0, 2))
     await asyncio.sleep(0.2)
-    await sync_to_async(append)(2)
-    newest = await asyncio.wait_for(taking, 10)
-    assert newest == [1, 2]
-    assert await sync_to_async(selectors.last_id)() == 2
+    assert await sync_to_async(append)(2) == 2
+    assert await asyncio.wait_for(taking, 10) == [1, 2]
     for thread in [t for t in threading.enumerate() if t.name == "ledger-tail"]:
         await asyncio.to_thread(thread.join, 3)
