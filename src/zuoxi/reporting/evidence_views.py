@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
 
 from zuoxi.reporting import access, definitions, evidence, names, presentation, questions, selectors
 from zuoxi.reporting.evidence import Evidence, Part
 from zuoxi.reporting.facts import FigureQuery, WrongQuestion
+from zuoxi.reporting.measure_names import measure_name
 from zuoxi.reporting.visibility import PERSONAL, narrowed
 from zuoxi.telephony import selectors as telephony
 from zuoxi.telephony.models import Call
@@ -41,6 +43,10 @@ class Tab:
     part: Part
     place: int
     current: bool
+
+    @property
+    def name(self) -> str | Promise:
+        return measure_name(self.part.measure.id)
 
 
 @signed_in

@@ -189,6 +189,8 @@ def _charts(
         return [("reason", _("Not ready"), presentation.bar_chart(rows, labels, "not_ready_time"))]
     rates = ("service_level", "connect_rate")
     level = presentation.percent_chart(rows, labels, rates, question.first)
+    if kind not in PERIODS:
+        level["kind"] = "bar"
     return [("volume", _("Callers"), presentation.volume_chart(rows, labels)), ("level", _("Rates"), level)]
 
 
