@@ -151,6 +151,23 @@ def test_views_do_not_write():
     assert not [one for path in modules() if _reads_request(path) for one in _writes(path)]
 
 
+def test_whatever_is_written_into_the_audit_log_has_words_for_readers():
+    from zuoxi.vault.verbs import known_verbs
+
+    known = {verb for verb, _label in known_verbs()}
+    nameless = [
+        f"{path.relative_to(SOURCE)}:{node.lineno} {one.value}"
+        for path in modules()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("record", "record_request")
+        for one in node.args[:2]
+        if isinstance(one, ast.Constant) and isinstance(one.value, str) and one.value not in known
+    ]
+    assert not nameless
+
+
 INLINE = re.compile(
     r"\sstyle\s*=|<style|\son[a-z]+\s*=\s*[\"']|javascript:|<script(?![^>]*(?:\bsrc=|application/json))", re.I
 )

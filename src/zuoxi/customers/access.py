@@ -3,6 +3,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from zuoxi.vault.verbs import name_verbs
 from zuoxi.web.access import capability
 from zuoxi.web.roles import AGENTS, FLOOR_SUPERVISORS, LEADERS, LISTENERS, MANAGERS, Role
 
@@ -16,4 +17,10 @@ BROWSE = capability(
     "customers.browse",
     _("List customers without searching"),
     LEADERS | FLOOR_SUPERVISORS | MANAGERS | {Role.DIR, Role.DA},
+)
+
+name_verbs(
+    {
+        "customers.number.revealed": _("Number of a customer revealed"),
+    }
 )

@@ -3,6 +3,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from zuoxi.vault.verbs import name_verbs
 from zuoxi.web.access import capability
 from zuoxi.web.roles import FLOOR_SUPERVISORS, LEADERS, MANAGERS, Role
 
@@ -16,4 +17,12 @@ WALL = capability(
     "floor.wall",
     _("Show the wall board and make its links"),
     LEADERS | FLOOR_SUPERVISORS | MANAGERS | {Role.DIR, Role.IT},
+)
+
+name_verbs(
+    {
+        "floor.wall.made": _("Wall link made"),
+        "floor.wall.revoked": _("Wall link taken back"),
+        "floor.desk.second_sign_in": _("Refused at a second desk"),
+    }
 )

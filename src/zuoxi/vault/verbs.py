@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 _labels: dict[str, str | Promise] = {}
 
@@ -18,6 +19,24 @@ def name_verbs(labels: Mapping[str, str | Promise]) -> None:
 def verb_label(verb: str) -> str | Promise:
     """The words for a verb; the verb itself where nobody named it."""
     return _labels.get(verb, verb)
+
+
+_KINDS: dict[str, str | Promise] = {
+    "agent": _("Agent"),
+    "call": _("Call"),
+    "customer": _("Customer"),
+    "day": _("Day"),
+    "recording": _("Recording"),
+    "session": _("Session"),
+    "staff": _("Staff"),
+    "switch": _("Switch"),
+    "wall": _("Wall"),
+}
+
+
+def kind_label(kind: str) -> str | Promise:
+    """What a row of the chain is about, in words."""
+    return _KINDS.get(kind, kind)
 
 
 def known_verbs() -> list[tuple[str, str | Promise]]:

@@ -215,9 +215,9 @@ def test_a_team_page_shows_those_in_reach(at):
 def test_the_audit_log_shows_it_without_content_and_the_director_with(at):
     services.leave_company(Staff.objects.get(code="t2"), timezone.localdate(), "hr")
     audit = reverse("vault:audit")
-    assert "staff t2" in at("dir").get(audit).content.decode()
+    assert "人员 t2" in at("dir").get(audit).content.decode()
     seen = at("it").get(audit).content.decode()
-    assert "staff t2" not in seen
+    assert "人员 t2" not in seen
     assert ">hr<" in seen
     assert at("hr").get(audit).status_code == 403
 

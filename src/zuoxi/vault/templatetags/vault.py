@@ -2,7 +2,7 @@
 from django import template
 from django.utils.functional import Promise
 
-from zuoxi.vault.verbs import verb_label
+from zuoxi.vault.verbs import kind_label, verb_label
 
 register = template.Library()
 
@@ -11,3 +11,9 @@ register = template.Library()
 def audit_verb(verb: str) -> str | Promise:
     """{{ row.verb|audit_verb }}: "people.staff.left" in words."""
     return verb_label(verb)
+
+
+@register.filter
+def audit_kind(kind: str) -> str | Promise:
+    """{{ row.on_kind|audit_kind }}: "staff" in words."""
+    return kind_label(kind)
