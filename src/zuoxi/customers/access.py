@@ -22,5 +22,7 @@ BROWSE = capability(
 name_verbs(
     {
         "customers.number.revealed": _("Number of a customer revealed"),
+        "customers.made": _("Customer written down"),
+        "customers.changed": _("Customer changed"),
     }
 )

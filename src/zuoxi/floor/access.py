@@ -24,5 +24,12 @@ name_verbs(
         "floor.wall.made": _("Wall link made"),
         "floor.wall.revoked": _("Wall link taken back"),
         "floor.desk.second_sign_in": _("Refused at a second desk"),
+        "floor.listen": _("Listened to a live call"),
+        "floor.whisper": _("Whispered into a live call"),
+        "floor.barge": _("Joined a live call"),
+        "floor.take_over": _("Took over a live call"),
+        "floor.force.ready": _("Made an agent ready"),
+        "floor.force.pause": _("Made an agent not ready"),
+        "floor.force.sign_out": _("Signed an agent out"),
     }
 )

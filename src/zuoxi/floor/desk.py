@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, Q
 from django.utils import timezone
@@ -32,6 +32,7 @@ from zuoxi.web.states import state_label
 AWAY = ("break", "meal", "training")
 RECENT = 8
 HISTORY = 6
+COLLEAGUES = 40
 WRAP_UP_FORM_KEPT = timedelta(minutes=30)
 
 
@@ -108,20 +109,30 @@ def other_number(call: Call) -> str:
     return call.caller if call.direction == "inbound" else call.called
 
 
+class Colleague(NamedTuple):
+    """Somebody who is ready, to whom a call may be passed on."""
+
+    number: str
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class Now:
-    """What the live picture says of the agent: his state, his raised hand, and who is who."""
+    """What the live picture says of the agent: his state, his raised hand, who could take a call, who is who."""
 
     code: str
     state: StateSeen | None
     hand: HandSeen | None
+    colleagues: list[Colleague]
     roster: Roster
     at: datetime
 
     @classmethod
     def of(cls, code: str, picture: Picture) -> Now:
-        board = picture.board
-        return cls(code, board.agents.get(code), board.hands.get(code), picture.roster, picture.now)
+        board, people = picture.board, picture.roster.people
+        free = sorted(one for one, seen in board.agents.items() if seen.state == "ready" and one != code)
+        colleagues = [Colleague(one, people[one].name) for one in free if one in people][:COLLEAGUES]
+        return cls(code, board.agents.get(code), board.hands.get(code), colleagues, picture.roster, picture.now)
 
 
 def ways_to_be_away(roster: Roster, language: str) -> dict[str, Any]:

@@ -91,6 +91,7 @@ def _call_context(now: desk.Now, telephone: desk.Telephone | None = None) -> dic
         "queue_name": hand.queue.name(language) if hand and hand.queue else "",
         "topics": TOPICS,
         "results": RESULTS,
+        "targets": now.colleagues,
         "keys": not (telephone or desk.telephone_of(now.code)).browser,
     }
 
