@@ -21,6 +21,7 @@ __all__ = [
     "Reach",
     "Scope",
     "breaches_on",
+    "codes_named",
     "holders_of",
     "may_manage",
     "members_between",
@@ -65,6 +66,15 @@ def names_of(codes: Iterable[str]) -> dict[str, str]:
     """Name by staff number; numbers nobody has are absent. One query, none for no numbers."""
     wanted = {code for code in codes if code}
     return dict(Staff.objects.filter(code__in=wanted).values_list("code", "name")) if wanted else {}
+
+
+def codes_named(word: str, most: int = 50) -> list[str]:
+    """Staff numbers of whom a word may mean: the number itself, part of a name, the beginning of its pinyin."""
+    text = word.strip()
+    if not text:
+        return []
+    meant = Q(code=text) | Q(name__icontains=text) | Q(sort_name__istartswith=text.lower())
+    return list(Staff.objects.filter(meant).order_by("code").values_list("code", flat=True)[:most])
 
 
 def team_choices() -> list[tuple[str, str]]:
