@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from zuoxi.people.selectors import codes_named
 from zuoxi.telephony.call_search import CallQuery, Period, preset_period
 from zuoxi.telephony.labels import DIRECTIONS, OUTCOMES, RECORDING_STATUSES
 from zuoxi.telephony.recording_search import RecordingQuery
@@ -89,9 +90,20 @@ class PeriodForm(forms.Form):
         return preset_period(self.default_when if name == "custom" else name, now)
 
 
+BY_CODE_OR_NAME = forms.TextInput(attrs={"placeholder": _("Number or name")})
+
+
 def several(words: str) -> tuple[str, ...]:
     """Codes written one after another, with commas or spaces between."""
     return tuple(words.replace(",", " ").replace("，", " ").split())
+
+
+def agents_meant(words: str) -> tuple[str, ...]:
+    """Staff numbers for numbers and names written one after another; a name nobody has stays, and finds nothing."""
+    found: list[str] = []
+    for word in several(words):
+        found += [word] if word.isdecimal() else codes_named(word) or [word]
+    return tuple(dict.fromkeys(found))
 
 
 class SeveralField(forms.MultipleChoiceField):
@@ -110,7 +122,7 @@ class CallFilterForm(PeriodForm):
 
     queue = SeveralField(label=_("Queue"), required=False)
     team = SeveralField(label=_("Team"), required=False)
-    agent = forms.CharField(label=_("Agent"), required=False, max_length=200)
+    agent = forms.CharField(label=_("Agent"), required=False, max_length=200, widget=BY_CODE_OR_NAME)
     direction = SeveralField(label=_("Direction"), choices=list(DIRECTIONS.items()), required=False)
     outcome = SeveralField(label=_("Outcome"), choices=list(OUTCOMES.items()), required=False)
     number = forms.CharField(label=_("Full number"), required=False, max_length=24, strip=True)
@@ -143,7 +155,7 @@ class CallFilterForm(PeriodForm):
         return CallQuery(
             period=self.period(now),
             queues=tuple(said.get("queue") or ()),
-            agents=several(said.get("agent") or ""),
+            agents=agents_meant(said.get("agent") or ""),
             teams=tuple(said.get("team") or ()),
             directions=tuple(said.get("direction") or ()),
             outcomes=tuple(said.get("outcome") or ()),
@@ -180,7 +192,7 @@ class DayForm(forms.Form):
 class RecordingFilterForm(PeriodForm):
     """The filters of the recording search."""
 
-    agent = forms.CharField(label=_("Agent"), required=False, max_length=200)
+    agent = forms.CharField(label=_("Agent"), required=False, max_length=200, widget=BY_CODE_OR_NAME)
     queue = SeveralField(label=_("Queue"), required=False)
     team = SeveralField(label=_("Team"), required=False)
     status = SeveralField(label=_("State of the file"), choices=list(RECORDING_STATUSES.items()), required=False)
@@ -203,7 +215,7 @@ class RecordingFilterForm(PeriodForm):
         said = self.cleaned_data
         return RecordingQuery(
             period=self.period(now),
-            agents=several(said.get("agent") or ""),
+            agents=agents_meant(said.get("agent") or ""),
             teams=tuple(said.get("team") or ()),
             queues=tuple(said.get("queue") or ()),
             statuses=tuple(said.get("status") or ()),

@@ -380,3 +380,12 @@ def test_a_number_inside_a_channels_name_is_masked_in_the_evidence(client, direc
 def test_an_internal_call_that_went_outside_shows_no_whole_number(client, director):
     make.call(direction="internal", queue="", caller="1001", called="13812345678")
     assert "13812345678" not in client.get(CALLS).content.decode()
+
+
+def test_agents_are_named_by_number_or_by_name(client, director):
+    make.person("1001", "TSR", name="王芳")
+    make.person("1002", "TSR", name="李娜")
+    first, second = make.call(agent="1001"), make.call(agent="1002")
+    assert rows(client.get("/calls/", {"when": "all", "agent": "王芳"})) == [first.id]
+    assert rows(client.get("/calls/", {"when": "all", "agent": "王芳，1002"})) == [second.id, first.id]
+    assert rows(client.get("/calls/", {"when": "all", "agent": "没有这个人"})) == []
