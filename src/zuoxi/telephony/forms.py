@@ -68,7 +68,7 @@ class PeriodForm(forms.Form):
         shown = data.copy()
         for name in ("since", "until"):
             if shown.get(name):
-                shown[name] = as_typed(shown[name])
+                shown[name] = as_typed(str(shown[name]))
         spanned = shown.get("since") or shown.get("until")
         shown["when"] = "custom" if spanned else shown.get("when") or self.default_when
         super().__init__(shown)
