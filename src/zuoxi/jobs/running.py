@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
-from django.db import close_old_connections, connection
+from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
 from zuoxi.jobs import services
@@ -73,12 +73,19 @@ class Heartbeat:
     def _beat(self) -> None:
         try:
             while not self._over.wait(self._task.lease / 3):
-                if not services.renew(self._job, self._task.lease):
+                if not self._renewed():
                     return
-        except Exception:
-            log.exception("job_heartbeat", job=self._job.pk)
         finally:
             connection.close()
+
+    def _renewed(self) -> bool:
+        """False when the lease is lost; a database that is busy or away is asked again at the next beat."""
+        try:
+            return services.renew(self._job, self._task.lease)
+        except DatabaseError:
+            log.exception("job_heartbeat", job=self._job.pk)
+            connection.close()
+            return True
 
     def __enter__(self) -> None:
         self._thread.start()
@@ -107,9 +114,18 @@ class Worker:
         services.begin_at_start()
         while not self.stopping:
             close_old_connections()
-            services.begin_due(timezone.now())
-            if not self.run_one():
+            if not self._turn():
                 self._stop.wait(IDLE)
+
+    def _turn(self) -> bool:
+        """One look; a database that is busy or away for a moment is looked at again a moment later."""
+        try:
+            services.begin_due(timezone.now())
+            return self.run_one()
+        except DatabaseError:
+            log.exception("job_worker", worker=self.name)
+            connection.close()
+            return False
 
     def run_one(self) -> bool:
         """Run the next job; False when there is none."""

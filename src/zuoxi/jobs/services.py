@@ -45,6 +45,8 @@ def enqueue(
 
 def claim(worker: str, now: datetime) -> tuple[Job, Task] | None:
     """Take the next job that may run: one that is due, or whose worker has gone silent. None: nothing to do."""
+    if not _claimable(now).exists():  # an idle worker takes no lock
+        return None
     with transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
