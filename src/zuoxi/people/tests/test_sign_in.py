@@ -75,10 +75,27 @@ def test_after_five_wrong_passwords_even_the_right_one_waits(agent, client):
     assert "五分钟" in page.content.decode()
 
 
-def test_one_address_that_tries_many_numbers_is_stopped(house, agent, client):
-    for number in range(10):
+def test_one_address_that_tries_many_numbers_is_stopped(house, agent, client, settings):
+    for number in range(settings.TRIES_PER_ADDRESS):
         sign_in(client, "wrong-wrong-wrong", login=f"9{number:03}")
     assert "五分钟" in sign_in(client).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_flood_of_sign_ins_is_told_to_wait_on_a_page_of_ours(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+    sign_in(client)
+    page = sign_in(client)
+    assert page.status_code == 429
+    assert "请稍候" in page.content.decode()
+
+
+def test_a_whole_shift_behind_one_address_gets_in(house):
+    agents = [house.hire(f"7{number:03}", "TSR", "a1", user=False) for number in range(40)]
+    for staff in agents:
+        services.create_user_for(staff, PASSWORD, must_change=False)
+    entered = [sign_in(Client(), login=staff.code).status_code for staff in agents]
+    assert entered == [302] * 40
 
 
 def test_a_handed_out_password_is_changed_before_anything_else(agent, client):
