@@ -17,8 +17,8 @@ DENSITIES = ("cards", "rows", "teams")
 
 
 def fitting_density(people: int) -> str:
-    """Cards for a team or five, rows for a hundred and a half, one field a team beyond."""
-    return "cards" if people <= 60 else "rows" if people <= 150 else "teams"
+    """Cards for two or three teams, rows for a hundred and a half, one field a team beyond."""
+    return "cards" if people <= 30 else "rows" if people <= 150 else "teams"
 
 
 class TeamRow(NamedTuple):
