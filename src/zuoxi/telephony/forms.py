@@ -179,7 +179,7 @@ class DayForm(forms.Form):
         input_formats=["%Y-%m-%d"],
     )
     team = forms.ChoiceField(label=_("Team"), required=False)
-    agent = forms.CharField(label=_("Agent"), required=False, max_length=32)
+    agent = forms.CharField(label=_("Agent"), required=False, max_length=200, widget=BY_CODE_OR_NAME)
 
     def __init__(self, data: QueryDict, *, teams: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__({**data.dict(), "day": data.get("day") or f"{timezone.localdate():%Y-%m-%d}"})

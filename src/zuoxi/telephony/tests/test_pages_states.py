@@ -136,3 +136,14 @@ def test_every_sum_opens_the_intervals_it_was_made_of(client, director):
     page = client.get("/states/1001/?day=2026-11-20&state=break")
     assert [row["stretch"].seconds for row in page.context["rows"]] == [page.context["one"].totals["break"]]
     assert len(client.get("/states/1001/?day=2026-11-20&state=nonsense").context["rows"]) == 3
+
+
+def test_the_state_log_finds_an_agent_by_name_and_stays_within_ones_reach(client):
+    ours = make.team("t1")
+    make.person("1001", "TSR", ours, name="王芳")
+    make.person("1002", "TSR", make.team("t2"), name="王强")
+    client.force_login(make.user("2001", "TSRL", ours))
+    for agent in ("1001", "1002"):
+        make.state(agent, "ready", NOON, 60)
+    page = client.get("/states/", {"day": "2026-11-20", "agent": "王"})
+    assert [one.agent for one, _name, _sums in page.context["rows"]] == ["1001"]

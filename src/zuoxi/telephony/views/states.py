@@ -17,7 +17,7 @@ from zuoxi.people.selectors import members_between, names_of, staff_of, team_cho
 from zuoxi.telephony.access import STATES
 from zuoxi.telephony.call_lines import queue_names
 from zuoxi.telephony.facts import AgentState
-from zuoxi.telephony.forms import DayForm
+from zuoxi.telephony.forms import DayForm, agents_meant
 from zuoxi.telephony.labels import CAUSES, state_label
 from zuoxi.telephony.labels import STATES as STATE_LABELS
 from zuoxi.telephony.models import Call, NotReadyReason
@@ -62,7 +62,7 @@ def team_day(request: HttpRequest) -> HttpResponse:
     day = form.chosen_day(timezone.localdate())
     agent = form.cleaned_data.get("agent", "")
     team = form.cleaned_data.get("team", "")
-    agents = [agent] if agent else _agents_of(request, day, team)
+    agents = list(agents_meant(agent)) if agent else _agents_of(request, day, team)
     days = days_of(visible_states(request.user), agents, day, now)
     days = [one for one in days if one.stretches]
     names = names_of(agents)
