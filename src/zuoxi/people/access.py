@@ -43,6 +43,8 @@ name_verbs(
         "people.staff.assigned": _("Post given"),
         "people.staff.transferred": _("Moved to another post"),
         "people.staff.left": _("Signed off"),
+        "people.project.made": _("Project made"),
+        "people.team.made": _("Team made"),
         "people.staff.imported": _("Staff imported"),
         "people.mobile.revealed": _("Telephone number of a colleague revealed"),
     }

@@ -59,17 +59,29 @@ class TransferForm(forms.Form):
     signed_on = forms.DateField(label=_("Signed by the Director on"), required=False, widget=day_input())
 
 
+class ProjectForm(forms.Form):
+    code = forms.SlugField(label=_("Code"), max_length=32)
+    name_zh = forms.CharField(label=_("Chinese name"), max_length=80)
+    name_en = forms.CharField(label=_("English name"), max_length=80)
+
+    def clean_code(self) -> str:
+        return _free(Project, self.cleaned_data["code"])
+
+
 class TeamForm(forms.Form):
     code = forms.SlugField(label=_("Code"), max_length=32)
     name_zh = forms.CharField(label=_("Chinese name"), max_length=80)
     name_en = forms.CharField(label=_("English name"), max_length=80)
     project = forms.ModelChoiceField(Project.objects.all(), label=_("Project"), to_field_name="code")
 
+    def clean_code(self) -> str:
+        return _free(Team, self.cleaned_data["code"])
 
-class ProjectForm(forms.Form):
-    code = forms.SlugField(label=_("Code"), max_length=32)
-    name_zh = forms.CharField(label=_("Chinese name"), max_length=80)
-    name_en = forms.CharField(label=_("English name"), max_length=80)
+
+def _free(table: type[Project] | type[Team], code: str) -> str:
+    if table.objects.filter(code=code).exists():
+        raise forms.ValidationError(_("This code is taken. Choose another."), code="taken")
+    return code
 
 
 class ImportForm(forms.Form):

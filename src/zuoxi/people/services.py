@@ -59,15 +59,21 @@ class Placement:
     project: Project | None = None
 
 
-def ensure_project(code: str, name_zh: str, name_en: str) -> Project:
+def ensure_project(code: str, name_zh: str, name_en: str, *, by: str = "") -> Project:
     """The project of that code, made when there is none."""
-    return Project.objects.get_or_create(code=code, defaults={"name_zh": name_zh, "name_en": name_en})[0]
+    project, made = Project.objects.get_or_create(code=code, defaults={"name_zh": name_zh, "name_en": name_en})
+    if made:
+        vault.record("people.project.made", who=by, on=("project", code))
+    return project
 
 
-def ensure_team(code: str, name_zh: str, name_en: str, project: Project) -> Team:
+def ensure_team(code: str, name_zh: str, name_en: str, project: Project, *, by: str = "") -> Team:
     """The team of that code, made when there is none."""
     defaults = {"name_zh": name_zh, "name_en": name_en, "project": project}
-    return Team.objects.get_or_create(code=code, defaults=defaults)[0]
+    team, made = Team.objects.get_or_create(code=code, defaults=defaults)
+    if made:
+        vault.record("people.team.made", who=by, on=("team", code), project=project.code)
+    return team
 
 
 @transaction.atomic
@@ -139,6 +145,7 @@ def transfer(
     )
     if breach:
         raise Refused(breach)
+    Staff.objects.select_for_update().get(pk=staff.pk)
     _end_posts(staff, effective_on)
     vault.record("people.staff.transferred", who=by, on=("staff", staff.code), on_day=effective_on.isoformat())
     return [assign(staff, one, effective_on, signed_on=signed_on, by=by) for one in placements]

@@ -26,10 +26,12 @@ _KINDS: dict[str, str | Promise] = {
     "call": _("Call"),
     "customer": _("Customer"),
     "day": _("Day"),
+    "project": _("Project"),
     "recording": _("Recording"),
     "session": _("Session"),
     "staff": _("Staff"),
     "switch": _("Switch"),
+    "team": _("Team"),
     "wall": _("Wall"),
 }
 

@@ -230,3 +230,13 @@ def test_the_audit_log_pages_backwards_and_its_chain_is_checked(at):
     assert newest.context["rows"][0].id > 1
     assert client.post(reverse("vault:check_chain")).status_code == 302
     assert client.get(audit).content.decode().count('data-tone="good"') == 1
+
+
+def test_a_team_is_added_once_and_a_taken_code_is_told(at, people):
+    given = {"team-code": "a3", "team-name_zh": "三组", "team-name_en": "Three", "team-project": "A"}
+    assert at("hr").post(url("add_team"), given).status_code == 302
+    again = at("hr").post(url("add_team"), given)
+    assert again.status_code == 400
+    assert "代码已被占用" in again.content.decode()
+    assert AuditEntry.objects.filter(verb="people.team.made", on_id="a3", who="hr").count() == 1
+    assert at("tsrl").post(url("add_team"), given).status_code == 403

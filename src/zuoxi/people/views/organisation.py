@@ -47,7 +47,7 @@ def add_team(request: HttpRequest) -> HttpResponse:
     form = TeamForm(request.POST, prefix="team")
     if not form.is_valid():
         return _organisation_page(request, 400, team=form)
-    services.ensure_team(**form.cleaned_data)
+    services.ensure_team(**form.cleaned_data, by=request.user.get_username())
     return redirect("people:organisation")
 
 
@@ -57,7 +57,7 @@ def add_project(request: HttpRequest) -> HttpResponse:
     form = ProjectForm(request.POST, prefix="project")
     if not form.is_valid():
         return _organisation_page(request, 400, project=form)
-    services.ensure_project(**form.cleaned_data)
+    services.ensure_project(**form.cleaned_data, by=request.user.get_username())
     return redirect("people:organisation")
 
 
