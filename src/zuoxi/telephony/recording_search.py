@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -78,6 +78,13 @@ def counts_by_status(recordings: QuerySet[Recording]) -> dict[str, int]:
     """How many are in each state; states without any are absent. One query."""
     rows = recordings.order_by().values_list("status").annotate(count=Count("pk"))
     return {str(status): int(count) for status, count in rows}
+
+
+def share_whole(counts: Mapping[str, int]) -> float | None:
+    """Recordings that hold their talk ÷ all that were checked and should (0…1); None when none was."""
+    whole = counts.get("complete", 0) + counts.get("repaired", 0)
+    checked = whole + counts.get("short", 0) + counts.get("missing", 0)
+    return whole / checked if checked else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -315,3 +315,13 @@ def test_recordings_page_by_length_without_loss_even_where_it_is_not_known(clien
     one, other = ({line.id for line in page.context["lines"]} for page in (first, second))
     assert one | other == made
     assert not one & other
+
+
+@pytest.mark.clause("CALL-001")
+def test_the_share_that_is_whole_counts_what_was_checked_and_is_unknown_when_nothing_was(client, quality, folder):
+    assert client.get("/recordings/?when=all").context["share"] is None
+    for status in ("complete", "complete", "repaired", "short", "missing", "expected", "orphan", "deleted"):
+        make.recording(make.call(), status=status)
+    page = client.get("/recordings/?when=all")
+    assert page.context["share"] == pytest.approx(3 / 5)
+    assert "60.0%" in page.content.decode()

@@ -70,6 +70,7 @@ def recording_list(request: HttpRequest) -> HttpResponse:
                 "missing": "bad" if counts.get("missing") else "",
                 "orphan": "warn" if counts.get("orphan") else "",
             },
+            "share": recording_search.share_whole(counts),
             "counts": {status: counts.get(status, 0) for status in Recording.Status.values},
             "links": {status: lists.link(request.GET, status=status) for status in Recording.Status.values},
             "asked": {name: request.GET.getlist(name) for name in ("status", "queue", "team")},
