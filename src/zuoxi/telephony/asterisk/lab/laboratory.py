@@ -7,6 +7,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -86,6 +87,7 @@ class Laboratory:
         state = LabState(self._start(), self.namespace, str(self.directory), desk, list(browser), passwords, address)
         self._write("state.json", json.dumps(asdict(state)))
         self._wait_until_booted(state.pid)
+        self._watch_recordings()
         _publish(state)
         return state
 
@@ -101,6 +103,7 @@ class Laboratory:
 
     def stop(self, sign: signal.Signals = signal.SIGTERM) -> bool:
         state = self.state()
+        self._stop_watching()
         if state is None or not self.running(state):
             return False
         os.kill(state.pid, sign)
@@ -207,16 +210,23 @@ class Laboratory:
         (self.tree / "run/asterisk/asterisk.ctl").unlink(missing_ok=True)
         words = [*network.inside(self.namespace), "chroot", str(self.tree), "/usr/sbin/asterisk"]
         words += ["-C", "/etc/asterisk/asterisk.conf", "-f", "-n", "-U", "asterisk", "-G", "asterisk"]
-        # a shell between us: the switch is nobody's child, so whoever started it may go or stay
-        started = subprocess.run(  # noqa: S603
-            ["sh", "-c", '"$@" >>"$0" 2>&1 </dev/null & echo $!', str(self.directory / "asterisk.out"), *words],  # noqa: S607
-            capture_output=True,
-            text=True,
-            check=True,
-            start_new_session=True,
-            cwd="/",
-        )
-        return int(started.stdout)
+        return _orphan(self.directory / "asterisk.out", words)
+
+    def _watch_recordings(self) -> None:
+        """A process beside the switch makes each recording whole when it ends."""
+        source = Path(__file__).resolve().parents[4]
+        words = ["env", f"PYTHONPATH={source}", sys.executable, "-m", "zuoxi.telephony.asterisk.audio", "watch"]
+        pid = _orphan(self.directory / "recordings.out", [*words, str(self.tree / _SPOOL / "recordings")])
+        self._write("watcher", str(pid))
+
+    def _stop_watching(self) -> None:
+        try:
+            pid = int((self.directory / "watcher").read_text())
+            words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        except (OSError, ValueError):
+            return
+        if str(self.tree / _SPOOL / "recordings").encode() in words:
+            os.kill(pid, signal.SIGTERM)
 
     def _wait_until_booted(self, pid: int) -> None:
         edge = time.monotonic() + _BOOT_SECONDS
@@ -256,6 +266,19 @@ def _publish(state: LabState) -> None:
     notice.parent.mkdir(parents=True, exist_ok=True)
     notice.touch(mode=0o600)
     notice.write_text(json.dumps(state.line()))
+
+
+def _orphan(out: Path, words: list[str]) -> int:
+    """Start a process that is nobody's child, so whoever started it may go or stay; its pid."""
+    started = subprocess.run(  # noqa: S603
+        ["sh", "-c", '"$@" >>"$0" 2>&1 </dev/null & echo $!', str(out), *words],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=True,
+        start_new_session=True,
+        cwd="/",
+    )
+    return int(started.stdout)
 
 
 def _possible() -> None:
