@@ -3,15 +3,19 @@ import os
 import shutil
 import struct
 import subprocess
+import sys
 import time
 import wave
 from array import array
+from pathlib import Path
 
 import pytest
 
 from zuoxi.telephony.asterisk.audio import Broken, finish, finish_folder, measure, music, prompts, repair
 from zuoxi.telephony.asterisk.audio.finishing import SWITCH_COMMAND
 from zuoxi.telephony.asterisk.audio.wav import header
+
+ROOT = Path(__file__).resolve().parents[4]
 
 
 def raw_file(path, frames=16000, agent=1000, caller=-2000):
@@ -131,3 +135,23 @@ def test_prompts_are_ours_short_and_the_same_every_time(tmp_path):
     for name, data in first.items():
         (tmp_path / name).write_bytes(data)
         assert 0 < measure(tmp_path / name).seconds < 2
+
+
+def test_the_watch_makes_a_recording_whole_when_its_writer_is_done_and_ends_when_told(tmp_path):
+    words = [sys.executable, "-m", "zuoxi.telephony.asterisk.audio", "watch", str(tmp_path)]
+    with subprocess.Popen(words, env=os.environ | {"PYTHONPATH": str(ROOT / "src")}) as watch:
+        try:
+            raw = tmp_path / "2026-11-22" / "call.raw"
+            raw.parent.mkdir()
+            with raw.open("wb") as file:
+                file.write(array("h", [1, 2] * 8000).tobytes())
+                file.flush()
+                time.sleep(2.5)
+                assert raw.exists()
+            edge = time.monotonic() + 20
+            while not raw.with_suffix(".wav").exists() and time.monotonic() < edge:
+                time.sleep(0.1)
+        finally:
+            watch.terminate()
+    assert sides(raw.with_suffix(".wav")) == (2, {2}, {1})
+    assert watch.returncode == 0
