@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,13 @@ from django.db import connection
 from django.utils import timezone
 
 from zuoxi.events import selectors as ledger
-from zuoxi.events.sql import in_batches, placeholders
 from zuoxi.reporting import dialects, periods
 from zuoxi.reporting.compilation import Compiler
-from zuoxi.reporting.dialects import COLUMNS, WORDS, Dialect, DuckDB
+from zuoxi.reporting.dialects import COLUMNS, WORDS, DuckDB
 from zuoxi.reporting.facts import FigureQuery
 from zuoxi.reporting.measures import TABLES
 from zuoxi.reporting.shelves import Shelves
+from zuoxi.reporting.staleness import moment, stale_days
 from zuoxi.reporting.warehouse import CUBES, cube_terms
 
 BATCH = 50_000
@@ -69,17 +69,12 @@ def closed_days(now: datetime, zone: tzinfo) -> list[date]:
     )
 
 
-def _moment(value: Any) -> datetime:
-    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
 def _first_fact() -> datetime | None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT (SELECT MIN(offered_at) FROM telephony_call), "
                        "(SELECT MIN(from_at) FROM telephony_stateinterval), "
                        "(SELECT MIN(entered_at) FROM telephony_queuevisit)")  # fmt: skip
-        found = [_moment(value) for value in cursor.fetchone() if value]
+        found = [moment(value) for value in cursor.fetchone() if value]
     return min(found) if found else None
 
 
@@ -149,59 +144,8 @@ def _numbers(values: Sequence[Any]) -> Any:
     return np.array([MISSING if value is None else value for value in values], dtype=np.int64)
 
 
-def stale_days(shelves: Shelves, zone: tzinfo) -> set[date]:
-    """Loaded days that facts stored since then have changed."""
-    if not shelves.folders:
-        return set()
-    end = periods.day_start(max(shelves.folders) + timedelta(days=1), zone)
-    dialect = dialects.BY_VENDOR[connection.vendor]
-    days: set[date] = set()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT subject, party, at FROM events_event WHERE id > %s AND at < %s",
-            [shelves.through, dialect.moment(end)],
-        )
-        late = [(subject, party, _moment(at)) for subject, party, at in cursor.fetchall()]
-        days.update(periods.local_day(at, zone) for _subject, _party, at in late)
-        days.update(_days_of_calls(cursor, sorted({subject for subject, _p, _a in late if subject}), zone))
-        for party, day in {(party, periods.local_day(at, zone)) for _s, party, at in late if party}:
-            days.update(_days_of_state(cursor, dialect, party, day, zone))
-        days.update(_days_judged(cursor, shelves.judged_through, zone))
-    return days & set(shelves.folders)
-
-
-def _days_of_calls(cursor: Any, uids: Sequence[str], zone: tzinfo) -> Iterable[date]:
-    for batch in in_batches(uids):
-        cursor.execute(
-            f"SELECT offered_at, ended_at FROM telephony_call WHERE uid IN ({placeholders(len(batch))})",  # noqa: S608
-            batch,
-        )
-        for start, end in cursor.fetchall():
-            yield from (periods.local_day(_moment(value), zone) for value in (start, end) if value)
-
-
-def _days_of_state(cursor: Any, dialect: Dialect, party: str, day: date, zone: tzinfo) -> Iterable[date]:
-    """A late fact changes the agent's state until his next fact, which may be days later."""
-    end = periods.day_start(day + timedelta(days=1), zone)
-    cursor.execute("SELECT MIN(at) FROM events_event WHERE party = %s AND at >= %s", [party, dialect.moment(end)])
-    (following,) = cursor.fetchone()
-    last = periods.local_day(_moment(following), zone) if following else day + timedelta(days=1)
-    return (day + timedelta(days=n) for n in range(min((last - day).days, 60) + 1))
-
-
-def _days_judged(cursor: Any, since: str, zone: tzinfo) -> Iterable[date]:
-    """Days of calls whose result an agent wrote down after the day was loaded."""
-    if not since:
-        return []
-    cursor.execute(
-        "SELECT c.offered_at FROM telephony_wrapup w JOIN telephony_call c ON c.id = w.call_id WHERE w.saved_at > %s",
-        [dialects.BY_VENDOR[connection.vendor].moment(_moment(since))],
-    )
-    return [periods.local_day(_moment(at), zone) for (at,) in cursor.fetchall()]
-
-
 def _newest_judgement() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT MAX(saved_at) FROM telephony_wrapup")
         (newest,) = cursor.fetchone()
-    return _moment(newest).isoformat() if newest else datetime(2000, 1, 1, tzinfo=UTC).isoformat()
+    return moment(newest).isoformat() if newest else datetime(2000, 1, 1, tzinfo=UTC).isoformat()

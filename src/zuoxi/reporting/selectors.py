@@ -9,12 +9,14 @@ from datetime import date, datetime, tzinfo
 
 from django.utils import timezone
 
-from zuoxi.reporting import definitions, doubts, live, periods, thresholds, warehouse
+from zuoxi.reporting import definitions, doubts, live, periods, staleness, thresholds, warehouse
 from zuoxi.reporting.cells import Cells, Group, added
+from zuoxi.reporting.compilation import needed
 from zuoxi.reporting.doubts import Gaps
 from zuoxi.reporting.evaluation import figure_value
 from zuoxi.reporting.facts import PERIODS, FigureQuery, FigureRow, FigureValue, Incomplete
 from zuoxi.reporting.memberships import memberships
+from zuoxi.reporting.shelves import Shelves
 
 
 def site_zone() -> tzinfo:
@@ -41,34 +43,46 @@ def day_query(first: date, last: date | None = None, **changes: object) -> Figur
     return default_query(periods.day_start(first, zone), until, **changes)
 
 
-def cells(query: FigureQuery, now: datetime) -> Cells:
+def cells(query: FigureQuery, now: datetime, shelves: Shelves | None = None) -> Cells:
     """The sums behind the figures: closed days from the warehouse, the rest from the live database."""
     zone = site_zone()
     teams = memberships(query, zone) if "team" in query.keys else ()
-    stored, rest = warehouse.split(query, zone)
-    parts = [warehouse.compute(query, stored, zone, now, teams=teams)] if stored else []
+    held = shelves or shelves_for(query)
+    stored, rest = warehouse.split(query, zone, held)
+    parts = [warehouse.compute(query, stored, zone, now, teams=teams, shelves=held)] if stored else []
     parts += [live.compute(part, zone, now, teams) for part in rest]
     return added(parts)
 
 
+def shelves_for(query: FigureQuery) -> Shelves:
+    """The warehouse without the days that late facts have changed since they were loaded; those are asked live."""
+    zone, held = site_zone(), Shelves.open()
+    if held.holding(periods.days_within(query.since, query.until, zone)):
+        results = any(one.table == "judged" for one in needed(query))
+        for day in staleness.stale_days(held, zone, results=results):
+            del held.folders[day]
+    return held
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What is not known of a time, and whether anybody's states were recorded in it."""
+    """What is not known of a time, whether anybody's states were recorded in it, and the days that are stored."""
 
     gaps: Gaps
     states: bool
+    shelves: Shelves
 
 
 def surroundings(query: FigureQuery, now: datetime) -> Surroundings:
     """For pages that put several questions about parts of one time: look once, for the longest."""
-    return Surroundings(doubts.gaps(query, now), live.states_recorded(query))
+    return Surroundings(doubts.gaps(query, now), live.states_recorded(query), shelves_for(query))
 
 
 def figures(query: FigureQuery, now: datetime, around: Surroundings | None = None) -> list[FigureRow]:
     """One row per group in the groups' order; a total is there even when nothing happened."""
-    found = cells(query, now)
     zone = site_zone()
     told = around or surroundings(query, now)
+    found = cells(query, now, told.shelves)
     chosen = definitions.chosen(query.figures)
     rows, groups = [], found.groups()
     for place in sorted(range(len(groups)), key=lambda i: _order(groups[i])):

@@ -84,6 +84,19 @@ def test_a_late_fact_makes_its_day_be_loaded_again(filled):
     compare(_again(filled), ("day",), START, END)
 
 
+def test_a_late_fact_counts_at_once_and_not_only_when_its_day_has_been_loaded_again(filled):
+    from zuoxi.telephony.tests import factories
+
+    query = FigureQuery(START, END, by=("day",))
+    before = selectors.figures(query, NOW)[0].figures["answered"].value
+    made = factories.call(START + timedelta(hours=5))
+    assert selectors.figures(query, NOW)[0].figures["answered"].value == before
+    factories.event("queue.joined", made.offered_at, subject=made.uid, queue="sales")
+    assert selectors.figures(query, NOW)[0].figures["answered"].value == before + 1
+    assert loading.refresh(NOW) == [date(2026, 11, 18)]
+    assert selectors.figures(query, NOW)[0].figures["answered"].value == before + 1
+
+
 def test_a_late_fact_of_an_agent_reaches_to_his_next_one(filled):
     from zuoxi.telephony.tests import factories
 
