@@ -41,7 +41,7 @@ class Page(Generic[Row]):
 
 def page_of(rows: QuerySet[Row], sort: Sort, after: str = "", before: str = "", size: int = PAGE_ROWS) -> Page[Row]:
     """The page that begins after one cursor or ends before another; a cursor without sense is passed over."""
-    column = rows.model._meta.get_field(sort.field)
+    column: Any = rows.model._meta.get_field(sort.field)
     value = Coalesce(F(sort.field), Value(-1), output_field=column) if sort.nullable else F(sort.field)
     sorted_by: Any = rows.annotate(sort_value=value)
     backwards = bool(before) and not after
