@@ -113,6 +113,7 @@ class Keeper:
             yield body
             async with aclosing(channel.follow(number, CLOCK)) as messages:
                 async for message in messages:
+                    self._begin()  # whoever came while the last one left finds nobody at work
                     if isinstance(message, Message):
                         yield message.body
                     else:
@@ -140,13 +141,21 @@ class Keeper:
 
         async def gather() -> None:
             nonlocal whole
-            async with aclosing(relay().follow(start)) as steps:
-                async for step in steps:
-                    if isinstance(step, Lost):
-                        whole = True
-                    else:
-                        touched(step, gathered)
-                    news.set()
+            position = start
+            while True:
+                try:
+                    async with aclosing(relay().follow(position)) as steps:
+                        async for step in steps:
+                            if isinstance(step, Lost):
+                                whole, position = True, step.through
+                            else:
+                                touched(step, gathered)
+                                position = step[-1].id
+                            news.set()
+                except Exception as trouble:  # a database that restarts must not end the live pages
+                    log.warning("floor: following anew", trouble=repr(trouble))
+                    whole = True
+                    await asyncio.sleep(CLOCK)
 
         gathering = asyncio.create_task(gather(), name="floor-gather")
         try:
@@ -162,8 +171,6 @@ class Keeper:
                 except Exception as trouble:  # one bad turn must not end the live pages; the next reads all anew
                     log.warning("floor: reading anew", trouble=repr(trouble))
                     whole = True
-                if gathering.done():
-                    gathering.result()
                 await asyncio.sleep(GATHER)
         finally:
             gathering.cancel()

@@ -175,3 +175,39 @@ def test_a_new_day_begins_with_empty_counts(switch):
     now = timezone.now()
     assert kept.picture(now).board.today("sales").offered == 1
     assert kept.picture(now + timedelta(days=1)).board.today("sales").offered == 0
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_watchers_who_come_while_the_last_one_leaves_are_served(transactional_db):
+    import asyncio
+    import itertools
+    from contextlib import aclosing
+
+    from asgiref.sync import sync_to_async
+    from django.db import connections
+
+    from zuoxi.floor.tests.centre import small_centre
+
+    def in_thread(work):
+        try:
+            return work()
+        finally:
+            connections.close_all()
+
+    kept, numbers = Keeper(), itertools.count(1)
+    switch = await sync_to_async(in_thread)(small_centre)
+
+    async def first_change() -> dict:
+        async with aclosing(kept.watch(EVERYBODY, 0)) as bodies:
+            assert await anext(bodies)
+            await sync_to_async(in_thread)(lambda: switch.join(next(numbers)))
+            async for body in bodies:
+                if body and b"#floor-totals" in body:
+                    return orjson.loads(body.split(b"data: ", 1)[1])
+        return {}
+
+    for _ in range(3):
+        assert "#floor-totals" in targets(await asyncio.wait_for(first_change(), 15))
+    while kept._task and not kept._task.done():
+        await asyncio.sleep(0.1)
+    await asyncio.get_running_loop().run_in_executor(kept._thread, connections.close_all)
