@@ -70,7 +70,7 @@ def overview(user: Any, readings: dict[str, str], now: datetime) -> Overview:
     return Overview(
         yesterday,
         _tiles(query, day, month, yesterday),
-        _exceptions(query, queues, yesterday),
+        _exceptions(query, day, queues, yesterday),
         presentation.volume_chart(by_day, labels),
         presentation.percent_chart(by_day, labels, ("service_level", "connect_rate"), yesterday),
         presentation.why_incomplete(day),
@@ -99,19 +99,18 @@ def _met(target: Target | None, row: FigureRow, name: str) -> bool:
     return target is not None and target.met(row.figures[name].value) is True
 
 
-def _exceptions(query: FigureQuery, queues: Sequence[FigureRow], on: date) -> list[Standout]:
-    """Queues with more than a few callers that missed a target yesterday."""
-    by_queue = replace(query, by=("queue",))
+def _exceptions(query: FigureQuery, day: FigureRow, queues: Sequence[FigureRow], on: date) -> list[Standout]:
+    """Where a target was missed yesterday: in the whole, then by queue; places with few callers say little."""
     heads = presentation.columns(query, [name for name in FIGURES if presentation.target_of(name, on)], on)
     known = names.names_of("queue", (row.label for row in queues))
     found = []
-    for row in queues:
+    for row in (day, *queues):
         if (row.figures["offered"].value or 0) < FEW:
             continue
+        where = names.label_of("queue", row.label, known) if row.group else _("Whole centre")
         for head in heads:
-            cell = presentation.cell(by_queue, row, head)
+            cell = presentation.cell(query, row, head)
             if cell.tone == "bad" and head.target is not None:
-                where = names.label_of("queue", row.label, known)
                 found.append(_exception(where, head, head.target, cell))
     return found
 

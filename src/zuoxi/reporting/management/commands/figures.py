@@ -101,7 +101,7 @@ class Command(BaseCommand):
         )
 
     def _print(self, row: FigureRow) -> None:
-        self.stdout.write(row.label + ("  *" if row.incomplete else ""))
+        self.stdout.write((row.label or "—") + ("  *" if row.incomplete else ""))
         for one in row.figures.values():
             value = "—" if one.value is None else f"{one.value:g} {one.unit if one.unit != 'count' else ''}"
             name = definitions.BY_ID[one.id].name
