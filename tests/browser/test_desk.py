@@ -73,7 +73,7 @@ def test_a_call_rings_is_talked_and_is_written_up(desk, switch):
     expect(note).to_have_value("客户询问发货时间")  # what was typed during the call is still there after it
     desk.get_by_text("当场解决").click()
     desk.locator("#desk-call button[value=ready]").click()
-    expect(desk.locator("#desk-said .zx-said")).to_be_visible()
+    expect(desk.locator("#desk-said")).to_contain_text("就绪")
     from zuoxi.telephony.models import WrapUp
 
     kept = WrapUp.objects.get()
