@@ -80,8 +80,12 @@ class StateFold:
         if state is AgentState.SIGNED_OUT:
             self.picture = Picture()
         present = self.present
+        queues = ",".join(sorted(self.picture.queues))
         if present is not None and self._unchanged(present, state, reason, direction, subject):
-            return []
+            if queues == present.queues:
+                return []
+            self.present = replace(present, queues=queues)
+            return [self.present]
         begins = Interval(
             agent=self.agent,
             state=state,
@@ -89,7 +93,7 @@ class StateFold:
             reason=reason,
             direction=direction,
             cause=event.kind,
-            queues=",".join(sorted(self.picture.queues)),
+            queues=queues,
             subject=subject,
         )
         self.present = begins
@@ -127,7 +131,7 @@ class StateFold:
         elif kind in ("agent.no_answer", "call.dial_ended"):  # no answer, or the caller went while it rang
             picture.ringing.pop(subject, None)
         elif kind == "agent.connected":
-            picture.ringing.pop(subject, None)
+            picture.ringing.clear()  # whoever talks is rung by nobody; an end of ringing may have been missed
             picture.talking[subject] = Direction.INBOUND
             picture.last_call = subject
         elif kind == "agent.completed":

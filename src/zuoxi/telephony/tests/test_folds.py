@@ -277,3 +277,20 @@ def test_a_ring_that_is_not_answered_returns_to_ready():
 def test_a_browser_that_fell_asleep_is_unreachable_and_not_blamed():
     text = "+0 member.added @1001 queue=sales\n+5 device.unreachable @1001\n+60 device.reachable @1001"
     assert [state for state, _, _ in states(text)] == [AgentState.READY, AgentState.UNREACHABLE, AgentState.READY]
+
+
+def test_whoever_talks_is_rung_by_nobody_else():
+    text = """
+    +0   member.added @1001 queue=sales
+    +5   agent.ringing @1001 queue=sales
+    """
+    another = "+9 agent.connected @1001 queue=sales\n+30 agent.completed @1001 queue=sales"
+    other = [event._replace(subject="lab-1/2.0", id=event.id + 10) for event in story(another)]
+    found = [interval.state for interval in fold_states("1001", [*story(text), *other])]
+    assert found == [AgentState.READY, AgentState.RINGING, AgentState.ON_CALL, AgentState.READY]
+
+
+def test_a_state_names_all_the_queues_that_the_agent_came_to_serve():
+    text = "+0 member.added @1001 queue=sales\n+1 member.added @1001 queue=vip"
+    (ready,) = fold_states("1001", story(text))
+    assert ready.queues == "sales,vip"
