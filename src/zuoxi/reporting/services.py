@@ -25,7 +25,7 @@ class NobodyToTell(LookupError):
     """Nobody holds the post that the report goes to, or he has no mobile number."""
 
 
-@enforces("RPT-001")
+@enforces("RPT-001", "CALL-003")
 def due_at(day: date) -> datetime:
     """The report of a day is due before this moment of the next, workday or not; that moment itself is late."""
     following = day + timedelta(days=1)

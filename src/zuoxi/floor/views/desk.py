@@ -50,7 +50,7 @@ def audience_of(code: str) -> Audience:
 
 
 @never_cache
-@shows("CALL-004", "CALL-008", "CALL-009", "FLR-005")
+@shows("CALL-004", "CALL-008", "CALL-009", "CALL-014", "FLR-005")
 @may("telephony.desk")
 def page(request: HttpRequest) -> HttpResponse:
     """Everything of the shift on one page; its stream begins where this page ends."""
