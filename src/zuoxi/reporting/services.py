@@ -25,7 +25,7 @@ class NobodyToTell(LookupError):
     """Nobody holds the post that the report goes to, or he has no mobile number."""
 
 
-@enforces("RPT-001", "CALL-003")
+@enforces("RPT-001")
 def due_at(day: date) -> datetime:
     """The report of a day is due before this moment of the next, workday or not; that moment itself is late."""
     following = day + timedelta(days=1)
@@ -33,6 +33,7 @@ def due_at(day: date) -> datetime:
     return datetime.combine(following, hour, tzinfo=selectors.site_zone())
 
 
+@enforces("CALL-003")
 def compose_daily(day: date, now: datetime) -> DailyReport:
     """Write the day's report, or bring it up to date; one that somebody corrected keeps its words."""
     query = selectors.day_query(day, figures=FIGURES)
