@@ -19,6 +19,7 @@ from zuoxi.telephony.asterisk.lab import Laboratory
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.slow]
 NAMESPACE = "zuoxi-browser"
+PHONE = ".zx-phone[data-config-url]"
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,7 @@ def telephone(sign_in_as, member, laboratory, settings) -> Page:
     }
     page.route("**/gallery/none/", lambda route: route.fulfill(json=config))
     page.goto("/gallery/")
-    expect(page.locator(".zx-phone")).to_have_attribute("data-reach", "yes")
+    expect(page.locator(PHONE)).to_have_attribute("data-reach", "yes")
     return page
 
 
@@ -72,13 +73,13 @@ def test_a_customers_call_rings_in_the_page_and_both_sides_are_recorded(telephon
     try:
         manager.ask("QueueAdd", Queue="sales", Interface="PJSIP/1901", MemberName="1901")
         caller = field.call(Caller("8000", hold_seconds=25, sound=tone_file(tmp_path / "tone.ulaw")))
-        phone = telephone.locator(".zx-phone")
+        phone = telephone.locator(PHONE)
         expect(phone).to_have_attribute("data-call", "ringing")
-        telephone.locator('[data-phone-do="answer"]').click()
+        phone.locator('[data-phone-do="answer"]').click()
         expect(phone).to_have_attribute("data-call", "talking")
         manager.until("AgentConnect", MemberName="1901")
         telephone.wait_for_timeout(4000)
-        telephone.locator('[data-phone-do="hangup"]').click()
+        phone.locator('[data-phone-do="hangup"]').click()
         expect(phone).to_have_attribute("data-call", "none")
         assert caller.end()["successful"] == 1
         stopped = manager.until("UserEvent", UserEvent="ZuoxiRecording", State="stopped")

@@ -66,7 +66,7 @@ class Manager:
                     return answer
         raise TimeoutError(action)
 
-    def until(self, event: str, seconds: float = 10, **wanted: str) -> dict[str, str]:
+    def until(self, event: str, seconds: float = 20, **wanted: str) -> dict[str, str]:
         """The first event of that name with those headers, waiting for it if need be."""
         edge = time.monotonic() + seconds
         while True:

@@ -59,11 +59,11 @@ def test_three_hundred_mixed_calls_are_told_exactly_as_the_callers_know_them(hou
     house.listen()
     agents = [str(1001 + index) for index in range(36)]
     house.zuoxi("agents", "sign-in", *agents, "--queue", "sales", "--wait", "40")
-    field.phones(Phones(ring_seconds=0.3, talk_seconds=4, refuse=("1001", "1002")))
+    field.phones(Phones(ring_seconds=0.3, talk_seconds=10, refuse=("1001", "1002")))
     groups = {
-        "answered, caller ends": field.call(Caller("8000", hold_seconds=3), calls=100, rate=2.5),
-        "answered, agent ends": field.call(Caller("8000", hold_seconds=30), calls=80, rate=2),
-        "answered after a menu": field.call(Caller("8001", hold_seconds=30, keys="1"), calls=20, rate=0.5),
+        "answered, caller ends": field.call(Caller("8000", hold_seconds=7), calls=100, rate=2),
+        "answered, agent ends": field.call(Caller("8000", hold_seconds=40), calls=80, rate=1),
+        "answered after a menu": field.call(Caller("8001", hold_seconds=30, keys="1"), calls=20, rate=0.4),
         "abandoned": field.call(Caller("8001", hold_seconds=2.5, keys="2"), calls=60, rate=1.5),
         "closed": field.call(Caller("8002", hold_seconds=30), calls=40, rate=1),
     }
@@ -82,7 +82,7 @@ def test_three_hundred_mixed_calls_are_told_exactly_as_the_callers_know_them(hou
     assert all(call["legs"] and call["agent"] not in ("1001", "1002", None) for call in calls if call["legs"])
     assert not any(call["quarantined"] for call in calls)
     talks = Counter(call["talk_seconds"] for call in calls if call["outcome"] == "answered")
-    assert set(talks) <= {2, 3, 4, 5}
+    assert set(talks) <= set(range(1, 12))
     assert json.loads(house.zuoxi("ledger", "verify", "--json"))["sound"] is True
     assert house.stop() == 0
 
