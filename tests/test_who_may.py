@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
+from django.core.signals import request_finished
+from django.db import close_old_connections, transaction
 from django.test import Client
 from tests.who_may_world import NO_POST, PEOPLE, SELF_GUARDED, STRANGER, address, operations, pages, samples, settle
 
@@ -100,7 +101,9 @@ def _answer(client, path, method):
         answer = client.generic(method, path)
         if answer.status_code == 405 and method == "GET":
             answer = client.post(path)
+        request_finished.disconnect(close_old_connections)  # as Django's own client does: we stand in a transaction
         answer.close()
+        request_finished.connect(close_old_connections)
         transaction.savepoint_rollback(before)
     return answer.status_code, answer.headers.get("Location", "")
 
