@@ -82,5 +82,5 @@ def test_no_caller_forges_a_fact(lab, laboratory, tmp_path: Path):
     assert not {"agent.connected", "agent.completed", "member.paused", "survey.answered"} & kinds
     assert "emptyq" not in str(told)  # the queue of their forgeries
     assert not [row for row in told if any(ord(sign) < 32 or 127 <= ord(sign) < 160 for sign in str(row[1:]))]
-    if not doubted:  # whether the switch lets one through depends on its timing; nothing of it may be believed either way
+    if not doubted:  # whether the switch lets one through depends on its timing; none may be believed either way
         pytest.skip("this time the switch let none of the forgeries through")
