@@ -26,7 +26,7 @@ class Addresses:
     web_port: int = 8088
     rtp_first: int = 10000
     rtp_last: int = 30000
-    library: str = "/usr/lib/x86_64-linux-gnu/asterisk/modules"
+    modules_folder: str = "/usr/lib/x86_64-linux-gnu/asterisk/modules"
 
 
 def includes(plan: SwitchPlan) -> dict[str, str]:
@@ -69,7 +69,7 @@ def _asterisk(at: Addresses, system_name: str) -> str:
     conf = ConfFile().section("directories")
     for key, value in (
         ("astetcdir", "/etc/asterisk"),
-        ("astmoddir", at.library),
+        ("astmoddir", at.modules_folder),
         ("astvarlibdir", "/var/lib/asterisk"),
         ("astdbdir", "/var/lib/asterisk"),
         ("astkeydir", "/var/lib/asterisk"),

@@ -164,7 +164,7 @@ class Laboratory:
         library = "/" + str(tree.module_folder(self.tree).relative_to(self.tree))
         files = whole_switch(
             centre.plan(desk, browser, passwords),
-            Addresses(library=library, web_host=_EVERYWHERE),
+            Addresses(modules_folder=library, web_host=_EVERYWHERE),
             tree.installed_modules(self.tree),
         )
         for name, text in files.items():
