@@ -10,6 +10,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, cast
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
@@ -19,7 +20,9 @@ from ninja.security import django_auth
 from zuoxi import __version__
 from zuoxi.web.access import Principal, signed_in
 
-PACKAGES = ("people", "customers", "telephony", "reporting", "floor", "policy", "vault", "messaging", "jobs")
+PACKAGES = tuple(
+    app.removeprefix("zuoxi.") for app in settings.INSTALLED_APPS if app.startswith("zuoxi.") and app != "zuoxi.config"
+)
 OPEN = ("public", "signed_in")
 
 api = NinjaAPI(

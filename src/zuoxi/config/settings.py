@@ -21,6 +21,8 @@ env = environ.FileAwareEnv()
 HOME = Path(env.str("ZUOXI_HOME", default=str(Path.cwd() / "var"))).resolve()
 HANDBOOKS = Path(env.str("ZUOXI_HANDBOOKS", default=str(PACKAGE.parent.parent / "handbooks"))).resolve()
 RECORDINGS = Path(env.str("ZUOXI_RECORDINGS", default=str(HOME / "recordings"))).resolve()
+# Which trade's handbook this site is run by: a folder of the handbooks.
+PACK = env.str("ZUOXI_PACK", default="tv_shopping")
 # Folders that a switch's files may be written to and its logs read from; whoever sets up a switch chooses among them.
 SWITCH_FOLDERS = [
     Path(one).resolve() for one in env.list("ZUOXI_SWITCH_FOLDERS", default=[str(HOME), "/etc/asterisk", "/var"])
@@ -57,8 +59,17 @@ INSTALLED_APPS = [
     "zuoxi.vault",
     "zuoxi.policy",
     "zuoxi.people",
+    "zuoxi.approvals",
     "zuoxi.customers",
+    "zuoxi.knowledge",
+    "zuoxi.workplace",
     "zuoxi.telephony",
+    "zuoxi.workforce",
+    "zuoxi.attendance",
+    "zuoxi.quality",
+    "zuoxi.tickets",
+    "zuoxi.orders",
+    "zuoxi.outbound",
     "zuoxi.reporting",
     "zuoxi.floor",
     "zuoxi.config",

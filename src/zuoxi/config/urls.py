@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every door of the house."""
 
+from importlib.util import find_spec
+
+from django.conf import settings
 from django.urls import include, path
 
 from zuoxi.config.api import api
@@ -11,15 +14,11 @@ urlpatterns = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
     path("metrics", health.metrics, name="metrics"),
-    path("", include("zuoxi.people.urls")),
-    path("", include("zuoxi.floor.urls")),
-    path("", include("zuoxi.telephony.urls")),
-    path("", include("zuoxi.customers.urls")),
-    path("", include("zuoxi.reporting.urls")),
-    path("", include("zuoxi.policy.urls")),
-    path("", include("zuoxi.vault.urls")),
-    path("", include("zuoxi.messaging.urls")),
-    path("", include("zuoxi.jobs.urls")),
+    *(
+        path("", include(f"{app}.urls"))
+        for app in reversed(settings.INSTALLED_APPS)
+        if app.startswith("zuoxi.") and app not in ("zuoxi.web", "zuoxi.config") and find_spec(f"{app}.urls")
+    ),
     path("api/v1/", api.urls),
 ]
 handler400 = "zuoxi.web.errors.bad_request"

@@ -25,7 +25,7 @@ class Figure:
 
 @cache
 def _parameters() -> dict[str, Any]:
-    path = settings.HANDBOOKS / "base" / "floor.yaml"
+    path = settings.HANDBOOKS / "site" / "floor.yaml"
     stated: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))["parameters"]
     return stated
 

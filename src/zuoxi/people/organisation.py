@@ -119,14 +119,14 @@ def wanted_posts(counted: int, per: int) -> int:
 
 
 def norm_lines(on: date) -> list[NormLine]:
-    """Posts held against the norms of `handbooks/base/staffing.yaml`."""
+    """Posts held against the norms of `handbooks/site/staffing.yaml`."""
     rows = _held(on)
     counted = {
         "agents": len({row.staff_id for row in rows if row.position.code in AGENTS}),
         "teams": Team.objects.filter(closed_on__isnull=True).count(),
     }
     lines = []
-    for norm in _norms(settings.HANDBOOKS / "base" / "staffing.yaml"):
+    for norm in _norms(settings.HANDBOOKS / "site" / "staffing.yaml"):
         held = len({row.staff_id for row in rows if row.position.code in norm["position"]})
         wanted = wanted_posts(counted[norm["of"]], norm["per"])
         lines.append(

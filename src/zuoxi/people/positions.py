@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The posts of the handbook as rows: read from `handbooks/base/positions.yaml`, as often as one likes."""
+"""The posts of the handbook as rows: read from `handbooks/site/positions.yaml`, as often as one likes."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def load_positions(path: Path | None = None) -> int:
 
     Positions that the file does not name are kept: people may hold them. Raises BadHandbook.
     """
-    posts = _read(path or settings.HANDBOOKS / "base" / "positions.yaml")
+    posts = _read(path or settings.HANDBOOKS / "site" / "positions.yaml")
     rows = {
         post["code"]: Position.objects.update_or_create(
             code=post["code"],

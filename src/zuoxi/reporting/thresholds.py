@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Dated numbers of `handbooks/base/figures.yaml`: thresholds, targets and the times of the daily report."""
+"""Dated numbers of `handbooks/site/figures.yaml`: thresholds, targets and the times of the daily report."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _read(path: Path, _changed: float) -> dict[str, Parameter]:
 
 def parameter(name: str) -> Parameter:
     """The named parameter as the file has it now; KeyError for a name it does not have."""
-    path = settings.HANDBOOKS / "base" / "figures.yaml"
+    path = settings.HANDBOOKS / "site" / "figures.yaml"
     return _read(path, path.stat().st_mtime)[name]
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a new centre begins with, read from `handbooks/base/telephony.yaml`; what stands is never written over."""
+"""What a new centre begins with, read from `handbooks/site/telephony.yaml`; what stands is never written over."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from zuoxi.telephony.models import NotReadyReason, Queue, Switch
 
 
 def _read(path: Path | None) -> dict[str, list[dict[str, Any]]]:
-    where = path or Path(settings.HANDBOOKS) / "base" / "telephony.yaml"
+    where = path or Path(settings.HANDBOOKS) / "site" / "telephony.yaml"
     content: dict[str, list[dict[str, Any]]] = yaml.safe_load(where.read_text(encoding="utf-8"))
     return content
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How long a recording is kept: dated numbers of `handbooks/base/recordings.yaml`, judged without clock or database."""
+"""How long a recording is kept: dated numbers of `handbooks/site/recordings.yaml`, judged without clock or database."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _read(path: Path, _changed: int) -> dict[str, list[dict[str, Any]]]:
 
 def rules_on(day: date) -> Rules:
     """Raise ImproperlyConfigured when outbound proof would be kept shorter than it must be."""
-    path = Path(settings.HANDBOOKS) / "base" / "recordings.yaml"
+    path = Path(settings.HANDBOOKS) / "site" / "recordings.yaml"
     values = _read(path, path.stat().st_mtime_ns)
     keep = {name: _in_force(values[f"keep.{name}"], day) for name in DIRECTIONS}
     least = _in_force(values["keep.least_outbound"], day)

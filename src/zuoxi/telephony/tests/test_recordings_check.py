@@ -34,16 +34,16 @@ def folder(tmp_path, settings):
 @pytest.fixture
 def handbook(tmp_path, settings):
     """Change one number of the recordings' rules: `handbook("keep.inbound", 10)`."""
-    text = (settings.HANDBOOKS / "base" / "recordings.yaml").read_text(encoding="utf-8")
+    text = (settings.HANDBOOKS / "site" / "recordings.yaml").read_text(encoding="utf-8")
     import yaml
 
     content = yaml.safe_load(text)
     settings.HANDBOOKS = tmp_path / "handbooks"
-    (settings.HANDBOOKS / "base").mkdir(parents=True)
+    (settings.HANDBOOKS / "site").mkdir(parents=True)
 
     def set_value(name, value, since=date(2020, 1, 1)):
         content["parameters"][name]["values"].append({"from": since, "value": value})
-        (settings.HANDBOOKS / "base" / "recordings.yaml").write_text(yaml.safe_dump(content), encoding="utf-8")
+        (settings.HANDBOOKS / "site" / "recordings.yaml").write_text(yaml.safe_dump(content), encoding="utf-8")
 
     return set_value
 

@@ -1,0 +1,380 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The handbook of a pack, and what a judgement reads of it on one day.
+
+    handbook = handbook_of("tv_shopping")
+    reading = handbook.on(day)          # one for each judgement: it remembers what was read
+    reading.beyond("seat.not_ready.limit_minutes", minutes)
+    reading.finding("seat.not_ready", "escalate", details={"to": "DEPARTMENT_MANAGER"})
+
+A reading collects clauses and figures by itself, so a finding names them without its author's care.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from zuoxi.policy import packs
+from zuoxi.policy.entries import FIGURES, SCALES, SENTENCES, Entry, FigureBody, ScaleBody, Section
+from zuoxi.policy.findings import UNKNOWN, Finding, Why
+from zuoxi.policy.vocabulary import units
+from zuoxi.policy.yaml_file import Place
+
+
+class NoSuchEntry(LookupError):
+    """The handbook has no entry of that key, or none that holds on that day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure as it holds on one day; `text` is the exact value as findings show it."""
+
+    key: str
+    value: Any
+    text: str
+    unit: str
+    inclusive: bool
+    clauses: tuple[str, ...]
+    source: str
+    gap: str
+    since: date
+
+    def beyond(self, amount: Decimal | int) -> bool:
+        """Whether the amount has passed the figure; a figure that is included counts itself as passed."""
+        return bool(amount >= self.value if self.inclusive else amount > self.value)
+
+    def within(self, amount: Decimal | int) -> bool:
+        """Whether the amount lies up to the figure; a figure that is included counts itself as within."""
+        return bool(amount <= self.value if self.inclusive else amount < self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An approved amendment: from `since` on the figure holds `value`. `until` (exclusive) bounds a trial."""
+
+    key: str
+    since: date
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A rung of a scale on one day; `at` None is the lowest."""
+
+    outcome: str
+    at: Figure | None
+    also: Mapping[str, Figure]
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A scale on one day, lowest step first."""
+
+    key: str
+    clauses: tuple[str, ...]
+    gap: str
+    steps: tuple[Step, ...]
+
+    def step_for(self, amount: Decimal | int) -> int:
+        """Index of the highest step whose figure the amount has passed."""
+        reached = 0
+        for index, step in enumerate(self.steps):
+            if step.at is None or step.at.beyond(amount):
+                reached = index
+        return reached
+
+
+@dataclass(frozen=True)
+class Handbook:
+    """A pack over its bases, with a site's approved changes laid over the figures."""
+
+    pack: str
+    zone: ZoneInfo
+    entries_by_section: Mapping[str, Mapping[str, packs.Written]]
+    changes: tuple[Change, ...] = ()
+    _days: dict[date, _Day] = field(default_factory=dict, repr=False, compare=False)
+
+    def on(self, day: date) -> Reading:
+        """A fresh reading of the handbook as it stands that day."""
+        held = self._days.get(day)
+        if held is None:
+            if len(self._days) > 800:  # two years of days; a long replay must not fill the memory
+                self._days.clear()
+            held = self._days[day] = _Day(self, day)
+        return Reading(held)
+
+    def entries(self, section: Section[Entry]) -> Mapping[str, Entry]:
+        """Every entry of a section, by key in the order of the files (base first)."""
+        return {key: written.body for key, written in self.entries_by_section.get(section.name, {}).items()}
+
+    def entry(self, section: Section[Entry], key: str) -> Entry:
+        """One entry. Raises NoSuchEntry."""
+        try:
+            body: Entry = self.entries_by_section[section.name][key].body
+        except KeyError:
+            raise NoSuchEntry(f"the handbook {self.pack} has no {section.name} {key!r}") from None
+        return body
+
+    def has(self, section: str, key: str) -> bool:
+        return key in self.entries_by_section.get(section, {})
+
+    def place(self, section: str, key: str) -> Place:
+        """File and line of an entry. Raises KeyError."""
+        return self.entries_by_section[section][key].place
+
+    def values_of(self, key: str) -> list[tuple[date, Any]]:
+        """(first day, value) of a figure through time, changes included, by day. Raises NoSuchEntry."""
+        body = self.entry(FIGURES, key)
+        unit = units()[body.unit]
+        held = {value.since: packs.value_of(unit, value.value) for value in body.values}
+        held.update({one.since: packs.value_of(unit, one.value) for one in self._changes.get(key, ())})
+        return sorted(held.items())
+
+    @cached_property
+    def _changes(self) -> dict[str, list[Change]]:
+        by_key: dict[str, list[Change]] = {}
+        for one in self.changes:
+            by_key.setdefault(one.key, []).append(one)
+        return by_key
+
+    def changed(self, *changes: Change) -> Handbook:
+        """The same handbook with further changes, for a replay."""
+        return Handbook(self.pack, self.zone, self.entries_by_section, (*self.changes, *changes))
+
+
+class _Day:
+    """What has been worked out of a handbook for one day; shared by every reading of that day."""
+
+    __slots__ = ("figures", "handbook", "on", "scales")
+
+    def __init__(self, handbook: Handbook, on: date) -> None:
+        self.handbook, self.on = handbook, on
+        self.figures: dict[str, Figure] = {}
+        self.scales: dict[str, Scale] = {}
+
+    def figure(self, key: str) -> Figure:
+        held = self.figures.get(key)
+        if held is None:
+            held = self.figures[key] = self._figure(key)
+        return held
+
+    def _figure(self, key: str) -> Figure:
+        body: FigureBody = self.handbook.entry(FIGURES, key)
+        values = self.handbook.values_of(key)
+        index = bisect_right([since for since, _value in values], self.on)
+        if index == 0:
+            raise NoSuchEntry(f"{key} has no value on {self.on}")
+        since, value = values[index - 1]
+        return Figure(
+            key,
+            value,
+            as_text(value),
+            body.unit,
+            body.boundary == "inclusive",
+            body.clauses,
+            body.source,
+            body.gap,
+            since,
+        )
+
+    def scale(self, key: str) -> Scale:
+        held = self.scales.get(key)
+        if held is None:
+            body: ScaleBody = self.handbook.entry(SCALES, key)
+            steps = tuple(
+                Step(
+                    step.outcome,
+                    self.figure(step.at) if step.at else None,
+                    {name: self.figure(figure) for name, figure in step.also.items()},
+                )
+                for step in body.steps
+            )
+            held = self.scales[key] = Scale(key, body.clauses, body.gap, steps)
+        return held
+
+
+def as_text(value: Any) -> str:
+    """A value as findings and pages of figures show it, exact."""
+    if isinstance(value, Decimal):
+        return (
+            format(value.normalize(), "f")
+            if value != value.to_integral_value()
+            else format(value.to_integral_value(), "f")
+        )
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, time):
+        return value.isoformat("minutes")
+    if isinstance(value, tuple):
+        return ",".join(value)
+    return str(value)
+
+
+class Reading:
+    """The handbook as one judgement reads it. Not shared between judgements."""
+
+    __slots__ = ("_clauses", "_day", "_figures", "_gaps", "_ours")
+
+    def __init__(self, day: _Day) -> None:
+        self._day = day
+        self._clauses: dict[str, None] = {}
+        self._figures: dict[str, str] = {}
+        self._gaps: dict[str, None] = {}
+        self._ours: dict[str, None] = {}
+
+    @property
+    def pack(self) -> str:
+        return self._day.handbook.pack
+
+    @property
+    def on(self) -> date:
+        return self._day.on
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self._day.handbook.zone
+
+    @property
+    def handbook(self) -> Handbook:
+        return self._day.handbook
+
+    def local(self, moment: datetime) -> datetime:
+        """The moment in the site's zone; a naive one is taken to be there already."""
+        return moment.replace(tzinfo=self.zone) if moment.tzinfo is None else moment.astimezone(self.zone)
+
+    def figure(self, key: str) -> Figure:
+        """The figure in force, remembered. Raises NoSuchEntry."""
+        return self._remember(self._day.figure(key))
+
+    def _remember(self, found: Figure) -> Figure:
+        self._figures[found.key] = found.text
+        for clause in found.clauses:
+            self._clauses[clause] = None
+        if found.gap:
+            self._gaps[found.gap] = None
+        if found.source == "ours":
+            self._ours[found.key] = None
+        return found
+
+    def has(self, key: str) -> bool:
+        """Whether the pack has such a figure at all; nothing is remembered."""
+        return self._day.handbook.has("figures", key)
+
+    def number(self, key: str) -> Decimal:
+        value: Decimal = self.figure(key).value
+        return value
+
+    def whole(self, key: str) -> int:
+        return int(self.number(key))
+
+    def time(self, key: str) -> time:
+        value: time = self.figure(key).value
+        return value
+
+    def words(self, key: str) -> tuple[str, ...]:
+        value: tuple[str, ...] = self.figure(key).value
+        return value
+
+    def flag(self, key: str) -> bool:
+        return bool(self.figure(key).value)
+
+    def text(self, key: str) -> str:
+        return str(self.figure(key).value)
+
+    def beyond(self, key: str, amount: Decimal | int) -> bool:
+        """Whether the amount has passed the figure, by the figure's own boundary."""
+        return self.figure(key).beyond(amount)
+
+    def within(self, key: str, amount: Decimal | int) -> bool:
+        """Whether the amount lies up to the figure, by the figure's own boundary."""
+        return self.figure(key).within(amount)
+
+    def entry(self, section: Section[Entry], key: str) -> Entry:
+        """An entry of a section, its clauses remembered. Raises NoSuchEntry."""
+        body = self._day.handbook.entry(section, key)
+        self.note(*getattr(body, "clauses", ()), gap=getattr(body, "gap", ""))
+        return body
+
+    def step(self, scale: str, amount: Decimal | int) -> Step:
+        """The step that the amount reaches, with the figures on both sides of it remembered. Raises NoSuchEntry."""
+        found = self._day.scale(scale)
+        index = found.step_for(amount)
+        for step in found.steps[index : index + 2]:
+            if step.at is not None:
+                self._remember(step.at)
+        for figure in found.steps[index].also.values():
+            self._remember(figure)
+        self.note(*found.clauses, gap=found.gap)
+        return found.steps[index]
+
+    def note(self, *clauses: str, gap: str = "") -> None:
+        """Remember clauses (and a decision of `gaps.yaml`) that no figure carries."""
+        for clause in clauses:
+            self._clauses[clause] = None
+        if gap:
+            self._gaps[gap] = None
+
+    def take_over(self, other: Finding) -> None:
+        """Remember everything that another finding rests on, because this judgement builds on it."""
+        self.note(*other.clauses)
+        self._figures.update(other.figures)
+        self._gaps.update(dict.fromkeys(other.gaps))
+        self._ours.update(dict.fromkeys(other.ours))
+
+    def finding(
+        self, rule: str, outcome: str, *, details: Mapping[str, Any] | None = None, say: str = "", **words: object
+    ) -> Finding:
+        """The finding with everything that was read. `words` fill the names of the sentence.
+
+        The sentence is the pack's `why` entry "<rule>.<say or outcome>". Raises NoSuchEntry when the pack has none,
+        KeyError when it names a word that was not given.
+        """
+        sentence = self._day.handbook.entry(SENTENCES, f"{rule}.{say or outcome}")
+        return Finding(
+            rule,
+            self.pack,
+            outcome,
+            Why(sentence.zh.format_map(words), sentence.en.format_map(words)),
+            details or {},
+            tuple(self._clauses),
+            self._figures,
+            tuple(self._gaps),
+            tuple(self._ours),
+        )
+
+    def unknown(self, rule: str, missing: Iterable[str], *, details: Mapping[str, Any] | None = None) -> Finding:
+        """Nothing can be said, because facts are missing; names which."""
+        names = "、".join(missing)
+        sentence = Why(f"缺少 {names},无法判定", f"Cannot be judged: {names.replace('、', ', ')} is missing")
+        return Finding(rule, self.pack, UNKNOWN, sentence, details or {}, tuple(self._clauses), self._figures)
+
+
+@cache
+def _handbook(code: str, folder: Path | None, _stamp: float, changes: tuple[Change, ...]) -> Handbook:
+    return Handbook(code, packs.zone_of(code, folder), packs.overlaid(code, folder), changes)
+
+
+_CHECK_EVERY = 2.0  # seconds between two looks at whether a file changed
+_looked: dict[Path | None, tuple[float, float]] = {}
+
+
+def handbook_of(code: str, folder: Path | None = None, changes: tuple[Change, ...] = ()) -> Handbook:
+    """The pack's handbook; read again when a file of the handbooks changes. Raises UnknownPack and PackError."""
+    from time import monotonic
+
+    now = monotonic()
+    known = _looked.get(folder)
+    if known is None or now - known[0] > _CHECK_EVERY:
+        stamp = packs.stamp(folder)
+        if known is not None and stamp != known[1]:
+            packs.pack.cache_clear()
+            units.cache_clear()
+        known = _looked[folder] = (now, stamp)
+    return _handbook(code, folder, known[1], changes)

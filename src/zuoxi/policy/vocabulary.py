@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The closed vocabularies of the handbooks: units (`handbooks/units.yaml`) and role words (`handbooks/roles.yaml`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from django.conf import settings
+
+from zuoxi.policy.clauses import Title
+from zuoxi.policy.yaml_file import Entries, PackError, read
+
+Kind = Literal["number", "time", "date", "text", "words", "flag"]
+KINDS: tuple[Kind, ...] = ("number", "time", "date", "text", "words", "flag")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """`kind` says what the values are: Decimal, time of day, date, one word, a list of words, or yes/no."""
+
+    code: str
+    title: Title
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class RoleWord:
+    """A word of the rules for somebody who decides; `positions` are the posts that answer to it, nearest first.
+
+    `on_duty`: not a post but whoever has that duty at the moment.
+    """
+
+    code: str
+    title: Title
+    positions: tuple[str, ...]
+    on_duty: bool
+
+
+def _root(path: Path | None) -> Path:
+    return path or Path(settings.HANDBOOKS)
+
+
+def _title(file: Path, line: int, body: Mapping[str, Any]) -> Title:
+    if not (isinstance(body.get("zh"), str) and isinstance(body.get("en"), str)):
+        raise PackError(file, line, "needs zh and en")
+    return Title(body["zh"], body["en"])
+
+
+def _body(file: Path, entries: Entries, key: str, allowed: set[str]) -> Entries:
+    body = entries[key]
+    if not isinstance(body, Entries):
+        raise PackError(file, entries.lines[key], f"{key}: a mapping is expected")
+    strangers = sorted(set(body) - allowed)
+    if strangers:
+        raise PackError(file, body.lines[strangers[0]], f"{key}: unknown key {strangers[0]!r}")
+    return body
+
+
+@cache
+def units(root: Path | None = None) -> Mapping[str, Unit]:
+    """Every unit by code. Raises PackError."""
+    file = _root(root) / "units.yaml"
+    entries = read(file)
+    found = {}
+    for code in entries:
+        body = _body(file, entries, code, {"zh", "en", "kind"})
+        kind = body.get("kind", "number")
+        if kind not in KINDS:
+            raise PackError(file, entries.lines[code], f"{code}: kind must be one of {', '.join(KINDS)}")
+        found[code] = Unit(code, _title(file, entries.lines[code], body), kind)
+    return found
+
+
+@cache
+def role_words(root: Path | None = None) -> Mapping[str, RoleWord]:
+    """Every role word by code. Raises PackError."""
+    file = _root(root) / "roles.yaml"
+    entries = read(file)
+    found = {}
+    for code in entries:
+        body = _body(file, entries, code, {"zh", "en", "positions", "on_duty"})
+        title = _title(file, entries.lines[code], body)
+        found[code] = RoleWord(code, title, tuple(body.get("positions", ())), bool(body.get("on_duty", False)))
+    return found
