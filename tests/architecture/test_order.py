@@ -17,7 +17,8 @@ DOORS = {"services", "selectors", "events", "facts", "visibility"}
 # Libraries of the house rather than rooms: open to everybody above.
 LIBRARIES = {
     "web": None,
-    "policy": {"marks"},
+    "policy": {"marks", "findings", "handbook", "rulebook", "entries", "calendars", "vocabulary"},
+    "approvals": {"kinds"},  # a request type is registered like a task
     "vault": {"masking", "encryption", "exports", "fields", "keys", "origin", "verbs"},
     "events": {"sql", "relay", "hub"},
     "jobs": {"registry", "running"},  # a task is registered by its decorator and is handed its Run

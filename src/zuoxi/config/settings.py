@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "zuoxi.workplace",
     "zuoxi.telephony",
     "zuoxi.workforce",
+    "zuoxi.leave",
     "zuoxi.attendance",
     "zuoxi.quality",
     "zuoxi.tickets",

@@ -13,11 +13,13 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 import zuoxi
 from zuoxi.policy.clauses import Clause, Title, clause_book
+from zuoxi.policy.handbook import Handbook, handbook_of
 from zuoxi.web.marks import MarkKind, marks
 
 PACKAGE = Path(zuoxi.__file__).parent
@@ -75,6 +77,11 @@ class DomainLine:
     @property
     def total(self) -> int:
         return sum(self.counts.values())
+
+
+def site_handbook() -> Handbook:
+    """The handbook that this site is run by. Raises PackError and UnknownPack."""
+    return handbook_of(settings.PACK)
 
 
 def import_everything() -> None:

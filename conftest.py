@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every test begins with."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.utils import translation
+
+
+@pytest.fixture(autouse=True)
+def _house_language() -> Iterator[None]:
+    """A page that was asked for in English leaves its language in the thread; the next test begins in the house's."""
+    translation.activate(settings.LANGUAGE_CODE)
+    yield
+    translation.activate(settings.LANGUAGE_CODE)
