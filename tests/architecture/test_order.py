@@ -19,7 +19,7 @@ LIBRARIES = {
     "web": None,
     "policy": {"marks", "findings", "handbook", "rulebook", "entries", "calendars", "vocabulary"},
     "approvals": {"kinds"},  # a request type is registered like a task
-    "vault": {"masking", "encryption", "exports", "fields", "keys", "origin", "verbs"},
+    "vault": {"masking", "encryption", "exports", "fields", "import_shelf", "keys", "origin", "verbs"},
     "events": {"sql", "relay", "hub"},
     "jobs": {"registry", "running"},  # a task is registered by its decorator and is handed its Run
     "messaging": {"lengths"},

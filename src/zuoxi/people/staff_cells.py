@@ -9,10 +9,10 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from zuoxi.people.models import Staff
+from zuoxi.web.tabular import Refusal
 
 _CODE = re.compile(r"^[A-Za-z0-9_-]{1,32}$")
 _MOBILE = re.compile(r"^(\+?86)?[ -]?(1\d{2}[ -]?\d{4}[ -]?\d{4})$")
@@ -31,14 +31,6 @@ _STATUS = {
     "已离职": "left",
     "": "active",
 }
-
-
-class Refusal(Exception):
-    """The column key, what is wrong in it, and what to do."""
-
-    def __init__(self, key: str, wrong: str | Promise, todo: str | Promise) -> None:
-        super().__init__(key)
-        self.key, self.wrong, self.todo = key, wrong, todo
 
 
 def staff_number(row: Mapping[str, str], seen: set[str]) -> str:

@@ -13,7 +13,6 @@ from datetime import date
 from typing import TypeVar
 
 from django.db import transaction
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from pypinyin import lazy_pinyin
 
@@ -21,24 +20,14 @@ from zuoxi.people import staff_cells
 from zuoxi.people.models import Assignment, Position, PositionAlias, Project, Staff, Team
 from zuoxi.people.names import sort_key
 from zuoxi.people.services import Placement, ensure_team, hire
-from zuoxi.people.staff_cells import Refusal
 from zuoxi.people.staff_file import COLUMNS, StaffFile
 from zuoxi.policy.marks import enforces
 from zuoxi.vault import services as vault
+from zuoxi.web.tabular import Problem, Refusal
 
 Group = TypeVar("Group", Team, Project)
 
 FORMULA = ("=", "+", "-", "@")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong in one cell and what to do; `line` as the spreadsheet counts, `column` as the file calls it."""
-
-    line: int
-    column: str
-    wrong: str | Promise
-    todo: str | Promise
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,11 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from zuoxi.web.marks import enforces
 from zuoxi.web.roles import Role
+from zuoxi.web.tabular import Problem, Table
 
 # SEC-001 names the analyst, the managers and the director; the deputy is not named and is left out until granted.
 MAY_EXPORT = frozenset({Role.DA, Role.OM, Role.SM, Role.DIR})
@@ -50,3 +53,20 @@ def csv_lines(head: Sequence[Any], rows: Iterable[Sequence[Any]]) -> Iterator[st
             buffer.seek(0)
             buffer.truncate()
     yield buffer.getvalue()
+
+
+def refused_lines(file: Table, problems: Iterable[Problem]) -> Iterator[str]:
+    """The rows of an import that were refused, to be mended and imported again: the file's own columns, then line,
+    column, what is wrong, what to do."""
+    width = len(file.head)
+    rows = (
+        [
+            *(list(file.cells[one.line - 2]) + [""] * width)[:width],
+            one.line,
+            one.column,
+            str(one.wrong),
+            str(one.todo),
+        ]
+        for one in problems
+    )
+    return csv_lines([*file.head, _("Line"), _("Column"), _("What is wrong"), _("What to do")], rows)

@@ -13,11 +13,12 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zuoxi.people import import_shelf, staff_import
+from zuoxi.people import staff_import
 from zuoxi.people.models import Assignment, Staff, Team
 from zuoxi.people.staff_file import Unreadable, read
-from zuoxi.people.staff_rejects import reject_lines
 from zuoxi.people.tests.conftest import DAY
+from zuoxi.vault import import_shelf
+from zuoxi.vault.exports import refused_lines
 
 HEAD = "工号,姓名,岗位,班组,项目,状态,入职日期,手机"
 
@@ -181,7 +182,7 @@ def test_two_new_teams_that_sound_alike_stay_two(house):
 def test_refused_rows_come_back_as_a_file_that_a_spreadsheet_does_not_run(house):
     source = file("1001,=1+1,客服座席,,,,,")
     report, _good = staff_import.check(source, DAY)
-    text = "".join(reject_lines(source, report)).removeprefix("\ufeff")
+    text = "".join(refused_lines(source, report.problems)).removeprefix("\ufeff")
     head, row = list(csv.reader(io.StringIO(text)))
     assert head[:3] == ["工号", "姓名", "岗位"]
     assert row[1] == "'=1+1"

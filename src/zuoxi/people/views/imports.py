@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from zuoxi.people import import_shelf, staff_import
+from zuoxi.people import staff_import
 from zuoxi.people.forms import ImportForm
 from zuoxi.people.staff_file import StaffFile, Unreadable, read
-from zuoxi.people.staff_rejects import reject_lines
+from zuoxi.vault import import_shelf
+from zuoxi.vault.exports import refused_lines
 from zuoxi.web.access import may
 
 SHOWN_PROBLEMS = 200
@@ -95,6 +96,6 @@ def rejects(request: HttpRequest, token: str) -> HttpResponse | StreamingHttpRes
         return _gone(request)
     file, how = kept
     report, _good = staff_import.check(file, timezone.localdate(), create=how["create"])
-    answer = StreamingHttpResponse(reject_lines(file, report), content_type="text/csv; charset=utf-8")
+    answer = StreamingHttpResponse(refused_lines(file, report.problems), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="rejects.csv"'
     return answer

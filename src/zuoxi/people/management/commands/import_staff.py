@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from zuoxi.people import staff_import
 from zuoxi.people.staff_file import Unreadable, read
-from zuoxi.people.staff_rejects import reject_lines
+from zuoxi.vault.exports import refused_lines
 
 
 class Command(BaseCommand):
@@ -48,7 +48,7 @@ class Command(BaseCommand):
         for one in report.problems:
             self.stderr.write(f"{options['file']}:{one.line}: {one.column}: {one.wrong} {one.todo}")
         if options["rejects"] and report.problems:
-            options["rejects"].write_text("".join(reject_lines(file, report)), encoding="utf-8")
+            options["rejects"].write_text("".join(refused_lines(file, report.problems)), encoding="utf-8")
         self.stdout.write(
             _("New: %(new)d, changed: %(changed)d, as before: %(same)d, refused: %(bad)d.")
             % {
