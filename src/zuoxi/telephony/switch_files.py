@@ -14,19 +14,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from zuoxi.telephony.asterisk.config import UnsafeValue, includes
+from zuoxi.telephony.asterisk.config.reloading import RELOADS
 from zuoxi.telephony.asterisk.site import plan_of, read_site
 from zuoxi.telephony.listening import Listener
 from zuoxi.telephony.models import Command, Switch
 from zuoxi.vault import services as vault
 
-MODULES: Final = {
-    "zuoxi_pjsip.conf": "res_pjsip.so",
-    "zuoxi_queues.conf": "app_queue.so",
-    "zuoxi_extensions.conf": "pbx_config.so",
-    "zuoxi_manager.conf": "manager",
-    "zuoxi_musiconhold.conf": "res_musiconhold.so",
-}
-"""Which module reads each file."""
 _SECRET: Final = re.compile(r"^(\s*(?:password|secret)\s*=>?\s*)(\S.*)$", re.M)
 
 
@@ -132,7 +125,7 @@ def apply(switch: Switch, mark: str, by: Listener) -> list[str]:
         Command.objects.create(
             switch=switch,
             verb="reload",
-            arguments={"modules": [MODULES[name] for name in names]},
+            arguments={"modules": [RELOADS[name] for name in names]},
             asked_at=timezone.now(),
         )
     return names

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from zuoxi.telephony.asterisk.client import Link, SwitchRefused
+from zuoxi.telephony.asterisk.config.reloading import CONTEXT, RELOADS
 from zuoxi.telephony.asterisk.identity import agent_of
 
 _AGENT: Final = re.compile(r"[0-9]{2,12}")
@@ -15,7 +16,6 @@ _NUMBER: Final = re.compile(r"\+?[0-9*#]{1,32}")
 _QUEUE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 _REASON: Final = re.compile(r"[a-z]{1,16}(?::[A-Za-z0-9_-]{1,40})?")
 _CHANNEL: Final = re.compile(r"[A-Za-z]{1,16}/[A-Za-z0-9@_.;/-]{1,79}")
-_MODULE: Final = re.compile(r"[a-z0-9_.]{1,40}")
 _RING_MILLISECONDS: Final = "30000"
 _UNTIL_ANSWERED: Final = 40.0
 
@@ -191,8 +191,23 @@ def _key(event: str) -> Callable[[Link, str, Arguments], Awaitable[None]]:
 
 
 async def _reload(link: Link, agent: str, arguments: Arguments) -> None:
+    """Through the dial plan: the action Reload wants a right that would open the machine (`config.reloading`)."""
     for module in arguments.get("modules") or []:
-        await link.ask("Reload", Module=_shaped(_MODULE, module, "module"))
+        if module not in RELOADS.values():
+            raise Impossible(f"nothing is called {str(module)[:40]!r}")
+        frames = await link.collect(
+            "Originate",
+            "OriginateResponse",
+            patience=_UNTIL_ANSWERED,
+            Channel=f"Local/{module}@{CONTEXT}",
+            Context=CONTEXT,
+            Exten="end",
+            Priority="1",
+            Timeout=_RING_MILLISECONDS,
+            Async="true",
+        )
+        if frames[-1].fields["Response"] != "Success":
+            raise SwitchRefused(f"the switch did not read {module} again")
 
 
 ORDERS: Final[dict[str, Callable[[Link, str, Arguments], Awaitable[None]]]] = {

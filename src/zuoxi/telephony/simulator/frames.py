@@ -208,6 +208,13 @@ class Frames(Listener):
         lines += f"CallerIDNum: {call.caller or UNKNOWN}\r\nCallerIDName: {UNKNOWN}\r\n"
         self.emit("OriginateResponse", "call", t, lines)
 
+    def applied(self, t: int, channel: str, request: dict[str, str]) -> None:
+        """A file was read again: the extension that does it has answered."""
+        action = f"ActionID: {request['ActionID']}\r\n" if request["ActionID"] else ""
+        lines = f"{action}Response: Success\r\nChannel: {channel}\r\nReason: 4\r\nUniqueid: {UNKNOWN}\r\n"
+        lines += f"CallerIDNum: {UNKNOWN}\r\nCallerIDName: {UNKNOWN}\r\n"
+        self.emit("OriginateResponse", "call", t, lines)
+
     def shut_down(self, t: int) -> None:
         """The switch is stopped in order; connections end after this."""
         self.emit("Shutdown", "system", t, "Shutdown: Cleanly\r\nRestart: False\r\n")

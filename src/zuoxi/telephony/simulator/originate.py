@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _TELEPHONE: Final = re.compile(r"PJSIP/(\d{2,12})")
 _REQUEST: Final = {"channel": "Channel", "context": "Context", "exten": "Exten"}
 SPY: Final = "zuoxi-spy"
+APPLY: Final = "zuoxi-apply"
 
 
 def originate(switch: SimulatedSwitch, session: Session, headers: Headers) -> None:
@@ -30,6 +31,9 @@ def originate(switch: SimulatedSwitch, session: Session, headers: Headers) -> No
     engine = switch.engine
     request = {name: headers[key] for key, name in _REQUEST.items() if key in headers}
     request |= {"ActionID": headers.get("actionid", ""), **headers.variables}
+    if headers["channel"].startswith("Local/") and headers["channel"].endswith(f"@{APPLY}"):
+        switch.frames.applied(engine.world.tick(), headers["channel"], request)
+        return
     found = _TELEPHONE.fullmatch(headers["channel"])
     agent = engine.world.agent(found[1]) if found else None
     if agent is None or agent.leg is not None or not agent.reachable:

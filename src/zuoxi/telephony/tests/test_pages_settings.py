@@ -239,7 +239,7 @@ def test_applying_writes_the_files_and_asks_the_switch_to_read_them(client, tech
     assert (folder / "zuoxi_pjsip.conf").stat().st_mode & 0o007 == 0
     command = Command.objects.get()
     assert command.verb == "reload"
-    assert "app_queue.so" in command.arguments["modules"]
+    assert "queues" in command.arguments["modules"]
     assert "zuoxi_queues.conf" in audited("telephony.switch.configured").get().detail["files"]
     assert files_page(client).context["preview"].changes == []
 

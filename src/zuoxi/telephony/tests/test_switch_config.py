@@ -258,3 +258,12 @@ def test_the_site_file_that_comes_along_makes_a_configuration():
     site.pop("listener_permit")
     own = Trunk(**{**trunk, "match": tuple(trunk["match"])})
     assert "[operator]" in includes(plan(trunks=(own,), **site))["zuoxi_pjsip.conf"]
+
+
+def test_reading_files_again_needs_no_right_over_the_switch_and_no_telephone_reaches_it():
+    text = dialplan()
+    steps = context(text, "zuoxi-apply")
+    assert 'exten => queues,1,System(/usr/sbin/asterisk -rx "module reload app_queue.so")' in steps
+    assert "${" not in steps.replace("${SYSTEMSTATUS}", ""), "nothing from outside may stand in a command"
+    assert "include => zuoxi-apply" not in text
+    assert not re.findall(r"Goto\w*\(zuoxi-apply|Gosub\(zuoxi-apply", text)

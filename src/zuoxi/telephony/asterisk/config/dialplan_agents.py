@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What agents and supervisors reach: each other, the outside, transfers, conferences, listening in; and recording."""
 
+from . import reloading
 from .plan import SwitchPlan
 from .text import ConfFile
 
@@ -17,6 +18,7 @@ def contexts(conf: ConfFile, plan: SwitchPlan) -> None:
     _requeue(conf, plan)
     _recording(conf, plan)
     _supervision(conf)
+    reloading.context(conf)
 
 
 def _from_agent(conf: ConfFile, plan: SwitchPlan) -> None:
