@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -30,6 +30,7 @@ from zuoxi.telephony.call_story import IMPORTED, NEVER
 from zuoxi.telephony.models import Call, Leg, Queue, Recording
 from zuoxi.telephony.page_models import RecordingHold
 from zuoxi.telephony.recording_files import Audio, locate, open_audio, roots
+from zuoxi.telephony.recording_spans import Due, dues
 from zuoxi.vault import encryption
 from zuoxi.vault import services as vault
 
@@ -61,6 +62,16 @@ class Tally:
         return asdict(self)
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One look at the folders; `finished` are the files made whole just now from what nobody wrote any more."""
+
+    folders: Sequence[Path]
+    now: datetime
+    tally: Tally
+    finished: Set[Path] = frozenset()
+
+
 @enforces("CALL-001")
 def check(
     now: datetime, since: datetime | None = None, tell: Callable[[int, int], object] = lambda done, total: None
@@ -71,13 +82,13 @@ def check(
     """
     tally = Tally()
     folders = roots()
-    for folder in folders:
-        if folder.is_dir():
-            tally.finished += sum(1 for _ in finish_folder(folder))
+    finished = frozenset(done.path for folder in folders if folder.is_dir() for done in finish_folder(folder))
+    tally.finished = len(finished)
+    rounds = Round(folders, now, tally, finished)
     waiting = _to_settle(now, since)
     for number, batch in enumerate(_in_batches(waiting)):
         tell(number * BATCH, len(waiting))
-        _settle(batch, folders, now, tally)
+        _settle(batch, rounds)
     _never_recorded(now, since or now - AGAIN_FOR, tally)
     _orphans(folders, now, since, tally)
     return tally
@@ -101,48 +112,23 @@ def _in_batches(numbers: Sequence[int]) -> Iterator[list[Recording]]:
         yield list(Recording.objects.filter(pk__in=numbers[start : start + BATCH]))
 
 
-def _settle(batch: Sequence[Recording], folders: Sequence[Path], now: datetime, tally: Tally) -> None:
-    rules = retention.rules_on(timezone.localdate(now))
+def _settle(batch: Sequence[Recording], look: Round) -> None:
+    rules = retention.rules_on(timezone.localdate(look.now))
     calls = Call.objects.in_bulk({one.call_id for one in batch if one.call_id})
-    talk = talk_by_recording(batch)
+    due = dues(batch)
     for one in batch:
-        _look_at(one, folders, talk.get(one.pk), rules, tally)
+        _look_at(one, due[one.pk], rules, look)
         call = calls.get(one.call_id or 0)
         day = timezone.localdate(one.started_at)
         one.keep_until = retention.rules_on(day).keep_until(day, call.direction if call else "orphan")
-        one.checked_at = now
-        setattr(tally, one.status, getattr(tally, one.status) + 1)
+        one.checked_at = look.now
+        setattr(look.tally, one.status, getattr(look.tally, one.status) + 1)
     fields = "status seconds channels size sha256 encrypted checked_at keep_until note".split()
     Recording.objects.bulk_update(batch, fields)
 
 
-def talk_by_recording(batch: Iterable[Recording]) -> dict[int, int]:
-    """Seconds that each recording should hold, by row; several files of one leg each answer for the whole of it.
-
-    The leg is the one of the same agent in the same call that began nearest to the recording. A recording whose leg
-    is not known is measured by what the switch said of it; where nothing is said it is absent.
-    """
-    rows = list(batch)
-    legs: dict[tuple[int, str], list[Leg]] = {}
-    for leg in Leg.objects.filter(call_id__in={one.call_id for one in rows if one.call_id}):
-        legs.setdefault((leg.call_id, leg.agent), []).append(leg)
-    found: dict[int, int] = {}
-    for one in rows:
-        near = legs.get((one.call_id or 0, one.agent), [])
-        ranked = sorted(near, key=lambda candidate: abs(candidate.from_at - one.started_at))
-        seconds = ranked[0].talk_seconds if ranked else one.said_seconds
-        if seconds is not None:
-            found[one.pk] = seconds
-    return found
-
-
-def least_seconds(talk: int, share: float) -> float:
-    """What a file must hold at least. Both ends of the talk are whole seconds, so a second may be rounding."""
-    return min(talk * share, talk - 1.0)
-
-
-def _look_at(one: Recording, folders: Sequence[Path], talk: int | None, rules: retention.Rules, tally: Tally) -> None:
-    path = locate(one.path, folders) or _joined_sides(one.path, folders, tally)
+def _look_at(one: Recording, due: Due, rules: retention.Rules, look: Round) -> None:
+    path = locate(one.path, look.folders) or _joined_sides(one.path, look.folders, look.tally)
     one.note = ""
     if path is None:
         one.status, one.seconds = Status.MISSING, None
@@ -156,10 +142,13 @@ def _look_at(one: Recording, folders: Sequence[Path], talk: int | None, rules: r
     except OSError as error:
         one.status, one.note = Status.MISSING, f"cannot be opened: {error.strerror}"
         return
-    was_mended = mended or one.status == Status.REPAIRED
+    # The switch told no end and left the raw file to us: it went down with the call.
+    left_behind = path in look.finished and one.stopped_at is None
+    was_mended = mended or left_behind or one.status == Status.REPAIRED
     one.seconds, one.channels, one.size = Decimal(f"{audio.seconds:.2f}"), audio.channels, audio.size
-    if talk is not None and audio.seconds < least_seconds(talk, rules.whole_share):
-        one.status, one.note = Status.SHORT, f"{audio.seconds:.1f} s of {talk} s"
+    least = due.least(rules.whole_share)
+    if least is not None and audio.seconds < least:
+        one.status, one.note = Status.SHORT, f"{audio.seconds:.1f} s of {due} s"
     else:
         one.status = Status.REPAIRED if was_mended else Status.COMPLETE
     one.sha256 = _fingerprint(audio)
@@ -167,7 +156,7 @@ def _look_at(one: Recording, folders: Sequence[Path], talk: int | None, rules: r
     if rules.seal and not audio.sealed:
         encryption.seal_file(path, path)
         one.encrypted = True
-        tally.sealed += 1
+        look.tally.sealed += 1
 
 
 def _mended(path: Path) -> tuple[Audio, bool]:
@@ -316,7 +305,7 @@ def _take_in(names: Sequence[tuple[str, Path]], now: datetime, tally: Tally) -> 
         )
         row.save()
         if call is not None:
-            _settle([row], [path.parents[len(Path(name).parts) - 1]], now, tally)
+            _settle([row], Round([path.parents[len(Path(name).parts) - 1]], now, tally))
             continue
         _describe(row, path, now)
         tally.orphan += 1

@@ -6,13 +6,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Count, Min, Q
 
 from zuoxi.events.models import Quarantine
 from zuoxi.telephony.facts import Direction, Outcome
-from zuoxi.telephony.models import Call, Leg, NotReadyReason, Queue, Recording, StateInterval, Switch
+from zuoxi.telephony.models import (
+    Call,
+    Extension,
+    Leg,
+    NotReadyReason,
+    Queue,
+    QueueMembership,
+    Recording,
+    StateInterval,
+    Switch,
+)
 
 SHARE_OF_TALK = 0.98
 """A recording at least this long, measured against its legs' talk time, is complete (design: hold the audio)."""
@@ -126,3 +136,77 @@ def open_calls_older_than(age: timedelta, now: datetime) -> list[Call]:
     rows = Call.objects.filter(outcome__in=[Outcome.OPEN], offered_at__lt=now - age)
     up = Call.objects.filter(ended_at=None, offered_at__lt=now - age).exclude(direction=Direction.INTERNAL)
     return list((rows | up).distinct().order_by("offered_at")[:200])
+
+
+class StateSpan(NamedTuple):
+    """An agent's interval. `until` None: it lasts."""
+
+    agent: str
+    state: str
+    reason: str
+    since: datetime
+    until: datetime | None
+
+
+def states_between(since: datetime, until: datetime, agents: Iterable[str] | None = None) -> list[StateSpan]:
+    """Intervals that touch the stretch, by agent in order; of everybody, or of some."""
+    rows = StateInterval.objects.filter(Q(to_at=None) | Q(to_at__gt=since), from_at__lt=until)
+    if agents is not None:
+        rows = rows.filter(agent__in=list(agents))
+    fields = ("agent", "state", "reason", "from_at", "to_at")
+    return [StateSpan(*row) for row in rows.order_by("agent", "from_at").values_list(*fields)]
+
+
+def seats_of() -> dict[str, str]:
+    """Seat of each staff number's telephone, where one is written down."""
+    rows = Extension.objects.exclude(seat="").filter(staff__isnull=False)
+    return dict(rows.values_list("staff__code", "seat"))
+
+
+class OutgoingSeen(NamedTuple):
+    """An agent's calls to one number in a stretch: how many, how many of them hardly lasted."""
+
+    agent: str
+    calls: int
+    short: int
+    first_at: datetime
+
+
+def repeated_outgoing(since: datetime, short_seconds: int, at_least: int) -> list[OutgoingSeen]:
+    """Agents who called the same number that often since then; the number itself is not given."""
+    rows = (
+        Call.objects.filter(direction=Direction.OUTBOUND, offered_at__gte=since)
+        .exclude(agent="")
+        .values("agent", "called")
+        .annotate(
+            calls=Count("id"),
+            short=Count("id", filter=Q(talk_seconds__lt=short_seconds) | Q(talk_seconds=None, ended_at__isnull=False)),
+            first=Min("offered_at"),
+        )
+        .filter(calls__gte=at_least)
+    )
+    return [OutgoingSeen(row["agent"], row["calls"], row["short"], row["first"]) for row in rows]
+
+
+class Missed(NamedTuple):
+    """A caller who was not served."""
+
+    call_id: int
+    queue: str
+    caller: str
+    at: datetime
+
+
+def missed_between(queues: Iterable[str], since: datetime, until: datetime) -> list[Missed]:
+    """Inbound calls to the queues that began in [since, until) and ended without an agent."""
+    rows = Call.objects.filter(
+        direction=Direction.INBOUND, queue__in=list(queues), offered_at__gte=since, offered_at__lt=until,
+        ended_at__isnull=False, answered_at=None,
+    )  # fmt: skip
+    return [Missed(*row) for row in rows.order_by("offered_at").values_list("id", "queue", "caller", "offered_at")]
+
+
+def queues_served_by(staff_codes: Iterable[str]) -> list[str]:
+    """Codes of the queues that any of these agents signs in to."""
+    rows = QueueMembership.objects.filter(staff__code__in=list(staff_codes))
+    return sorted(set(rows.values_list("queue__code", flat=True)))

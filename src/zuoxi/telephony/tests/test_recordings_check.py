@@ -1,17 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """Recordings against calls and disk, and the end of their keeping."""
 
+import hashlib
 import io
 import json
+import os
 from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
+from django.db import transaction
 
+from zuoxi.events.facts import Record
+from zuoxi.events.services import append
 from zuoxi.telephony import recordings, retention
 from zuoxi.telephony.asterisk.audio import measure
-from zuoxi.telephony.models import Leg, Recording
+from zuoxi.telephony.models import Call, Leg, Recording
 from zuoxi.telephony.page_models import RecordingHold
 from zuoxi.telephony.recording_files import open_audio
 from zuoxi.telephony.tests import factories as make
@@ -119,8 +124,6 @@ def test_a_mended_recording_that_lost_its_end_is_short_all_the_same(folder):
 
 
 def test_the_raw_stream_of_a_killed_switch_becomes_the_recording(folder):
-    import os
-
     one = recorded(folder, None)
     raw = (folder / one.path).with_suffix(".raw")
     raw.parent.mkdir(parents=True)
@@ -130,6 +133,36 @@ def test_the_raw_stream_of_a_killed_switch_becomes_the_recording(folder):
     assert status(one) == "complete"
     assert tally.finished == 1
     assert open_audio(folder / one.path).channels == 2
+
+
+def test_the_raw_stream_of_a_switch_that_told_no_end_is_said_to_be_repaired(folder):
+    one = recorded(folder, None)
+    Recording.objects.filter(pk=one.pk).update(stopped_at=None, started_at=NOW - timedelta(hours=5))
+    raw = (folder / one.path).with_suffix(".raw")
+    raw.parent.mkdir(parents=True)
+    raw.write_bytes(b"\x01\x00\x02\x00" * 8000 * 60)
+    os.utime(raw, (0, 0))
+    recordings.check(NOW)
+    assert status(one) == "repaired"
+
+
+@pytest.mark.clause("CALL-001")
+@pytest.mark.parametrize(("held", "becomes"), [(14.7, "complete"), (14.2, "short")])
+def test_a_short_call_is_measured_by_the_microseconds_its_agent_stood_in_it(folder, held, becomes):
+    """Fifteen seconds, whole: one of them may be rounding, and a file of fourteen would pass."""
+    one = recorded(folder, held, 15)
+    call = Call.objects.get(pk=one.call_id)
+    joined = one.started_at + timedelta(microseconds=250_000)
+    for kind, at in (("leg.joined", joined), ("leg.left", joined + timedelta(seconds=15))):
+        data = {"channel": "PJSIP/1001-00000001", "bridge": "b"}
+        key = hashlib.blake2b(kind.encode(), digest_size=16).digest()
+        with transaction.atomic():
+            append([Record("lab", key, kind, at, "ami", call.uid, one.agent, data)])
+    recordings.check(NOW)
+    assert status(one) == becomes
+    if becomes == "short":
+        one.refresh_from_db()
+        assert one.note == "14.2 s of 15.0 s"
 
 
 def test_two_mono_files_become_one_with_the_caller_left(folder):
