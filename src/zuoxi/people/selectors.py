@@ -5,33 +5,48 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from zuoxi.people import rules
+from zuoxi.people.lines import Holder, Ladder, Standing, holders_near, ladder, standing_of
 from zuoxi.people.models import Assignment, Position, PositionAlias, Staff, Team, User, posts_of
 from zuoxi.people.visibility import Matter, Reach, Scope, scope_for
 from zuoxi.policy.marks import enforces
 from zuoxi.web.roles import LEADERS, Role
 
 __all__ = [
+    "Holder",
+    "Ladder",
     "Matter",
+    "PostHeld",
     "Reach",
     "Scope",
+    "Standing",
     "breaches_on",
     "codes_named",
+    "holders_near",
     "holders_of",
+    "ladder",
     "may_manage",
     "members_between",
     "names_of",
+    "open_teams",
     "position_named",
+    "posts_on",
     "scope_of",
+    "staff_by_code",
+    "staff_by_codes",
+    "staff_by_id",
     "staff_of",
+    "standing_of",
     "superior_of",
     "team_choices",
     "team_members",
+    "team_named",
     "team_spells",
 ]
 
@@ -49,6 +64,16 @@ def staff_of(user: User | AnonymousUser) -> Staff | None:
     if not user.is_authenticated:
         return None
     return getattr(user, "staff_member", None)
+
+
+def staff_by_code(code: str) -> Staff | None:
+    """Whoever has the staff number, employed or not; None for a number nobody has."""
+    return Staff.objects.select_related("user").filter(code=code).first() if code else None
+
+
+def staff_by_id(staff_ids: Iterable[int]) -> dict[int, Staff]:
+    """Staff records by id, with their sign-ins; ids nobody has are absent. One query."""
+    return Staff.objects.select_related("user").in_bulk(list(staff_ids))
 
 
 def may_manage(user: User | AnonymousUser, staff: Staff, on: date) -> bool:
@@ -187,3 +212,42 @@ def breaches_on(on: date) -> list[rules.Breach]:
         *rules.double_post_breaches(one for one in held if one.employed),
         *rules.leaderless_breaches(teams, held, frozenset(str(role) for role in LEADERS)),
     ]
+
+
+class PostHeld(NamedTuple):
+    """A post as it is held on a day. `team_id` None: not of one team."""
+
+    staff_id: int
+    code: str
+    name: str
+    position: str
+    rank: int
+    team_id: int | None
+
+
+def posts_on(
+    day: date, *, teams: Iterable[int] | None = None, positions: Iterable[str] | None = None
+) -> list[PostHeld]:
+    """Posts in force that day of people employed then, by staff number; of some teams or some positions only."""
+    rows = Assignment.objects.filter(Assignment.in_force(day), Staff.employed_on(day, "staff__"))
+    if teams is not None:
+        rows = rows.filter(team_id__in=list(teams))
+    if positions is not None:
+        rows = rows.filter(position__code__in=list(positions))
+    fields = ("staff_id", "staff__code", "staff__name", "position__code", "position__rank", "team_id")
+    return [PostHeld(*row) for row in rows.order_by("staff__code", "pk").values_list(*fields)]
+
+
+def staff_by_codes(codes: Iterable[str]) -> dict[str, Staff]:
+    """Staff by number; numbers nobody has are absent."""
+    return {one.code: one for one in Staff.objects.filter(code__in=list(codes))}
+
+
+def team_named(code: str) -> Team | None:
+    return Team.objects.filter(code=code).first()
+
+
+def open_teams(team_ids: Iterable[int] | None = None) -> list[Team]:
+    """Teams that are not closed, by code; of some ids only, or all."""
+    rows = Team.objects.filter(closed_on__isnull=True)
+    return list((rows if team_ids is None else rows.filter(pk__in=list(team_ids))).order_by("code"))
