@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What others are told of the roster, and what its rules judge. Times are aware."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+Span = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class RosteredShift:
+    """One shift of one person. `day` is the day on which it starts, however long it lasts.
+
+    `spans` are the working spans with the fixed lunch cut out; `kind` is one of work, flex, duty, training.
+    `meal_minutes` are a meal within the spans whose time the meal plan sets; they count as no work.
+    """
+
+    id: int
+    staff_id: int
+    staff_code: str
+    day: date
+    template: str
+    starts_at: datetime
+    ends_at: datetime
+    spans: tuple[Span, ...]
+    kind: str
+    seat: str
+    team_id: int | None
+    meal_minutes: int = 0
+
+    @property
+    def worked(self) -> timedelta:
+        """Time of work: the spans without the meal."""
+        return sum((end - start for start, end in self.spans), -timedelta(minutes=self.meal_minutes))
+
+    def covers(self, moment: datetime) -> bool:
+        """Whether the person should be working at the moment; the end is no longer within."""
+        return any(start <= moment < end for start, end in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Time for which somebody has been let go (an approved leave); the roster warns of shifts within it."""
+
+    staff_id: int
+    starts_at: datetime
+    ends_at: datetime
+    label: str

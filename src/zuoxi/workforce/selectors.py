@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Questions about who should be working when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from datetime import date, datetime, timedelta
+
+from django.db.models import QuerySet
+
+from zuoxi.policy.handbook import Handbook
+from zuoxi.policy.selectors import site_handbook
+from zuoxi.workforce.clock import spans_of
+from zuoxi.workforce.facts import Absence, RosteredShift
+from zuoxi.workforce.models import Roster, ShiftAssignment
+
+AbsencesBetween = Callable[[date, date, "Collection[int] | None"], Iterable[Absence]]
+_absences: list[AbsencesBetween] = []
+_DAY = timedelta(days=1)
+
+
+def provide_absences(between: AbsencesBetween) -> None:
+    """Packages above tell here who has been let go (first day, last day, staff ids or None for all)."""
+    if between not in _absences:
+        _absences.append(between)
+
+
+def absences_between(first: date, last: date, staff_ids: Collection[int] | None = None) -> list[Absence]:
+    """Every absence that touches the days, by whoever knows of one."""
+    return [one for between in _absences for one in between(first, last, staff_ids)]
+
+
+def _facts(rows: QuerySet[ShiftAssignment], handbook: Handbook) -> list[RosteredShift]:
+    fields = (
+        "id", "staff_id", "staff__code", "day", "template", "starts_at", "ends_at", "clock", "kind", "seat",
+        "roster__team_id", "meal_minutes",
+    )  # fmt: skip
+    zone = handbook.zone
+    return [
+        RosteredShift(pk, staff, code, day, template, starts, ends, spans_of(clock, day, zone), kind, seat, team, meal)
+        for pk, staff, code, day, template, starts, ends, clock, kind, seat, team, meal in rows.values_list(*fields)
+    ]
+
+
+def _worked(published: bool) -> QuerySet[ShiftAssignment]:
+    rows = ShiftAssignment.objects.exclude(kind=ShiftAssignment.Kind.REST)
+    rows = rows.filter(roster__state=Roster.State.PUBLISHED) if published else rows
+    return rows.order_by("starts_at", "staff_id")
+
+
+def shifts_between(
+    first: date, last: date, staff_ids: Collection[int] | None = None, *, published: bool = True
+) -> list[RosteredShift]:
+    """Shifts that start on the days from `first` to `last`, by their start; drafts too when not `published`."""
+    rows = _worked(published).filter(day__range=(first, last))
+    return _facts(rows if staff_ids is None else rows.filter(staff_id__in=staff_ids), site_handbook())
+
+
+def on_shift(moment: datetime) -> list[RosteredShift]:
+    """Who should be working at the moment (in a lunch of the template nobody is)."""
+    rows = _worked(True).filter(starts_at__lte=moment, ends_at__gt=moment)
+    return [one for one in _facts(rows, site_handbook()) if one.covers(moment)]
+
+
+def shift_at(staff_id: int, moment: datetime) -> RosteredShift | None:
+    """The shift that lasts at the moment, its lunch included; None off shift."""
+    rows = _worked(True).filter(staff_id=staff_id, starts_at__lte=moment, ends_at__gt=moment)
+    return next(iter(_facts(rows[:1], site_handbook())), None)
+
+
+def next_shift(staff_id: int, moment: datetime) -> RosteredShift | None:
+    """The first shift that starts after the moment."""
+    rows = _worked(True).filter(staff_id=staff_id, starts_at__gt=moment)
+    return next(iter(_facts(rows[:1], site_handbook())), None)
+
+
+def rostered_days(staff_id: int, first: date, last: date) -> list[date]:
+    """Days on which a shift of the person starts, in order."""
+    rows = _worked(True).filter(staff_id=staff_id, day__range=(first, last)).order_by("day")
+    return list(dict.fromkeys(rows.values_list("day", flat=True)))
+
+
+def duty_supervisors_at(moment: datetime) -> list[int]:
+    """Staff ids of who has the duty at the moment, the latest to have taken it over first."""
+    return [one.staff_id for one in reversed(on_shift(moment)) if one.kind == ShiftAssignment.Kind.DUTY]
+
+
+def is_rostered(staff_id: int, day: date) -> bool | None:
+    """Whether a shift of the person starts on the day; None when no published roster speaks of that day and person."""
+    rows = ShiftAssignment.objects.filter(staff_id=staff_id, day=day, roster__state=Roster.State.PUBLISHED)
+    kinds = list(rows.values_list("kind", flat=True))
+    return any(kind != ShiftAssignment.Kind.REST for kind in kinds) if kinds else None
