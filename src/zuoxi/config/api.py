@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The API of the house: each package brings a router (`<package>/api.py`, name `router`).
+"""The API of the house: each package brings a router (`<package>/api.py`, name `router`, below the package's name;
+`at_root` for addresses without one).
 
 Every operation carries `@may(…)`, `@signed_in` or `@public` below its route; one that does not stops the start.
 """
@@ -35,7 +36,9 @@ api = NinjaAPI(
 )
 for _package in PACKAGES:
     if find_spec(f"zuoxi.{_package}.api"):
-        api.add_router(f"/{_package}", import_module(f"zuoxi.{_package}.api").router)
+        for _name, _below in (("router", f"/{_package}"), ("at_root", "")):
+            if _router := getattr(import_module(f"zuoxi.{_package}.api"), _name, None):
+                api.add_router(_below, _router)
 
 
 def operations() -> Iterator[tuple[str, Operation]]:

@@ -115,7 +115,7 @@ SENTENCES = section("why", SentenceBody)
 @cache
 def _load() -> None:
     for app in apps.get_app_configs():
-        for room in ("calendars", "handbook", "rules"):
+        for room in ("calendars", "statutory", "handbook", "rules"):
             if app.name.startswith("zuoxi.") and find_spec(f"{app.name}.{room}"):
                 import_module(f"{app.name}.{room}")
 

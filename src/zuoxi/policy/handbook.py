@@ -238,6 +238,11 @@ class Reading:
         return self._day.on
 
     @property
+    def clauses(self) -> tuple[str, ...]:
+        """The clauses remembered so far."""
+        return tuple(self._clauses)
+
+    @property
     def zone(self) -> ZoneInfo:
         return self._day.handbook.zone
 
@@ -349,10 +354,16 @@ class Reading:
             tuple(self._ours),
         )
 
+    def legal_risk(self, rule: str, details: Mapping[str, Any]) -> bool:
+        """Whether an outcome with those details falls below the statutory floor; a flag, it changes nothing."""
+        from zuoxi.policy.statutory import set_off  # stands on this module
+
+        return bool(set_off(rule, details, self.on))
+
     def unknown(self, rule: str, missing: Iterable[str], *, details: Mapping[str, Any] | None = None) -> Finding:
         """Nothing can be said, because facts are missing; names which."""
         names = "、".join(missing)
-        sentence = Why(f"缺少 {names},无法判定", f"Cannot be judged: {names.replace('、', ', ')} is missing")
+        sentence = Why(f"缺少 {names}，无法判定", f"Cannot be judged: {names.replace('、', ', ')} is missing")
         return Finding(rule, self.pack, UNKNOWN, sentence, details or {}, tuple(self._clauses), self._figures)
 
 

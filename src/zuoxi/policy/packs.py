@@ -189,9 +189,11 @@ def _date(raw: Any) -> Any:
 
 
 def chain(code: str, folder: Path | None = None) -> list[Pack]:
-    """The pack and what lies beneath it, the pack itself first. Raises PackError for a circle of bases."""
+    """The pack and what lies beneath it, the pack itself first. Raises UnknownPack; PackError for a circle of bases."""
     found: list[Pack] = []
     below = code
+    if not code:
+        raise UnknownPack(code)
     while below:
         one = pack(below, folder)
         if one in found:

@@ -33,6 +33,10 @@ class Impossible(ValueError):
         super().__init__(f"{field}: {message}")
 
 
+class Signed:
+    """Marks a number that may be negative, as the degrees of a room: `Annotated[Decimal, Signed]`. Others may not."""
+
+
 class UnknownRule(LookupError):
     """Nobody registered a rule of that name, or the pack has none of it."""
 
