@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from zuoxi.people import rules
 from zuoxi.people.lines import Holder, Ladder, Standing, holders_near, ladder, standing_of
-from zuoxi.people.models import Assignment, Position, PositionAlias, Staff, Team, User, posts_of
+from zuoxi.people.models import Assignment, Position, PositionAlias, Project, Staff, Team, User, posts_of
 from zuoxi.people.visibility import Matter, Reach, Scope, scope_for
 from zuoxi.policy.marks import enforces
 from zuoxi.web.roles import LEADERS, Role
@@ -23,6 +23,7 @@ __all__ = [
     "Ladder",
     "Matter",
     "PostHeld",
+    "PostSpell",
     "Reach",
     "Scope",
     "Standing",
@@ -36,7 +37,9 @@ __all__ = [
     "names_of",
     "open_teams",
     "position_named",
+    "post_spells",
     "posts_on",
+    "projects_and_teams",
     "scope_of",
     "staff_by_code",
     "staff_by_codes",
@@ -48,6 +51,7 @@ __all__ = [
     "team_members",
     "team_named",
     "team_spells",
+    "working_staff",
 ]
 
 
@@ -251,3 +255,41 @@ def open_teams(team_ids: Iterable[int] | None = None) -> list[Team]:
     """Teams that are not closed, by code; of some ids only, or all."""
     rows = Team.objects.filter(closed_on__isnull=True)
     return list((rows if team_ids is None else rows.filter(pk__in=list(team_ids))).order_by("code"))
+
+
+class PostSpell(NamedTuple):
+    """A post as it is held over some days. `until_on` (exclusive) None: open."""
+
+    staff_id: int
+    code: str
+    name: str
+    position: str
+    rank: int
+    team_id: int | None
+    project_id: int | None
+    from_on: date
+    until_on: date | None
+
+
+def post_spells(first: date, last: date) -> list[PostSpell]:
+    """Posts that touch the days, of people still employed on the first of them; by rank and staff number. One query."""
+    rows = Assignment.objects.filter(Staff.employed_on(first, "staff__"), from_on__lte=last)
+    rows = rows.filter(Q(until_on__isnull=True) | Q(until_on__gt=first))
+    fields = (
+        "staff_id", "staff__code", "staff__name", "position__code", "position__rank", "team_id", "project_id",
+        "from_on", "until_on",
+    )  # fmt: skip
+    return [PostSpell(*row) for row in rows.order_by("position__rank", "staff__code", "pk").values_list(*fields)]
+
+
+def projects_and_teams() -> list[tuple[Project, list[Team]]]:
+    """Every project with its open teams, by code. Two queries."""
+    teams: dict[int, list[Team]] = {}
+    for team in Team.objects.filter(closed_on__isnull=True).order_by("code"):
+        teams.setdefault(team.project_id, []).append(team)
+    return [(project, teams.get(project.pk, [])) for project in Project.objects.order_by("code")]
+
+
+def working_staff(on: date) -> QuerySet[Staff]:
+    """Everybody employed that day."""
+    return Staff.objects.filter(Staff.employed_on(on)).order_by("code")

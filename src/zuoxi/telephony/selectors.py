@@ -23,6 +23,48 @@ from zuoxi.telephony.models import (
     StateInterval,
     Switch,
 )
+from zuoxi.telephony.workloads import (
+    Arrivals,
+    QueueLoad,
+    arrivals_between,
+    mean_wrap_up,
+    presence_between,
+    queue_loads,
+    queues_by_staff,
+    seat_count,
+    seats_by_staff,
+    simulated_shifts,
+)
+
+__all__ = [
+    "Arrivals",
+    "Missed",
+    "OutgoingSeen",
+    "QueueLoad",
+    "StateSpan",
+    "arrivals_between",
+    "call_record",
+    "call_records",
+    "calls_by_id",
+    "default_switch",
+    "mean_wrap_up",
+    "missed_between",
+    "open_calls_older_than",
+    "presence_between",
+    "present_states",
+    "queue_loads",
+    "queue_names",
+    "queues_by_staff",
+    "queues_of",
+    "queues_served_by",
+    "reason_names",
+    "repeated_outgoing",
+    "seat_count",
+    "seats_by_staff",
+    "seats_of",
+    "simulated_shifts",
+    "states_between",
+]
 
 SHARE_OF_TALK = 0.98
 """A recording at least this long, measured against its legs' talk time, is complete (design: hold the audio)."""

@@ -205,6 +205,14 @@ def work_plan(centre: Centre, place: int, day: date) -> WorkPlan | None:
     )
 
 
+def shift_of(centre: Centre, place: int, day: date) -> tuple[str, int, int] | None:
+    """Name, start and end (µs) of the shift that the agent in `place` works that day; None when he is off."""
+    if (span := _shift(centre, centre.agents[place], place, day)) is None:
+        return None
+    hour = (span[0] - day_start(day)) / (3600 * MICRO) + DAY_STARTS_AT
+    return next((one.code for one in centre.profile.shifts if abs(one.starts - hour) < 0.01), ""), *span
+
+
 def _shift(centre: Centre, agent: AgentProfile, place: int, day: date) -> tuple[int, int] | None:
     if centre.roster is not None:
         given = centre.roster(agent.code, day)

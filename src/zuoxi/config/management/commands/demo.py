@@ -19,7 +19,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from zuoxi.config.demo import asterisk as real
-from zuoxi.config.demo import month, seed
+from zuoxi.config.demo import furnish, month, seed
 from zuoxi.config.household import Member
 from zuoxi.people.models import Position
 
@@ -52,6 +52,8 @@ class Command(BaseCommand):
             seed.seed_switch(_port_near("127.0.0.1", 15038))
             made = month.make_month(options["seed"], seed.SWITCH, timezone.now(), options["days"], self._progress)
             members = []
+            self._say("班表、考勤等 · furnishing rosters, attendance and the rest")
+            furnish.furnish_all(timezone.localdate(), lambda _package: None)
         address = f"http://{host}:{port}/"
         note = seed.write_note(settings.HOME, address, password)
         if options["no_serve"]:

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a roster asks of the telephones: how much came when, who serves which queue, where the seats are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Avg, F
+
+from zuoxi.telephony.facts import AgentState
+from zuoxi.telephony.models import Extension, Queue, QueueMembership, QueueVisit, StateInterval
+
+HALF_HOUR = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """Calls that entered a queue in the half hour that begins at `at`; `talk_seconds` of those that were answered."""
+
+    queue: str
+    at: datetime
+    calls: int
+    answered: int
+    talk_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLoad:
+    """What a queue is meant to reach, and the mean wrap-up of its calls. `target_percent` 0 to 100."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    project_id: int | None
+    target_seconds: int
+    target_percent: float
+    wrap_seconds: int
+
+
+def arrivals_between(first: datetime, last: datetime) -> list[Arrivals]:
+    """By queue and half hour, in order of time; half hours without a call are absent. One query."""
+    counts: dict[tuple[datetime, str], list[int]] = defaultdict(lambda: [0, 0, 0])
+    rows = QueueVisit.objects.filter(entered_at__gte=first, entered_at__lt=last)
+    for queue, at, talk in rows.values_list("queue", "entered_at", "talk_seconds").iterator(chunk_size=5000):
+        slot = at.replace(minute=at.minute // 30 * 30, second=0, microsecond=0)
+        one = counts[slot, queue]
+        one[0] += 1
+        if talk is not None:
+            one[1] += 1
+            one[2] += talk
+    return [Arrivals(queue, at, *counts[at, queue]) for at, queue in sorted(counts)]
+
+
+def queue_loads(project_ids: Collection[int] | None = None) -> list[QueueLoad]:
+    """Every queue, or those of some projects, by code."""
+    rows = Queue.objects.order_by("code")
+    if project_ids is not None:
+        rows = rows.filter(project_id__in=list(project_ids))
+    return [
+        QueueLoad(
+            one.code, one.name_zh, one.name_en, one.project_id, one.target_seconds, float(one.target_percent),
+            one.wrap_seconds,
+        )
+        for one in rows
+    ]  # fmt: skip
+
+
+def mean_wrap_up(first: datetime, last: datetime) -> float | None:
+    """Seconds of a wrap-up on average; None when there was none."""
+    rows = StateInterval.objects.filter(state=AgentState.WRAP_UP, from_at__gte=first, from_at__lt=last)
+    mean = rows.filter(to_at__isnull=False).aggregate(mean=Avg(F("to_at") - F("from_at")))["mean"]
+    return mean.total_seconds() if mean else None
+
+
+def queues_by_staff() -> dict[int, frozenset[str]]:
+    """Staff id → codes of the queues he serves."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for staff, queue in QueueMembership.objects.values_list("staff_id", "queue__code"):
+        found[staff].add(queue)
+    return {staff: frozenset(queues) for staff, queues in found.items()}
+
+
+def seats_by_staff() -> dict[int, str]:
+    """Staff id → the seat where his telephone stands."""
+    rows = Extension.objects.exclude(seat="").filter(staff__isnull=False)
+    return {staff: seat for staff, seat in rows.values_list("staff_id", "seat") if staff is not None}
+
+
+def seat_count() -> int:
+    """How many seats have a telephone; nought when none was written down."""
+    return Extension.objects.exclude(seat="").values("seat").distinct().count()
+
+
+def presence_between(
+    first: datetime, last: datetime, codes: Collection[str] | None = None
+) -> list[tuple[str, str, datetime, datetime | None]]:
+    """(staff number, state, from, to or None while it lasts) of every state but signed out that touches the stretch."""
+    rows = StateInterval.objects.filter(from_at__lt=last).exclude(state=AgentState.SIGNED_OUT)
+    rows = rows.filter(to_at__gt=first) | rows.filter(to_at__isnull=True)
+    if codes is not None:
+        rows = rows.filter(agent__in=list(codes))
+    return list(rows.order_by("agent", "from_at").values_list("agent", "state", "from_at", "to_at"))
+
+
+def simulated_shifts(first: date, last: date, seed: int = 7) -> list[tuple[str, date, str, datetime, datetime]]:
+    """(staff number, day, name of the shift, start, end) as the simulated centre works them; for the demo's roster."""
+    from zuoxi.telephony.simulator.centre import ZONE, demo_centre
+    from zuoxi.telephony.simulator.day import MICRO, shift_of
+
+    centre, made = demo_centre(seed), []
+    for step in range((last - first).days + 1):
+        day = first + timedelta(days=step)
+        for place, agent in enumerate(centre.agents):
+            found = shift_of(centre, place, day)
+            if found is not None:
+                name, start, end = found
+                began, ended = (datetime.fromtimestamp(at / MICRO, ZONE) for at in (start, end))
+                made.append((agent.code, day, name, began, ended))
+    return made
