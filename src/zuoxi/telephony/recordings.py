@@ -132,7 +132,10 @@ def _look_at(one: Recording, due: Due, rules: retention.Rules, look: Round) -> N
     one.note = ""
     if path is None:
         one.status, one.seconds = Status.MISSING, None
-        one.note = "no file"
+        raw = locate(str(Path(one.path).with_suffix(".raw")), look.folders)
+        one.note = (
+            f"unfinished: {raw.stat().st_size} bytes of raw sound wait for room on the disk" if raw else "no file"
+        )
         return
     try:
         audio, mended = _mended(path)

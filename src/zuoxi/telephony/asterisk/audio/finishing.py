@@ -7,6 +7,7 @@ was killed, the disk was full) is done later by :func:`finish_folder`.
 """
 
 import fcntl
+import logging
 import os
 import time
 from array import array
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from .wav import RATE, header
 
+log = logging.getLogger(__name__)
 _LONGEST_CALL = 5 * 3600.0  # seconds; beyond it no call is up, whatever the system says or keeps to itself
 _CHUNK = 1 << 20  # bytes, a multiple of a frame's four
 
@@ -61,15 +63,19 @@ def finish(raw: Path) -> Finished:
     wav = raw.with_suffix(".wav")
     part = raw.with_suffix(".wav.finishing")  # not the name that the switch's own command uses
     frames = raw.stat().st_size // 4
-    with raw.open("rb") as source, part.open("wb") as target:
-        target.write(header(frames, channels=2))
-        left = frames * 4
-        while left and (piece := source.read(min(_CHUNK, left))):
-            target.write(exchanged(piece))
-            left -= len(piece)
-        target.flush()
-        os.fsync(target.fileno())
-    part.replace(wav)
+    try:
+        with raw.open("rb") as source, part.open("wb") as target:
+            target.write(header(frames, channels=2))
+            left = frames * 4
+            while left and (piece := source.read(min(_CHUNK, left))):
+                target.write(exchanged(piece))
+                left -= len(piece)
+            target.flush()
+            os.fsync(target.fileno())
+        part.replace(wav)
+    except OSError:  # a full disk must not be filled further by half a file
+        part.unlink(missing_ok=True)
+        raise
     raw.unlink(missing_ok=True)
     return Finished(wav, frames / RATE)
 
@@ -99,7 +105,8 @@ def finish_folder(folder: Path, quiet_seconds: float = 5) -> Iterator[Finished]:
 
     ``quiet_seconds`` are left to the switch's own command. Quiet alone proves nothing: two silent telephones send no
     packet for minutes while their call goes on. Where the system will not say who has a file open (it belongs to
-    another user) it is taken up when no call can be that long.
+    another user) it is taken up when no call can be that long. One that cannot be finished (the disk is full) stays
+    as it is for the next time, and does not keep the others waiting.
     """
     for raw in sorted(folder.rglob("*.raw")):
         try:
@@ -112,6 +119,8 @@ def finish_folder(folder: Path, quiet_seconds: float = 5) -> Iterator[Finished]:
             yield finish(raw)
         except FileNotFoundError:
             continue  # the switch's own command was quicker
+        except OSError as trouble:
+            log.warning("a recording cannot be finished: %s: %s", raw.name, trouble.strerror)
 
 
 def _abandoned(raw: Path, quiet: float, quiet_seconds: float) -> bool:

@@ -15,7 +15,7 @@ codec_ulaw codec_alaw codec_a_mu codec_g722 codec_resample codec_opus_open_sourc
 format_wav format_pcm format_sln""".split()
 _DIALPLAN = """pbx_config app_dial app_queue app_mixmonitor app_playback app_stack app_verbose app_chanspy
 app_exec app_originate app_cdr app_celgenuserevent app_userevent app_read app_record app_softhangup
-app_system app_bridgeaddchan app_confbridge app_channelredirect app_echo app_db app_playtones
+app_system app_senddtmf app_bridgeaddchan app_confbridge app_channelredirect app_echo app_db app_playtones
 func_channel func_callerid func_strings func_logic func_math func_global func_cdr func_timeout func_hangupcause
 func_cut func_groupcount func_uri func_periodic_hook func_db func_devstate func_dialplan func_pjsip_endpoint
 func_pjsip_aor func_pjsip_contact func_env func_export""".split()
