@@ -18,7 +18,7 @@ DOORS = {"services", "selectors", "events", "facts", "visibility"}
 LIBRARIES = {
     "web": None,
     "policy": {"marks", "findings", "handbook", "rulebook", "entries", "calendars", "vocabulary"},
-    "approvals": {"kinds"},  # a request type is registered like a task
+    "approvals": {"kinds", "duty", "absence"},  # types are registered; who is on duty and away is provided
     "vault": {"masking", "encryption", "exports", "fields", "import_shelf", "keys", "origin", "verbs"},
     "events": {"sql", "relay", "hub"},
     "jobs": {"registry", "running"},  # a task is registered by its decorator and is handed its Run

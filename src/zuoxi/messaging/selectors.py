@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from zuoxi.messaging.models import Message
+from zuoxi.messaging.models import Channel, Message
 
 
 def messages_about(matters: Iterable[str]) -> dict[str, list[Message]]:
@@ -14,3 +14,8 @@ def messages_about(matters: Iterable[str]) -> dict[str, list[Message]]:
     for message in Message.objects.filter(about__in=list(matters)).order_by("created_at", "pk"):
         found.setdefault(message.about, []).append(message)
     return found
+
+
+def channel_open(name: str) -> bool:
+    """Whether the site has set up a channel of that name and not switched it off."""
+    return Channel.objects.filter(name=name, enabled=True).exists()
