@@ -25,6 +25,7 @@ from zuoxi.telephony.tests import hostile
 pytestmark = [pytest.mark.asterisk, pytest.mark.slow]
 
 CALLERS = 200
+ROUNDS = 6
 ADDRESS = "127.0.0.2"
 _SDP = (
     f"v=0\r\no=u 1 1 IN IP4 {ADDRESS}\r\ns=-\r\nc=IN IP4 {ADDRESS}\r\nt=0 0\r\n"
@@ -47,7 +48,8 @@ def request(method: str, user: str, call: str, body: str = "") -> bytes:
     ).encode()
 
 
-def attack() -> None:
+def attack(patience: float) -> None:
+    """Two hundred callers; half of them cancel `patience` seconds after they called."""
     with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as line:
         line.bind((ADDRESS, 5061))
         for seed in range(CALLERS):
@@ -57,6 +59,7 @@ def attack() -> None:
             user = escaped(text[:600])
             line.sendto(request("INVITE", user, call, _SDP), ("127.0.0.1", 5060))
             if seed % 2:
+                time.sleep(patience)
                 line.sendto(request("CANCEL", user, call), ("127.0.0.1", 5060))
             time.sleep(0.03)
 
@@ -66,8 +69,14 @@ def test_no_caller_forges_a_fact(lab, laboratory, tmp_path: Path):
     try:
         house.listen()
         house.zuoxi("agents", "sign-in", "1002", "1003", "--queue", "support")
-        inside(lab.namespace, attack)
-        time.sleep(5)
+        # Which of them the switch lets through is a race inside it, lost and won at other moments on another machine:
+        # each round cancels a little later, until some came through.
+        for turn in range(ROUNDS):
+            inside(lab.namespace, lambda: attack(turn * 0.004))  # noqa: B023 - it is over before the next turn
+            time.sleep(3)
+            if doubted(tmp_path):
+                break
+        time.sleep(2)
         laboratory.command("channel request hangup all")
         time.sleep(5)
         assert house.stop() == 0
@@ -75,12 +84,16 @@ def test_no_caller_forges_a_fact(lab, laboratory, tmp_path: Path):
         house.close()
     with closing(sqlite3.connect(tmp_path / "var/zuoxi.sqlite3")) as books:
         told = books.execute("SELECT kind, subject, party, data FROM events_event").fetchall()
-        doubted = books.execute("SELECT COUNT(*) FROM events_quarantine WHERE source = 'ami'").fetchone()[0]
     boots = {subject.partition("/")[0] for _, subject, _, _ in told if subject}
     kinds = {kind for kind, _, party, _ in told if party}
     assert len(boots) == 1
     assert not {"agent.connected", "agent.completed", "member.paused", "survey.answered"} & kinds
     assert "emptyq" not in str(told)  # the queue of their forgeries
     assert not [row for row in told if any(ord(sign) < 32 or 127 <= ord(sign) < 160 for sign in str(row[1:]))]
-    if not doubted:  # whether the switch lets one through depends on its timing; none may be believed either way
-        pytest.skip("this time the switch let none of the forgeries through")
+    assert doubted(tmp_path) > 0, "none came as far as the listener: nothing was proven"
+
+
+def doubted(folder: Path) -> int:
+    """How many frames of the manager interface were not believed."""
+    with closing(sqlite3.connect(folder / "var/zuoxi.sqlite3")) as books:
+        return int(books.execute("SELECT COUNT(*) FROM events_quarantine WHERE source = 'ami'").fetchone()[0])
