@@ -7,7 +7,7 @@ from zuoxi.approvals.deciding import Decided, decide, decide_many
 from zuoxi.approvals.delegations import delegate, revoke
 from zuoxi.approvals.documents import add_document, waive
 from zuoxi.approvals.filing import read_copy
-from zuoxi.approvals.notices import mark_read, notify
+from zuoxi.approvals.notices import Sentence, mark_read, notify
 from zuoxi.approvals.refusals import NotDone, NotYours, Overtaken, Refused
 from zuoxi.approvals.stepping import file_copy, owe
 from zuoxi.approvals.submission import resubmit, submit, withdraw
@@ -19,6 +19,7 @@ __all__ = [
     "NotYours",
     "Overtaken",
     "Refused",
+    "Sentence",
     "add_document",
     "decide",
     "decide_many",
