@@ -90,3 +90,9 @@ def is_rostered(staff_id: int, day: date) -> bool | None:
     rows = ShiftAssignment.objects.filter(staff_id=staff_id, day=day, roster__state=Roster.State.PUBLISHED)
     kinds = list(rows.values_list("kind", flat=True))
     return any(kind != ShiftAssignment.Kind.REST for kind in kinds) if kinds else None
+
+
+def spoken_days(staff_id: int, first: date, last: date) -> frozenset[date]:
+    """Days of which a published roster speaks for the person, rests included."""
+    rows = ShiftAssignment.objects.filter(staff_id=staff_id, day__range=(first, last))
+    return frozenset(rows.filter(roster__state=Roster.State.PUBLISHED).values_list("day", flat=True))

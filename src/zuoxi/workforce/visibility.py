@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whose shifts a person sees, and whose he may write; the only place in this package that knows."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from zuoxi.people.selectors import Matter, scope_of, staff_of
+from zuoxi.workforce.models import HandoverNote, OvertimeCall, OvertimeList, Roster
+from zuoxi.workforce.units import Book
+
+
+def seen_staff(user: Any, day: date) -> frozenset[int]:
+    """Ids of everybody whose shifts the person may see on a day."""
+    if not user.may("workforce.rosters"):
+        own = staff_of(user)
+        return frozenset({own.pk} if own else ())
+    return frozenset(scope_of(user, day, Matter.STAFF).staff(day).order_by().values_list("pk", flat=True))
+
+
+def written_staff(user: Any, day: date) -> frozenset[int]:
+    """Ids of everybody whose shifts the person may write."""
+    if not user.may("workforce.rosters.edit"):
+        return frozenset()
+    return frozenset(scope_of(user, day, Matter.OPERATIONS).staff(day).order_by().values_list("pk", flat=True))
+
+
+def seen_rosters(user: Any, book: Book, month: date, day: date) -> dict[int, Roster]:
+    """The month's rosters that hold anybody whom the person may see, by id."""
+    units = book.units(seen_staff(user, day))
+    return {one.pk: one for one in book.rosters(units, month).values()}
+
+
+def seen_roster(user: Any, pk: int, day: date) -> Roster | None:
+    """The roster, if it holds anybody whom the person may see."""
+    roster = Roster.objects.filter(pk=pk).select_related("team", "project", "published_by", "filed_by").first()
+    if roster is None:
+        return None
+    from zuoxi.workforce.units import month_end
+
+    book = Book(roster.month, month_end(roster.month))
+    return roster if (roster.project_id, roster.team_id) in book.units(seen_staff(user, day)) else None
+
+
+def overtime_seen(user: Any, day: date) -> QuerySet[OvertimeList]:
+    """Lists that somebody in the person's reach stands on, and those he made himself."""
+    rows = OvertimeList.objects.all()
+    if not user.may("workforce.day"):
+        return rows.none()
+    reach = scope_of(user, day, Matter.OPERATIONS)
+    if reach.everything:
+        return rows
+    mine = rows.filter(calls__staff__in=reach.staff(day)) | rows.filter(made_by__user_id=user.pk)
+    return mine.distinct()
+
+
+def own_calls(user: Any) -> QuerySet[OvertimeCall]:
+    return OvertimeCall.objects.filter(staff__user_id=user.pk)
+
+
+def handovers_seen(user: Any, day: date) -> QuerySet[HandoverNote]:
+    """Notes that the person gave or takes, and those of the people in his reach."""
+    rows = HandoverNote.objects.select_related("giver", "taker")
+    mine = rows.filter(giver__user_id=user.pk) | rows.filter(taker__user_id=user.pk)
+    if not user.may("workforce.rosters"):
+        return mine
+    reach = scope_of(user, day, Matter.OPERATIONS).staff(day)
+    return mine | rows.filter(giver__in=reach)
