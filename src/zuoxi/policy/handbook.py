@@ -24,7 +24,8 @@ from zoneinfo import ZoneInfo
 from zuoxi.policy import packs
 from zuoxi.policy.entries import FIGURES, SCALES, SENTENCES, Entry, FigureBody, ScaleBody, Section
 from zuoxi.policy.findings import UNKNOWN, Finding, Why
-from zuoxi.policy.vocabulary import units
+from zuoxi.policy.gaps import gap_book
+from zuoxi.policy.vocabulary import role_words, units
 from zuoxi.policy.yaml_file import Place
 
 
@@ -385,7 +386,7 @@ def handbook_of(code: str, folder: Path | None = None, changes: tuple[Change, ..
     if known is None or now - known[0] > _CHECK_EVERY:
         stamp = packs.stamp(folder)
         if known is not None and stamp != known[1]:
-            packs.pack.cache_clear()
-            units.cache_clear()
+            for held in (packs.pack, units, role_words, gap_book):
+                held.cache_clear()
         known = _looked[folder] = (now, stamp)
     return _handbook(code, folder, known[1], changes)

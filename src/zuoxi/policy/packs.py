@@ -17,8 +17,10 @@ from pydantic import ValidationError
 
 from zuoxi.policy.clauses import clause_book
 from zuoxi.policy.entries import Body, FigureBody, Label, ScaleBody, sections
-from zuoxi.policy.vocabulary import Unit, units
+from zuoxi.policy.gaps import gap_book
+from zuoxi.policy.vocabulary import Unit, role_words, units
 from zuoxi.policy.yaml_file import Entries, PackError, Place, read
+from zuoxi.web.roles import Role
 
 
 class UnknownPack(LookupError):
@@ -108,8 +110,8 @@ def _read_sections(code: str, file: Path, written: dict[str, dict[str, Written]]
             made = None if body is None else _shape(found.shape, body, file, line, key)
             if isinstance(made, FigureBody):
                 made = _figure(made, file, line, key)
-            if made is not None:
-                _check_clauses(made, file, line, key)
+            for part in _parts(made):
+                _check_references(part, file, line, key)
             kept[key] = Written(code, made, Place(file, line))
 
 
@@ -117,7 +119,8 @@ def _shape(shape: type[Any], body: Any, file: Path, line: int, key: str) -> Any:
     try:
         return shape.model_validate(body)
     except ValidationError as wrong:
-        first = wrong.errors()[0]
+        # A mistyped key is also a missing one; the key that stands there is what helps.
+        first = min(wrong.errors(), key=lambda one: one["type"] != "extra_forbidden")
         where = ".".join(str(part) for part in first["loc"])
         raise PackError(file, _line_of(body, first["loc"], line), f"{key}: {where}: {first['msg']}") from wrong
 
@@ -133,10 +136,27 @@ def _line_of(body: Any, loc: tuple[Any, ...], line: int) -> int:
     return line
 
 
-def _check_clauses(body: Any, file: Path, line: int, key: str) -> None:
+def _parts(body: Any) -> Iterator[Body]:
+    """The entry and every body inside it."""
+    if isinstance(body, Body):
+        yield body
+        for inner in body.__dict__.values():
+            yield from _parts(inner)
+    elif isinstance(body, tuple | list):
+        for inner in body:
+            yield from _parts(inner)
+    elif isinstance(body, Mapping):
+        for inner in body.values():
+            yield from _parts(inner)
+
+
+def _check_references(body: Body, file: Path, line: int, key: str) -> None:
     for clause in getattr(body, "clauses", ()):
         if clause not in clause_book().clauses:
             raise PackError(file, line, f"{key}: no clause {clause}")
+    gap = getattr(body, "gap", "")
+    if gap and gap not in gap_book():
+        raise PackError(file, line, f"{key}: gaps.yaml has no decision {gap!r}")
 
 
 def _figure(body: FigureBody, file: Path, line: int, key: str) -> FigureBody:
@@ -152,10 +172,20 @@ def _figure(body: FigureBody, file: Path, line: int, key: str) -> FigureBody:
         raise PackError(file, line, f"{key}: values must stand in the order of their days, one for a day")
     for value in body.values:
         try:
-            value_of(unit, value.value)
+            check_role_words(unit, value_of(unit, value.value))
         except ValueError as wrong:
             raise PackError(file, line, f"{key}: {wrong}") from wrong
     return body
+
+
+def check_role_words(unit: Unit, value: Any) -> None:
+    """Raises ValueError where a role is no word of `roles.yaml`, or a post none of the house's positions."""
+    if unit.code not in ("role", "roles", "posts"):
+        return
+    known = set(Role) if unit.code == "posts" else set(role_words())
+    strangers = [word for word in ((value,) if isinstance(value, str) else value) if word not in known]
+    if strangers:
+        raise ValueError(f"unknown {unit.code.rstrip('s')} {strangers[0]!r}; known are {', '.join(sorted(known))}")
 
 
 def value_of(unit: Unit, raw: Any) -> Any:
@@ -165,9 +195,12 @@ def value_of(unit: Unit, raw: Any) -> Any:
             if isinstance(raw, bool):
                 raise ValueError(f"{raw!r} is no number of {unit.code}")
             try:
-                return Decimal(str(raw))
+                number = Decimal(str(raw))
             except InvalidOperation:
                 raise ValueError(f"{raw!r} is no number of {unit.code}") from None
+            if not number.is_finite():
+                raise ValueError(f"{raw!r} is no number of {unit.code}")
+            return number
         case "time":
             return time.fromisoformat(str(raw))
         case "date":

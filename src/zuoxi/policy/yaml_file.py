@@ -51,7 +51,15 @@ def _mapping(loader: Any, node: yaml.MappingNode) -> Entries:
     return made
 
 
+def _day(loader: Any, node: yaml.ScalarNode) -> Any:
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError as wrong:
+        raise PackError(loader.file, node.start_mark.line + 1, f"no such day: {node.value} ({wrong})") from wrong
+
+
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _day)
 
 
 def read(file: Path) -> Entries:
