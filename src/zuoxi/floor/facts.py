@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from zuoxi.policy import facts as must
+
 RESTING = frozenset({"break", "meal"})
 SIGNED_OUT = "signed_out"
 PRESENT_ORDER = (
@@ -122,3 +124,33 @@ class Tally:
 
 
 NOTHING = Tally()
+
+
+@dataclass(frozen=True, slots=True)
+class SeatSignInFacts:
+    """Signing in at the assigned seat, against the moment the shift is handed over (CALL-005)."""
+
+    handover_at: datetime
+    signed_in_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SeatLeaveFacts:
+    """Wanting a break, or to sign out, at `at`. Signing in again after a fault does not begin anew (CALL-006)."""
+
+    signed_in_at: datetime
+    at: datetime
+
+    def __post_init__(self) -> None:
+        must.must_not_precede("at", self.at, self.signed_in_at, "the sign-in")
+
+
+@dataclass(frozen=True, slots=True)
+class NotReadyFacts:
+    """One spell of not being ready, from `since` on (CALL-008)."""
+
+    since: datetime
+    now: datetime
+
+    def __post_init__(self) -> None:
+        must.must_not_precede("now", self.now, self.since, "the beginning")

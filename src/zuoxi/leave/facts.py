@@ -6,6 +6,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Literal, get_args
+
+from zuoxi.policy import facts as must
+from zuoxi.policy.rulebook import Impossible
+from zuoxi.policy.vocabulary import role_words
+
+LeaveKind = Literal["personal", "sick", "other"]  # what the routes of a pack tell apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +55,30 @@ class ProposedAbsence:
     share: Decimal
     cause: str
     since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveRouteFacts:
+    """A leave that is asked for. `days` of rostered time; `applicant` a role word.
+
+    `granted_today`: leaves that this duty supervisor, or this shift, has granted already; `centre_on_leave`: people on
+    leave before this one; `taken_this_month`: days of leave the applicant has had this month. What the pack's route
+    does not look at may be None.
+    """
+
+    kind: LeaveKind
+    days: Decimal
+    applicant: str
+    granted_today: int | None
+    centre_on_leave: int | None
+    taken_this_month: Decimal | None
+
+    def __post_init__(self) -> None:
+        if self.kind not in get_args(LeaveKind):
+            raise Impossible("kind", f"one of {', '.join(get_args(LeaveKind))}")
+        must.must_be_positive("days", self.days)
+        if self.applicant not in role_words():
+            raise Impossible("applicant", f"no such role word: {self.applicant[:40]}")
+        must.must_not_be_negative("granted_today", self.granted_today)
+        must.must_not_be_negative("centre_on_leave", self.centre_on_leave)
+        must.must_not_be_negative("taken_this_month", self.taken_this_month)

@@ -3,18 +3,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import Field
 
+from zuoxi.leave.facts import LeaveKind
 from zuoxi.policy.entries import Body, Label, section
-
-LeaveKind = Literal["personal", "sick", "other"]
 
 
 class LadderStep(Body):
-    """Up to the figure `up_to` (none: however long) these decide, in order. `proof` comes on top of the route's."""
+    """Up to the figure `up_to` (none: however long) these decide, in order, on these papers."""
 
+    clauses: tuple[str, ...] = ()
     up_to: str = ""
     approvers: tuple[str, ...] = Field(min_length=1)
     proof: tuple[str, ...] = ()
@@ -32,7 +30,16 @@ class RouteBody(Body):
     kinds: tuple[LeaveKind, ...] = ()
     steps: tuple[LadderStep, ...] = Field(min_length=1)
     filed_with: tuple[str, ...] = ()
-    proof: tuple[str, ...] = ()
+
+
+class PapersBody(Body):
+    """What proves leave of these kinds, whoever grants it; words of `leave_documents`. `beyond`: a figure in days."""
+
+    clauses: tuple[str, ...] = ()
+    gap: str = ""
+    kinds: tuple[LeaveKind, ...]
+    beyond: str = ""
+    proof: tuple[str, ...]
 
 
 class QuotaBody(Body):
@@ -76,16 +83,10 @@ class LeaveRoutesBody(Body):
     gap: str = ""
     label: Label
     routes: tuple[RouteBody, ...] = Field(min_length=1)
+    papers: tuple[PapersBody, ...] = ()
     quota: QuotaBody | None = None
     cap: CapBody | None = None
     allowance: AllowanceBody | None = None
 
 
 LEAVE_ROUTES = section("leave_routes", LeaveRoutesBody)
-
-
-class ProofBody(Body):
-    """A paper that proves a leave; `key` is what findings call it."""
-
-    clauses: tuple[str, ...] = ()
-    label: Label

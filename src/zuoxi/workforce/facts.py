@@ -5,7 +5,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Literal, get_args
 
+from zuoxi.policy import facts as must
+from zuoxi.policy.rulebook import Impossible
+
+SwapKind = Literal["self", "peer", "rest"]
 Span = tuple[datetime, datetime]
 
 
@@ -48,3 +54,24 @@ class Absence:
     starts_at: datetime
     ends_at: datetime
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class SwapFacts:
+    """A swap: with oneself (`self`), with a colleague (`peer`), or of a day of rest (`rest`).
+
+    What was used this month before this one, in days or times as the pack counts; `used_by_counterpart` None where
+    there is nobody else.
+    """
+
+    kind: SwapKind
+    used_by_applicant: Decimal
+    used_by_counterpart: Decimal | None
+    days: Decimal
+
+    def __post_init__(self) -> None:
+        if self.kind not in get_args(SwapKind):
+            raise Impossible("kind", f"one of {', '.join(get_args(SwapKind))}")
+        must.must_not_be_negative("used_by_applicant", self.used_by_applicant)
+        must.must_not_be_negative("used_by_counterpart", self.used_by_counterpart)
+        must.must_be_positive("days", self.days)
