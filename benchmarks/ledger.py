@@ -4,7 +4,9 @@
     python benchmarks/ledger.py [--events 60000] [--batch 500] [--postgres]
 
 The ceiling is what the same database takes in the same run when rows of the same width are inserted in batches of 100
-with nothing else done. Prints both rates and their ratio, then a day of calls backfilled in large batches.
+with nothing else done. Prints both rates and their ratio. `--backfill-calls` takes in a day with every fact that the
+manager interface tells (19 a call); `--queue-log-calls` reads a day behind from the switch's own queue log, which is
+what a listener that was away has to do.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--batch", type=int, default=500)
     parser.add_argument("--postgres", action="store_true")
     parser.add_argument("--backfill-calls", type=int, default=0, help="also backfill a day of so many calls")
+    parser.add_argument("--queue-log-calls", type=int, default=0, help="also read a queue log of so many calls")
     return parser.parse_args()
 
 
@@ -139,6 +142,32 @@ def backfill(calls: int) -> None:
     print(f"live in batches of 200: {live_rate:,.0f} events/s; rows equal: {rows() == live} ({len(live)} rows)")
 
 
+def from_the_queue_log(calls: int) -> None:
+    """A day's queue log of so many calls, read line by line into an empty ledger by the importer itself."""
+    from django.db import connection
+
+    from zuoxi.telephony.imports.queue_log_file import QueueLogImport
+    from zuoxi.telephony.models import Call
+    from zuoxi.telephony.simulator.centre import demo_centre
+    from zuoxi.telephony.simulator.queue_log import queue_log_lines
+
+    with connection.cursor() as cursor:
+        for table in "call queuevisit leg attempt stateinterval recording".split():
+            cursor.execute(f"DELETE FROM telephony_{table}")
+        cursor.execute("DELETE FROM events_event")
+    with tempfile.TemporaryDirectory(prefix="zuoxi-bench-log-") as folder:
+        file = Path(folder) / "queue_log"
+        file.write_text("".join(queue_log_lines(demo_centre(7, max(120, calls // 60), calls=calls), date(2026, 3, 4))))
+        joined = file.read_text().count("|ENTERQUEUE|")
+        lines = file.read_text().count("\n")
+        started = time.perf_counter()
+        QueueLogImport(file, switch="bench-log", dry_run=False).run()
+        seconds = time.perf_counter() - started
+    kept = Call.objects.count()
+    print(f"queue log: {joined} calls, {lines} lines in {seconds:.1f} s; {kept} calls stand in the table")
+    print(f"queue log of 190,000 calls at this rate: {seconds * 190_000 / joined:.0f} s (goal: 60 s or less)")
+
+
 def main() -> None:
     options = arguments()
     with ExitStack() as stack:
@@ -155,6 +184,8 @@ def main() -> None:
         print(f"ratio to the ceiling: {rate / highest:.2f}")
         if options.backfill_calls:
             backfill(options.backfill_calls)
+        if options.queue_log_calls:
+            from_the_queue_log(options.queue_log_calls)
 
 
 if __name__ == "__main__":
