@@ -18,9 +18,49 @@ WALL = capability(
     _("Show the wall board and make its links"),
     LEADERS | FLOOR_SUPERVISORS | MANAGERS | {Role.DIR, Role.IT},
 )
+DISCIPLINE = capability(
+    "floor.discipline",
+    _("See and decide on what was seen on the floor, record violations, walk rounds"),
+    LEADERS | FLOOR_SUPERVISORS | MANAGERS | {Role.DIR},
+)
+JUDGE = capability(
+    "floor.judge",
+    _("Cancel violations, decide on objections, mark days with visitors"),
+    FLOOR_SUPERVISORS | MANAGERS | {Role.DIR},
+)
+CARE = capability(
+    "floor.care",
+    _("Read and write notes of care"),
+    FLOOR_SUPERVISORS | MANAGERS | {Role.DIR},
+    sensitive=True,
+)
+KEEP_WATCH = capability("floor.keep_watch", _("Keep watch on the floor"), LEADERS | FLOOR_SUPERVISORS | MANAGERS)
+MEET = capability(
+    "floor.meet",
+    _("Hold meetings and write their minutes"),
+    LEADERS | FLOOR_SUPERVISORS | MANAGERS | {Role.DIR, Role.FD, Role.QAS, Role.TRS},
+)
+MEND = capability("floor.mend", _("Mend what is reported broken"), {Role.IT, Role.FD})
 
 name_verbs(
     {
+        "floor.observation.excused": _("Excused what was seen on the floor"),
+        "floor.observation.confirmed": _("Confirmed what was seen on the floor"),
+        "floor.substitute": _("Named a substitute for a seat"),
+        "floor.violation.recorded": _("Recorded a violation"),
+        "floor.violation.answered": _("Answered a violation"),
+        "floor.violation.decided": _("Decided on an objection"),
+        "floor.violation.cancelled": _("Cancelled a violation"),
+        "floor.violation.rechecked": _("Looked again at a violation"),
+        "floor.care.written": _("Wrote a note of care"),
+        "floor.day.marked": _("Marked a day of visitors or inspection"),
+        "floor.day.unmarked": _("Took back the mark of a day"),
+        "floor.watch.taken": _("Took the watch on the floor"),
+        "floor.watch.left": _("Left the watch on the floor"),
+        "floor.permit.decided": _("Decided on a permit"),
+        "floor.patrol.submitted": _("Handed in a round of the floor"),
+        "floor.spot_check.drawn": _("Let chance choose whom to look at"),
+        "floor.team.released": _("Let a team go after its check"),
         "floor.wall.made": _("Wall link made"),
         "floor.wall.revoked": _("Wall link taken back"),
         "floor.desk.second_sign_in": _("Refused at a second desk"),

@@ -74,3 +74,53 @@ class WallLink(models.Model):
 
 
 constraint("one_raised_hand", "FLR-005")
+
+# Django looks for an app's models here.
+from zuoxi.floor.conduct_models import CareNote, CodeReading, DressDay, Photo, Violation  # noqa: E402
+from zuoxi.floor.duty_models import (  # noqa: E402
+    DeskCheck,
+    ExitCheck,
+    ExitSeat,
+    Fault,
+    Handover,
+    Permit,
+)
+from zuoxi.floor.meeting_models import (  # noqa: E402
+    ActionItem,
+    DayTask,
+    Meeting,
+    MeetingAttendance,
+    MeetingPoint,
+    OwedCallback,
+)
+from zuoxi.floor.patrol_models import Patrol, PatrolCheck, SpotDraw  # noqa: E402
+from zuoxi.floor.watch_models import Observation, Presence  # noqa: E402
+
+__all__ = [
+    "ActionItem",
+    "CareNote",
+    "CodeReading",
+    "DayTask",
+    "DeskCheck",
+    "DressDay",
+    "ExitCheck",
+    "ExitSeat",
+    "Fault",
+    "FloorMessage",
+    "Handover",
+    "Meeting",
+    "MeetingAttendance",
+    "MeetingPoint",
+    "Observation",
+    "OpenDesk",
+    "OwedCallback",
+    "Patrol",
+    "PatrolCheck",
+    "Permit",
+    "Photo",
+    "Presence",
+    "RaisedHand",
+    "SpotDraw",
+    "Violation",
+    "WallLink",
+]

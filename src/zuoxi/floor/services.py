@@ -3,30 +3,36 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from zuoxi.events import services as ledger
-from zuoxi.events.facts import Record
 from zuoxi.floor.models import FloorMessage, OpenDesk, RaisedHand, WallLink
+from zuoxi.floor.refusing import Refused
+from zuoxi.floor.telling import tell
+from zuoxi.floor.watch_keeping import note_second_seat
 from zuoxi.people.models import Staff
 from zuoxi.policy.marks import enforces
 from zuoxi.vault import services as vault
 
+__all__ = [
+    "Refused",
+    "answer_hand",
+    "desk_elsewhere",
+    "keep_desk",
+    "leave_desk",
+    "lower_hand",
+    "make_wall_link",
+    "open_desk",
+    "raise_hand",
+    "read_message",
+    "revoke_wall_link",
+    "send_message",
+    "take_desk",
+]
+
 DESK_FREE_AFTER = timedelta(seconds=45)
-
-
-class Refused(ValueError):
-    """It was not done; the message says why and what to do instead."""
-
-
-def _tell(kind: str, agent: str, at: datetime, number: int) -> None:
-    """`party` stays empty: these events are none of the switch's, and no fold of telephony is to read them."""
-    key = hashlib.sha256(f"floor|{kind}|{agent}|{number}".encode()).digest()[:16]
-    ledger.append([Record("floor", key, kind, at, "desk", "", "", {"agent": agent, "number": number})])
 
 
 @enforces("FLR-005", "CALL-022")
@@ -38,7 +44,7 @@ def raise_hand(agent: str, note: str, now: datetime) -> RaisedHand:
         RaisedHand.objects.filter(pk=standing.pk).update(note=note[:120])
         return standing
     hand = RaisedHand.objects.create(agent=agent, note=note[:120], raised_at=now)
-    _tell("hand.raised", agent, now, hand.pk)
+    tell("hand.raised", agent, now, hand.pk)
     return hand
 
 
@@ -49,7 +55,7 @@ def lower_hand(agent: str, now: datetime) -> bool:
     if hand is None:
         return False
     RaisedHand.objects.filter(pk=hand.pk).update(lowered_at=now)
-    _tell("hand.lowered", agent, now, hand.pk)
+    tell("hand.lowered", agent, now, hand.pk)
     return True
 
 
@@ -65,7 +71,7 @@ def answer_hand(hand_id: int, by: Staff | None, now: datetime) -> RaisedHand:
         if hand.answered_by:
             raise Refused(_("%(who)s has answered already.") % {"who": hand.answered_by.name})
         raise Refused(_("The hand is down again."))
-    _tell("hand.answered", hand.agent, now, hand.pk)
+    tell("hand.answered", hand.agent, now, hand.pk)
     return hand
 
 
@@ -77,14 +83,14 @@ def send_message(agent: str, text: str, by: Staff | None, now: datetime) -> Floo
     if len(words) > 200:
         raise Refused(_("At most 200 characters."))
     message = FloorMessage.objects.create(agent=agent, text=words, sent_by=by, sent_at=now)
-    _tell("message.sent", agent, now, message.pk)
+    tell("message.sent", agent, now, message.pk)
     return message
 
 
 @transaction.atomic
 def read_message(agent: str, message_id: int, now: datetime) -> None:
     if FloorMessage.objects.filter(pk=message_id, agent=agent, read_at=None).update(read_at=now):
-        _tell("message.read", agent, now, message_id)
+        tell("message.read", agent, now, message_id)
 
 
 @enforces("CALL-009")
@@ -111,6 +117,7 @@ def open_desk(agent: str, tab: str, session: str, address: str, now: datetime, *
     standing = OpenDesk.objects.get(agent=agent)
     if note and standing.session != session:
         vault.record("floor.desk.second_sign_in", who=agent, ip=address or None, standing=standing.address)
+        note_second_seat(agent, standing.address, now)
     return standing
 
 
@@ -123,7 +130,7 @@ def take_desk(agent: str, tab: str, session: str, address: str, now: datetime) -
         raise Refused(_("This staff number works at another seat. Sign out there first, or ask the leader."))
     mine = {"tab": tab, "session": session, "address": address, "opened_at": now, "seen_at": now}
     OpenDesk.objects.update_or_create(agent=agent, defaults=mine)
-    _tell("desk.taken", agent, now, int(now.timestamp() * 1000))
+    tell("desk.taken", agent, now, int(now.timestamp() * 1000))
 
 
 def desk_elsewhere(agent: str, session: str, now: datetime) -> bool:

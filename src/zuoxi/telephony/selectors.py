@@ -190,9 +190,13 @@ class StateSpan(NamedTuple):
     until: datetime | None
 
 
-def states_between(since: datetime, until: datetime, agents: Iterable[str] | None = None) -> list[StateSpan]:
-    """Intervals that touch the stretch, by agent in order; of everybody, or of some."""
+def states_between(
+    since: datetime, until: datetime, *, agents: Iterable[str] | None = None, states: Iterable[str] | None = None
+) -> list[StateSpan]:
+    """Intervals that touch the stretch, by agent in order; of everybody and every state, or of some."""
     rows = StateInterval.objects.filter(Q(to_at=None) | Q(to_at__gt=since), from_at__lt=until)
+    if states is not None:
+        rows = rows.filter(state__in=list(states))
     if agents is not None:
         rows = rows.filter(agent__in=list(agents))
     fields = ("agent", "state", "reason", "from_at", "to_at")
@@ -252,3 +256,9 @@ def queues_served_by(staff_codes: Iterable[str]) -> list[str]:
     """Codes of the queues that any of these agents signs in to."""
     rows = QueueMembership.objects.filter(staff__code__in=list(staff_codes))
     return sorted(set(rows.values_list("queue__code", flat=True)))
+
+
+def first_seen_since(since: datetime, agents: Iterable[str]) -> dict[str, datetime]:
+    """When the first interval since then began, of each of these agents who has one."""
+    rows = StateInterval.objects.filter(from_at__gte=since, agent__in=list(agents)).order_by()
+    return dict(rows.values_list("agent").annotate(first=Min("from_at")))
