@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the rules of tickets judge. Times are aware."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from zuoxi.policy import facts as must
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineFacts:
+    """A service of a kind that the pack knows."""
+
+    kind: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RepairTotalFacts:
+    """Repairs of a time by where they came from, and the total that somebody reported (None: nobody did)."""
+
+    hotline: int
+    own_inspection: int
+    reported_total: int | None
+
+    def __post_init__(self) -> None:
+        must.must_not_be_negative("hotline", self.hotline)
+        must.must_not_be_negative("own_inspection", self.own_inspection)
+        must.must_not_be_negative("reported_total", self.reported_total)
