@@ -43,14 +43,14 @@ def _spoken(span: timedelta) -> str:
 def judge_climate(facts: ClimateFacts, reading: Reading) -> Finding:
     """Whether it is warm or cold enough to switch on, and the setting moderate enough."""
     fitting = _room_fits(facts, reading), _setting_fits(facts, reading)
-    words = {name: "—" if at is None else as_text(at) for name, at in (("room", facts.room_c), ("set", facts.set_c))}
+    room, setting = ("—" if at is None else as_text(at) for at in (facts.room_c, facts.set_c))
     if False in fitting:
         say = f"{facts.mode}_room" if fitting[0] is False else f"{facts.mode}_set"
-        return reading.finding("climate.setting", "refused", say=say, **words)
+        return reading.finding("climate.setting", "refused", say=say, room=room, set=setting)
     if None in fitting:
         missing = [name for name, fits in zip(("room_c", "set_c"), fitting, strict=True) if fits is None]
         return reading.unknown("climate.setting", missing)
-    return reading.finding("climate.setting", "allowed", **words)
+    return reading.finding("climate.setting", "allowed", room=room, set=setting)
 
 
 def _room_fits(facts: ClimateFacts, reading: Reading) -> bool | None:
