@@ -17,7 +17,18 @@ DOORS = {"services", "selectors", "events", "facts", "visibility"}
 # Libraries of the house rather than rooms: open to everybody above.
 LIBRARIES = {
     "web": None,
-    "policy": {"marks", "findings", "handbook", "rulebook", "entries", "calendars", "vocabulary"},
+    "policy": {
+        "marks",
+        "findings",
+        "handbook",
+        "rulebook",
+        "entries",
+        "calendars",
+        "vocabulary",
+        "replays",  # who judges a month again registers how
+        "closing",  # who locks months says until when
+        "happenings",  # who records events of a clause tells how many
+    },
     "approvals": {"kinds", "duty", "absence"},  # types are registered; who is on duty and away is provided
     "vault": {"masking", "encryption", "exports", "fields", "import_shelf", "keys", "origin", "verbs"},
     "events": {"sql", "relay", "hub"},

@@ -63,6 +63,7 @@ class Change:
     key: str
     since: date
     value: Any
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,8 @@ class Handbook:
         body = self.entry(FIGURES, key)
         unit = units()[body.unit]
         held = {value.since: packs.value_of(unit, value.value) for value in body.values}
-        held.update({one.since: packs.value_of(unit, one.value) for one in self._changes.get(key, ())})
+        for one in self._changes.get(key, ()):
+            _lay_over(held, one, packs.value_of(unit, one.value))
         return sorted(held.items())
 
     @cached_property
@@ -148,6 +150,17 @@ class Handbook:
     def changed(self, *changes: Change) -> Handbook:
         """The same handbook with further changes, for a replay."""
         return Handbook(self.pack, self.zone, self.entries_by_section, (*self.changes, *changes))
+
+
+def _lay_over(held: dict[date, Any], change: Change, value: Any) -> None:
+    """Put a change into the values by their first day; after a trial the value of before holds again."""
+    if change.until is not None:
+        earlier = [day for day in held if day <= change.until]
+        if earlier:
+            held[change.until] = held[max(earlier)]
+        for day in [day for day in held if change.since < day < change.until]:
+            del held[day]
+    held[change.since] = value
 
 
 class _Day:

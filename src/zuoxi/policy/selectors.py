@@ -8,18 +8,23 @@ import pkgutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 import zuoxi
+from zuoxi.policy import site
 from zuoxi.policy.clauses import Clause, Title, clause_book
-from zuoxi.policy.handbook import Handbook, handbook_of
+from zuoxi.policy.findings import Finding
+from zuoxi.policy.handbook import Handbook
+from zuoxi.policy.models import Suspension
+from zuoxi.policy.statutory import LegalWarning, set_off
+from zuoxi.policy.suspending import suspended
 from zuoxi.web.marks import MarkKind, marks
 
 PACKAGE = Path(zuoxi.__file__).parent
@@ -80,8 +85,28 @@ class DomainLine:
 
 
 def site_handbook() -> Handbook:
-    """The handbook that this site is run by. Raises PackError and UnknownPack."""
-    return handbook_of(settings.PACK)
+    """The handbook that this site is run by, its approved amendments included. Raises PackError and UnknownPack."""
+    return site.site_handbook()
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """A statutory warning that a finding sets off; `off` is who switched it off, where the director did."""
+
+    warning: LegalWarning
+    off: Suspension | None
+
+
+def warnings_for(finding: Finding, on: date) -> list[Warned]:
+    """The statutory warnings that a finding sets off on that day, those that are switched off too; one query."""
+    found = set_off(finding.rule, finding.details, on)
+    off = suspended(Suspension.Kind.WARNING, [one.key for one in found]) if found else {}
+    return [Warned(one, off.get(one.key)) for one in found]
+
+
+def rule_suspension(rule: str) -> Suspension | None:
+    """Who switched the rule's effect off, and when; None while it has effect. It is judged and shown all the same."""
+    return suspended(Suspension.Kind.RULE, [rule]).get(rule)
 
 
 def import_everything() -> None:
@@ -163,3 +188,8 @@ def unknown_clauses() -> set[str]:
     import_everything()
     named = {mark.clause for mark in marks()} | set(tests_by_clause())
     return named - set(clause_book().clauses)
+
+
+def clause_titles() -> dict[str, Title]:
+    """Clause id → what it is about; nothing is computed."""
+    return {code: clause.title for code, clause in clause_book().clauses.items()}
