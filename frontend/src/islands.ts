@@ -8,6 +8,7 @@ const rooms: Record<string, () => Promise<{ default: Island }>> = {
   list: () => import("./islands/list"),
   live: () => import("./islands/live"),
   progress: () => import("./islands/progress"),
+  roster: () => import("./islands/roster"),
   softphone: () => import("./islands/softphone"),
   wall: () => import("./islands/wall"),
   waveform: () => import("./islands/waveform"),

@@ -96,3 +96,17 @@ def spoken_days(staff_id: int, first: date, last: date) -> frozenset[date]:
     """Days of which a published roster speaks for the person, rests included."""
     rows = ShiftAssignment.objects.filter(staff_id=staff_id, day__range=(first, last))
     return frozenset(rows.filter(roster__state=Roster.State.PUBLISHED).values_list("day", flat=True))
+
+
+def duties_between(first: date, last: date) -> list[RosteredShift]:
+    """Shifts of duty supervisors that start on the days from `first` to `last`, by their start."""
+    return _facts(_worked(True).filter(day__range=(first, last), kind=ShiftAssignment.Kind.DUTY), site_handbook())
+
+
+def roster_states(month: date) -> list[tuple[str, str, datetime | None, datetime | None]]:
+    """(team or project, state, first published, filed) of every roster of the month, by project and team."""
+    rows = Roster.objects.filter(month=month.replace(day=1)).select_related("team", "project")
+    return [
+        (str(one.team or one.project), one.state, one.first_published_at, one.filed_at)
+        for one in rows.order_by("project__code", "team__code")
+    ]
