@@ -5,8 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
+
+from zuoxi.policy.rulebook import Impossible
+from zuoxi.policy.vocabulary import role_words
 
 PERIODS: Final = ("interval", "hour", "day", "week", "month")
 DIMENSIONS: Final = (*PERIODS, "queue", "agent", "team", "reason", "total")
@@ -93,3 +96,38 @@ class FigureRow:
     def label(self) -> str:
         """The keys as one text; "" for the rows of no queue, agent or team."""
         return " · ".join(self.group.values()) if self.group else "total"
+
+
+@dataclass(frozen=True, slots=True)
+class DailyFiguresFacts:
+    """The figures of a day, and when they went out (None: nobody knows)."""
+
+    figures_of: date
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MonthDayFacts:
+    """Any day of the month that a monthly report is about."""
+
+    month: date
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseFacts:
+    """Data that somebody wants to send out. `sender` is a role word, `routine` the daily report of work.
+
+    `analyst_reviewed` and `support_reviewed`: the two reviews; `superior_agreed`: the sender's superior consents;
+    `outside`: it goes to somebody outside the company.
+    """
+
+    sender: str
+    analyst_reviewed: bool
+    support_reviewed: bool
+    superior_agreed: bool | None
+    routine: bool
+    outside: bool
+
+    def __post_init__(self) -> None:
+        if self.sender not in role_words():
+            raise Impossible("sender", f"no such role word: {self.sender[:40]}")

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the rules of pay judge. Money in yuan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from zuoxi.policy import facts as must
+
+
+@dataclass(frozen=True, slots=True)
+class OvertimeFacts:
+    """Overtime that was `assigned` or chosen, the person's indicator in it and the centre's mean.
+
+    `average` None or nought: there is nothing to compare with, which counts as reached.
+    """
+
+    assigned: bool
+    indicator: Decimal | None
+    average: Decimal | None
+
+    def __post_init__(self) -> None:
+        must.must_not_be_negative("indicator", self.indicator)
+        must.must_not_be_negative("average", self.average)
+
+
+@dataclass(frozen=True, slots=True)
+class SalaryWarningFacts:
+    """Warnings for asking about or giving away pay, this one with them."""
+
+    warnings: int
+
+    def __post_init__(self) -> None:
+        must.must_not_be_negative("warnings", self.warnings)
+
+
+@dataclass(frozen=True, slots=True)
+class FullAttendanceFacts:
+    """A month for the bonus of full attendance."""
+
+    late: int
+    early: int
+    absence_days: Decimal
+    leave_days: Decimal
+
+    def __post_init__(self) -> None:
+        must.must_not_be_negative("late", self.late)
+        must.must_not_be_negative("early", self.early)
+        must.must_be_half_days("absence_days", self.absence_days)
+        must.must_not_be_negative("leave_days", self.leave_days)
