@@ -19,12 +19,15 @@ from django.utils.translation import gettext_lazy as _
 
 import zuoxi
 from zuoxi.policy import site
+from zuoxi.policy.amending import value_text
 from zuoxi.policy.clauses import Clause, Title, clause_book
+from zuoxi.policy.entries import FIGURES
 from zuoxi.policy.findings import Finding
-from zuoxi.policy.handbook import Handbook
-from zuoxi.policy.models import Suspension
+from zuoxi.policy.handbook import Handbook, as_text
+from zuoxi.policy.models import Amendment, ReplayRun, Suspension
 from zuoxi.policy.statutory import LegalWarning, set_off
 from zuoxi.policy.suspending import suspended
+from zuoxi.policy.vocabulary import units
 from zuoxi.web.marks import MarkKind, marks
 
 PACKAGE = Path(zuoxi.__file__).parent
@@ -107,6 +110,46 @@ def warnings_for(finding: Finding, on: date) -> list[Warned]:
 def rule_suspension(rule: str) -> Suspension | None:
     """Who switched the rule's effect off, and when; None while it has effect. It is judged and shown all the same."""
     return suspended(Suspension.Kind.RULE, [rule]).get(rule)
+
+
+@dataclass(frozen=True, slots=True)
+class AmendmentLine:
+    """A proposal as pages show it; values as text in the figure's unit, `before` what holds on its first day."""
+
+    amendment: Amendment
+    label: str
+    unit: str
+    before: str
+    after: str
+    replays: tuple[ReplayRun, ...]
+
+    @property
+    def since(self) -> date:
+        return self.amendment.since
+
+    @property
+    def until(self) -> date | None:
+        return self.amendment.until
+
+    @property
+    def reason(self) -> str:
+        return self.amendment.reason
+
+
+def amendment_line(number: int) -> AmendmentLine | None:
+    """One amendment with its replays, newest first; None where there is none. Two queries."""
+    found = Amendment.objects.filter(pk=number).first()
+    if found is None:
+        return None
+    handbook = site_handbook()
+    label, unit, before = found.figure, "", ""
+    if handbook.has("figures", found.figure):
+        body = handbook.entry(FIGURES, found.figure)
+        label, unit = str(body.label), str(units()[body.unit].title)
+        held = [value for since, value in handbook.values_of(found.figure) if since < found.since]
+        before = as_text(held[-1]) if held else ""
+    runs = tuple(found.replays.order_by("-pk")[:6])
+    return AmendmentLine(found, label, unit, before, value_text(found.figure, found.value), runs)
 
 
 def import_everything() -> None:

@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Request types of the house itself: those that packs hold as data, and changes of the handbook."""
+
+from zuoxi.approvals import amendments, data_kinds  # noqa: F401 - registers the types
