@@ -10,6 +10,6 @@ class LeaveConfig(AppConfig):
         from importlib import import_module
         from importlib.util import find_spec
 
-        for room in ("access", "menu"):
+        for room in ("access", "menu", "presence"):
             if find_spec(f"zuoxi.leave.{room}"):
                 import_module(f"zuoxi.leave.{room}")

@@ -46,15 +46,22 @@ class LeaveOnDay:
 
 @dataclass(frozen=True, slots=True)
 class ProposedAbsence:
-    """A day that leave no longer covers: `cause` is "lapsed" (papers missing), "untrue" (reason found false) or
-    "not_back" (no return and no extension)."""
+    """A day that leave no longer covers: `cause` is "lapsed" (papers missing) or "untrue" (reason found false)."""
 
     leave_id: int
     staff_id: int
     day: date
     share: Decimal
     cause: str
-    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DueBack:
+    """The day after a leave that nobody prolonged: who is not there without leave is absent (ATT-005, ATT-035)."""
+
+    leave_id: int
+    staff_id: int
+    day: date
 
 
 @dataclass(frozen=True, slots=True)

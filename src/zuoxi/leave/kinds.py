@@ -8,6 +8,8 @@ from typing import Literal
 from pydantic import StrictBool
 
 from zuoxi.policy.entries import Body, Label, section
+from zuoxi.policy.handbook import Handbook
+from zuoxi.policy.selectors import site_handbook
 
 Unit = Literal["day", "half_day", "hours"]
 
@@ -64,3 +66,14 @@ class LeaveKindBody(Body):
 
 LEAVE_KINDS = section("leave_kinds", LeaveKindBody)
 LEAVE_DOCUMENTS = section("leave_documents", LeaveDocumentBody)
+
+
+def kinds_of(handbook: Handbook) -> dict[str, LeaveKindBody]:
+    """Every kind of the handbook by code, in the order in which they are offered."""
+    return dict(sorted(handbook.entries(LEAVE_KINDS).items(), key=lambda pair: (pair[1].order, pair[0])))
+
+
+def kind_label(code: str) -> Label | str:
+    """What people call a kind; the code itself where the pack no longer has it."""
+    found = site_handbook().entries(LEAVE_KINDS).get(code)
+    return found.label if found else code

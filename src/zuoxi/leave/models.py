@@ -10,17 +10,15 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from zuoxi.approvals.models import Request
 from zuoxi.people.models import Staff
-from zuoxi.policy.marks import constraint, records
+from zuoxi.policy.marks import records
 
 
 class LeaveState(models.TextChoices):
-    """How far a leave has come; only `APPROVED` counts as granted."""
+    """What became of a granted leave; what is not granted yet is a request of `approvals`."""
 
-    ASKED = "asked", pgettext_lazy("leave", "Asked for")
     APPROVED = "approved", pgettext_lazy("leave", "Granted")
-    REFUSED = "refused", pgettext_lazy("leave", "Refused")
-    WITHDRAWN = "withdrawn", pgettext_lazy("leave", "Taken back")
     CANCELLED = "cancelled", pgettext_lazy("leave", "Cancelled")
     LAPSED = "lapsed", pgettext_lazy("leave", "Lapsed to absence")
 
@@ -41,13 +39,14 @@ class Part(models.TextChoices):
     SECOND_HALF = "second_half", _("Second half of the shift")
 
 
-@records("ATT-006", "ATT-010", "ATT-013", "ATT-015", "ATT-026", "ATT-036")
+@records("ATT-006", "ATT-010", "ATT-013", "ATT-015", "ATT-026", "ATT-036", "SCH-024")
 class Leave(models.Model):
-    """One leave of one person. `first_on`/`last_on` are roster days (of a shift's start), both included.
+    """One granted leave of one person. `first_on`/`last_on` are roster days (of a shift's start), both included.
 
     `starts_at`/`ends_at` bound the time away. `days` is what it costs, in days; `basis` says whether the roster, the
-    business calendar (no roster yet) or both counted it. `paid` None: not known. `extends` is the leave that this one
-    prolongs; `back_on` the first day at work again where that was earlier than planned.
+    business calendar (no roster yet) or both counted it. `paid` None: not known, or not the same for every day.
+    `extends` is the leave that this one prolongs; `back_on` the first day at work again where that was earlier than
+    planned; `stand_in` who takes the post over meanwhile.
     """
 
     State = LeaveState
@@ -68,7 +67,7 @@ class Leave(models.Model):
     days = models.DecimalField(max_digits=6, decimal_places=2)
     basis = models.CharField(max_length=8, choices=Basis.choices, default=Basis.ROSTER)
     paid = models.BooleanField(null=True, blank=True)
-    state = models.CharField(max_length=10, choices=LeaveState.choices, default=LeaveState.ASKED)
+    state = models.CharField(max_length=10, choices=LeaveState.choices, default=LeaveState.APPROVED)
     channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.SYSTEM)
     reason = models.TextField()
     handover = models.TextField(blank=True, default="")
@@ -76,7 +75,8 @@ class Leave(models.Model):
     recorded_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
     asked_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True, blank=True)
-    request_number = models.CharField(max_length=32, blank=True, default="", db_index=True)
+    request = models.OneToOneField(Request, models.PROTECT, null=True, blank=True, related_name="leave")
+    stand_in = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
     finding = models.JSONField(default=dict, blank=True)
     extends = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="extensions")
     back_on = models.DateField(null=True, blank=True)
@@ -103,7 +103,7 @@ class LeaveDay(models.Model):
     """One roster day that a leave takes; `share` of a day it costs. `counts`: it uses a place of that day;
     `duty` is whose (None: nobody was on duty, or nobody knows yet).
 
-    `shift` is the code of the rostered shift's template ("" where there is no roster yet).
+    `paid` None: not known. `shift` is the code of the rostered shift's template ("" where there is no roster yet).
     """
 
     leave = models.ForeignKey(Leave, models.CASCADE, related_name="taken")
@@ -114,6 +114,7 @@ class LeaveDay(models.Model):
     share = models.DecimalField(max_digits=4, decimal_places=2)
     shift = models.CharField(max_length=40, blank=True, default="")
     counts = models.BooleanField(default=True)
+    paid = models.BooleanField(null=True, blank=True)
     duty = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
@@ -188,34 +189,6 @@ class ServiceYears(models.Model):
         ]
 
 
-@records("ATT-013", "ATT-015", "ATT-032")
-class LeaveDocument(models.Model):
-    """A paper that a leave needs; `due_at` None: not known yet (days after a return nobody knows).
-
-    `warned_at` is when the person was told that the leave lapses without it.
-    """
-
-    class State(models.TextChoices):
-        AWAITED = "awaited", pgettext_lazy("paper", "Awaited")
-        RECEIVED = "received", pgettext_lazy("paper", "Received")
-        WAIVED = "waived", pgettext_lazy("paper", "Not asked for")
-        OVERDUE = "overdue", pgettext_lazy("paper", "Not brought in time")
-
-    leave = models.ForeignKey(Leave, models.CASCADE, related_name="documents")
-    code = models.SlugField(max_length=32)
-    due_at = models.DateTimeField(null=True, blank=True)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.AWAITED)
-    received_at = models.DateTimeField(null=True, blank=True)
-    received_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
-    warned_at = models.DateTimeField(null=True, blank=True)
-    note = models.CharField(max_length=400, blank=True, default="")
-
-    class Meta:
-        ordering: ClassVar = ["pk"]
-        indexes: ClassVar = [models.Index(fields=["state", "due_at"], name="leave_document_due")]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["leave", "code"], name="leave_asks_a_paper_once")]
-
-
 @records("ATT-012")
 class Contact(models.Model):
     """A call that the leader owes to somebody on long leave on `due_on`."""
@@ -262,6 +235,3 @@ class SiteDay(models.Model):
     class Meta:
         ordering: ClassVar = ["day"]
         constraints: ClassVar = [models.CheckConstraint(condition=~Q(reason=""), name="site_day_says_why")]
-
-
-constraint("leave_asks_a_paper_once", "ATT-015")

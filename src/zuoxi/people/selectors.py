@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from zuoxi.people import rules
@@ -29,6 +29,8 @@ __all__ = [
     "Standing",
     "breaches_on",
     "codes_named",
+    "employed",
+    "everybody",
     "holders_near",
     "holders_of",
     "ladder",
@@ -129,6 +131,16 @@ def team_spells(first: date, last: date) -> list[tuple[str, str, date, date | No
         (code, team or "", since, until)
         for code, team, since, until in rows.values_list("staff__code", "team__code", "from_on", "until_on")
     ]
+
+
+def everybody() -> QuerySet[Staff]:
+    """All who work or have worked here."""
+    return Staff.objects.all()
+
+
+def employed(on: date) -> list[Staff]:
+    """Everybody who has not left by that day, by staff number."""
+    return list(Staff.objects.filter(Staff.employed_on(on)).order_by("code"))
 
 
 def holders_of(position: str, on: date) -> list[Staff]:
@@ -293,3 +305,62 @@ def projects_and_teams() -> list[tuple[Project, list[Team]]]:
 def working_staff(on: date) -> QuerySet[Staff]:
     """Everybody employed that day."""
     return Staff.objects.filter(Staff.employed_on(on)).order_by("code")
+
+
+class PostHistory(NamedTuple):
+    """A post as somebody held it. `until_on` (exclusive): the post's end or the person's leaving, None: open."""
+
+    staff_id: int
+    code: str
+    position: str
+    team: str
+    project_id: int | None
+    from_on: date
+    until_on: date | None
+
+
+def post_history() -> list[PostHistory]:
+    """Every post that anybody holds or has held, those who left included, by staff number. One query."""
+    fields = (
+        "staff_id", "staff__code", "position__code", "team__code", "project_id", "from_on", "until_on",
+        "staff__left_on", "staff__status",
+    )  # fmt: skip
+    found = []
+    for staff, code, post, team, project, since, until, left, status in (
+        Assignment.objects.order_by("staff__code", "from_on", "pk").values_list(*fields).iterator()
+    ):
+        ends = [day for day in (until, left) if day is not None]
+        if not ends and status == Staff.Status.LEFT:
+            ends = [since]
+        found.append(PostHistory(staff, code, post, team or "", project, since, min(ends) if ends else None))
+    return found
+
+
+def lines_of_command() -> dict[str, str | None]:
+    """Position → the position above it."""
+    return dict(Position.objects.values_list("code", "reports_to__code"))
+
+
+def position_names(codes: Iterable[str]) -> dict[str, str]:
+    """Name of each position in the reader's language; unknown codes are absent."""
+    return {one.code: str(one) for one in Position.objects.filter(code__in=list(codes))}
+
+
+def post_names() -> dict[str, str]:
+    """What each post is called in the reader's language, by code."""
+    return {post.code: str(post) for post in Position.objects.only("code", "name_zh", "name_en")}
+
+
+def changes_between(first: date, last: date) -> tuple[list[str], list[str], list[str]]:
+    """Names and numbers of who joined, who left and who took another post on the days, each list by number.
+
+    A change counts in the month it takes effect; who came and went within it stands in both lists (ORG-021).
+    """
+
+    def shown(rows: QuerySet[Staff]) -> list[str]:
+        return [f"{one.name} {one.code}" for one in rows.order_by("code").distinct()]
+
+    joined = Staff.objects.filter(joined_on__range=(first, last))
+    left = Staff.objects.filter(left_on__range=(first, last))
+    begun = Assignment.objects.filter(from_on__range=(first, last), from_on__gt=F("staff__joined_on"))
+    return shown(joined), shown(left), shown(Staff.objects.filter(assignments__in=begun))

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -61,5 +62,41 @@ def granted(staff: Staff, first: date, days: int = 1, *, state: str = LeaveState
             shift=shift,
             duty=duty,
             counts=counts,
+            paid=leave.paid,
         )
     return leave
+
+
+@dataclass
+class House:
+    """A small line of command: two agents and a leader of one team, its supervisor, the manager, the director."""
+
+    agent: Staff
+    other: Staff
+    third: Staff
+    leader: Staff
+    supervisor: Staff
+    manager: Staff
+    director: Staff
+    personnel: Staff
+
+
+def house() -> House:
+    where = team()
+    services.ensure_project("a", "甲", "A")
+    office = {"DIR": None, "OM": where.project, "HR": None}
+    made = {}
+    for code, project in office.items():
+        place = services.Placement(Position.objects.get(code=code), None, project)
+        made[code] = services.hire(code, f"人{code}", [place], date(2015, 1, 5))
+        services.create_user_for(made[code], must_change=False)
+    return House(
+        person("1001"),
+        person("1002"),
+        person("1003"),
+        person("1100", "TSRL"),
+        person("1200", "TSRS"),
+        made["OM"],
+        made["DIR"],
+        made["HR"],
+    )
