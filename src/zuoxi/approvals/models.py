@@ -147,7 +147,7 @@ class Paper(models.Model):
 
     class State(models.TextChoices):
         OWED = "owed", _("Still owed")
-        GIVEN = "given", _("Handed in")
+        GIVEN = "given", _("Brought in")
         WAIVED = "waived", _("Not asked for any more")
         LAPSED = "lapsed", _("Not handed in by its day")
 

@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
                 ('label_zh', models.CharField(max_length=80)),
                 ('label_en', models.CharField(max_length=80)),
                 ('due_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('owed', 'Still owed'), ('given', 'Handed in'), ('waived', 'Not asked for any more'), ('lapsed', 'Not handed in by its day')], default='owed', max_length=8)),
+                ('state', models.CharField(choices=[('owed', 'Still owed'), ('given', 'Brought in'), ('waived', 'Not asked for any more'), ('lapsed', 'Not handed in by its day')], default='owed', max_length=8)),
                 ('reminded_at', models.DateTimeField(blank=True, null=True)),
                 ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='approvals.document')),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='papers', to='approvals.request')),
