@@ -27,6 +27,3 @@ class ExcuseCauseBody(Body):
 
 
 CAUSES = section("excuse_causes", ExcuseCauseBody)
-
-# The day's judgements beside `rules.py`; importing registers them.
-from zuoxi.attendance import day_rules  # noqa: E402, F401

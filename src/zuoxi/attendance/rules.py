@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from zuoxi.attendance import day_rules as _day  # noqa: F401  (registers the day's rules)
 from zuoxi.attendance.facts import ArrivalFacts, DepartureFacts
 from zuoxi.attendance.month_rules import judge_month
 from zuoxi.policy.findings import UNKNOWN, Finding
