@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Min, Q
@@ -23,6 +24,7 @@ from zuoxi.telephony.models import (
     StateInterval,
     Switch,
 )
+from zuoxi.telephony.state_days import LONGEST_SPELL, Spell, spells_of, touching
 from zuoxi.telephony.workloads import (
     Arrivals,
     QueueLoad,
@@ -63,6 +65,7 @@ __all__ = [
     "seats_by_staff",
     "seats_of",
     "simulated_shifts",
+    "spells_between",
     "states_between",
 ]
 
@@ -262,3 +265,19 @@ def first_seen_since(since: datetime, agents: Iterable[str]) -> dict[str, dateti
     """When the first interval since then began, of each of these agents who has one."""
     rows = StateInterval.objects.filter(from_at__gte=since, agent__in=list(agents)).order_by()
     return dict(rows.values_list("agent").annotate(first=Min("from_at")))
+
+
+def spells_between(
+    since: datetime, until: datetime, now: datetime, agents: Iterable[str] | None = None
+) -> Iterator[tuple[str, Spell]]:
+    """(staff number, spell) of every spell of duty that began in [since, until), by agent and time. One query.
+
+    A spell that began up to 36 hours before is told from one that begins here, so none is torn in two.
+    """
+    rows = touching(StateInterval.objects.all(), since - LONGEST_SPELL, until + LONGEST_SPELL)
+    if agents is not None:
+        rows = rows.filter(agent__in=list(agents))
+    for agent, intervals in groupby(rows.iterator(), key=lambda row: row.agent):
+        for spell in spells_of(list(intervals), now):
+            if since <= spell.in_at < until:
+                yield agent, spell
