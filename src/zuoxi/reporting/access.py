@@ -16,5 +16,23 @@ REPORTS = capability(
 OWN = capability("reporting.own", _("See one's own figures"), AGENTS | LEADERS)
 DAILY = capability("reporting.daily", _("Correct and send the daily report"), {Role.OM, Role.ODM, Role.DA})
 DAILY_READ = capability("reporting.daily.read", _("Read the daily reports"), MANAGERS | {Role.DIR, Role.DA})
+PUNCTUALITY = capability(
+    "reporting.punctuality",
+    _("See how punctual reports are"),
+    MANAGERS | FLOOR_SUPERVISORS | LEADERS | {Role.DIR, Role.DA, Role.QAS, Role.TRS},
+)
+TASKS = capability(
+    "reporting.tasks", _("Set work"), MANAGERS | FLOOR_SUPERVISORS | LEADERS | {Role.DIR, Role.QAS, Role.TRS}
+)
 
 name_verbs({"reporting.exported": _("Figures exported"), "reporting.daily.sent": _("Daily report sent")})
+name_verbs(
+    {
+        "reporting.duty.handed_in": _("Report handed in"),
+        "reporting.duty.excused": _("Report excused"),
+        "reporting.duty.waived": _("Report let go unsigned"),
+        "reporting.task.set": _("Work set"),
+        "reporting.event.recorded": _("Event recorded"),
+        "reporting.safe.for_other": _("Safe return written down for another"),
+    }
+)

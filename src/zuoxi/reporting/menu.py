@@ -8,3 +8,8 @@ register(NavItem(Face.OVERVIEW, _("Overview"), "reporting:overview", access.OVER
 register(NavItem(Face.OVERVIEW, _("Daily report"), "reporting:daily_list", access.DAILY_READ.code, "send", 20))
 register(NavItem(Face.MANAGE, _("Figures"), "reporting:figures", access.REPORTS.code, "scorecard", 20))
 register(NavItem(Face.ME, _("My figures"), "reporting:own", access.OWN.code, "scorecard", 20))
+register(NavItem(Face.ME, _("Reports I owe"), "reporting:duties", "", "report", 30))
+register(NavItem(Face.ME, _("Home safe"), "reporting:home_safe", "", "home", 35))
+register(NavItem(Face.OVERVIEW, _("Reports owed to me"), "reporting:received", access.PUNCTUALITY.code, "inbox", 25))
+register(NavItem(Face.OVERVIEW, _("Punctuality"), "reporting:duty_punctuality", access.PUNCTUALITY.code, "timer", 30))
+register(NavItem(Face.OVERVIEW, _("Set work"), "reporting:duty_task", access.TASKS.code, "flag", 40))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from zuoxi.jobs.registry import cron, task
 from zuoxi.jobs.running import Run
 from zuoxi.reporting import loading, periods, selectors, services, thresholds
+from zuoxi.reporting.duties import following, making
 
 
 @task("reporting.warehouse", _("Load closed days into the warehouse"), lease=120, attempts=3)
@@ -34,6 +35,17 @@ def send(run: Run) -> dict[str, Any]:
     return {"recipients": services.send_daily(report, now), "result_url": f"/reports/daily/{report.day.isoformat()}/"}
 
 
+@task("reporting.duties.make", _("Make the to-dos that fall due"), attempts=3)
+def make_duties(run: Run) -> dict[str, Any]:
+    made = making.make_items(datetime.now(UTC))
+    return {"made": made.made, "handed_over": made.handed_over, "dropped": made.dropped}
+
+
+@task("reporting.duties.follow", _("Remind of what is owed, and pass on what is overdue"), attempts=3)
+def follow_duties(run: Run) -> dict[str, Any]:
+    return dict(following.follow(datetime.now(UTC)))
+
+
 def _yesterday(now: datetime) -> Any:
     return periods.local_day(now, selectors.site_zone()) - timedelta(days=1)
 
@@ -47,3 +59,5 @@ def _daily_at(name: str) -> str:
 cron("reporting.warehouse", "25 * * * *", "reporting.warehouse", at_start=True)
 cron("reporting.daily.compose", _daily_at("daily.compose_at"), "reporting.daily.compose", at_start=True)
 cron("reporting.daily.send", _daily_at("daily.send_at"), "reporting.daily.send")
+cron("reporting.duties.make", "*/5 * * * *", "reporting.duties.make", at_start=True)
+cron("reporting.duties.follow", "* * * * *", "reporting.duties.follow")

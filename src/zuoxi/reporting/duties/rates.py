@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How punctual reports are: of what is due, how much came in time (RPT-033)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from zuoxi.people import selectors as people
+from zuoxi.reporting.models import DutyItem
+from zuoxi.web.marks import enforces
+
+State = DutyItem.State
+SAFETY = Q(terms__prefill__in=("safe_return", "home_safe"))
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Of `due` items `in_time` came in time. `label` None: somebody or something without a name."""
+
+    key: str
+    label: str
+    due: int
+    in_time: int
+    late: int
+    missing: int
+    excused: int
+
+    @property
+    def ratio(self) -> float | None:
+        """None where nothing is due: it is not nought."""
+        return self.in_time / self.due if self.due else None
+
+
+def past_due(now: datetime) -> Q:
+    """Condition: the deadline has gone by; at the deadline itself only where it is not included."""
+    return Q(due_at__lt=now) | Q(due_at__lte=now, inclusive=False)
+
+
+def counts(now: datetime) -> dict[str, Count]:
+    """Only what is due counts; what was excused or handed over does not."""
+    open_late = Q(state__in=(State.OPEN, State.MISSED)) & past_due(now)
+    return {
+        "in_time": Count("pk", filter=Q(state=State.DONE), distinct=True),
+        "late": Count("pk", filter=Q(state=State.LATE), distinct=True),
+        "missing": Count("pk", filter=open_late, distinct=True),
+        "excused": Count("pk", filter=Q(state=State.EXCUSED), distinct=True),
+    }
+
+
+def _rate(key: str, label: str, row: dict[str, int]) -> Rate:
+    due = row["in_time"] + row["late"] + row["missing"]
+    return Rate(key, label, due, row["in_time"], row["late"], row["missing"], row["excused"])
+
+
+@enforces("RPT-033")
+def total(rows: QuerySet[DutyItem], now: datetime) -> Rate:
+    """All of the rows as one."""
+    return _rate("", "", rows.order_by().aggregate(**counts(now)))
+
+
+def between(first: date, last: date) -> QuerySet[DutyItem]:
+    """Items that count for the days, both included."""
+    return DutyItem.objects.filter(day__range=(first, last))
+
+
+GROUPS = ("duty", "position", "person")
+
+
+@enforces("RPT-033")
+def rates(rows: QuerySet[DutyItem], by: str, now: datetime) -> list[Rate]:
+    """One rate per duty, post or person, the worst first; what is not due at all stands last. Two queries."""
+    column = {"duty": "duty", "position": "position", "person": "holders__staff__code"}[by]
+    found = list(rows.order_by().values(column).annotate(**counts(now)).order_by(column))
+    names = _names(by, [str(row[column] or "") for row in found], rows)
+    made = [_rate(str(row[column] or ""), names.get(str(row[column] or ""), "") or "—", row) for row in found]
+    return sorted(made, key=lambda one: (one.ratio is None, one.ratio or 0.0, one.label))
+
+
+def _names(by: str, keys: Iterable[str], rows: QuerySet[DutyItem]) -> dict[str, str]:
+    if by == "position":
+        return people.position_names(keys)
+    if by == "person":
+        return {code: f"{name} {code}" for code, name in people.names_of(keys).items()}
+    from zuoxi.policy.findings import Why
+
+    titles = rows.order_by().values_list("duty", "terms__zh", "terms__en").distinct()
+    return {duty: str(Why(zh or duty, en or duty)) for duty, zh, en in titles}
