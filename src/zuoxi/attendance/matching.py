@@ -7,6 +7,7 @@ ends. What belongs to no shift is shown as work nobody rostered. Times are aware
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -90,18 +91,29 @@ class _Read:
 def merged(records: Iterable[Record], apart: timedelta) -> list[Record]:
     """In order of time; of records that a person left twice within `apart` the first sign-in and the last sign-out."""
     kept: list[Record] = []
-    for one in sorted(records, key=lambda record: (record.at, record.id)):
-        twin = next((other for other in reversed(kept) if _twins(other, one, apart)), None)
-        if twin is None:
+    for one in sorted(records, key=_when):
+        place = _twin(kept, one, apart)
+        if place is None:
             kept.append(one)
         elif one.direction == "out":
-            kept[kept.index(twin)] = one
-    return sorted(kept, key=lambda record: (record.at, record.id))
+            del kept[place]
+            kept.append(one)
+    return kept
 
 
-def _twins(earlier: Record, later: Record, apart: timedelta) -> bool:
-    same = earlier.direction == later.direction and earlier.source == later.source
-    return same and later.at - earlier.at <= apart
+def _when(record: Record) -> tuple[datetime, int]:
+    return record.at, record.id
+
+
+def _twin(kept: Sequence[Record], record: Record, apart: timedelta) -> int | None:
+    """Place of an earlier record that says the same, at most `apart` before."""
+    for place in range(len(kept) - 1, -1, -1):
+        earlier = kept[place]
+        if record.at - earlier.at > apart:
+            return None
+        if earlier.direction == record.direction and earlier.source == record.source:
+            return place
+    return None
 
 
 def match(dues: Sequence[Due], records: Iterable[Record], reach: Reach) -> list[Match]:
@@ -110,18 +122,23 @@ def match(dues: Sequence[Due], records: Iterable[Record], reach: Reach) -> list[
     kept = merged(records, reach.apart)
     taken: dict[int, list[Record]] = {index: [] for index in range(len(ordered))}
     strays: list[Record] = []
+    begins = [due.starts_at - reach.before for due in ordered]
+    longest = max((due.ends_at - due.starts_at for due in ordered), default=_NOTHING) + reach.before + reach.after
     for one in kept:
-        index = _owner(ordered, one, reach)
+        index = _owner(ordered, begins, longest, one, reach)
         (strays if index is None else taken[index]).append(one)
     found = [_matched(due, taken[index], reach) for index, due in enumerate(ordered)]
     return found + [_matched(None, stay, reach) for stay in _stays(strays, reach.silence)]
 
 
-def _owner(dues: Sequence[Due], record: Record, reach: Reach) -> int | None:
+def _owner(
+    dues: Sequence[Due], begins: Sequence[datetime], longest: timedelta, record: Record, reach: Reach
+) -> int | None:
+    """Index of the shift that the record belongs to; `begins` are the moments from which each takes records."""
     near = [
         index
-        for index, due in enumerate(dues)
-        if due.starts_at - reach.before <= record.at <= due.ends_at + reach.after
+        for index in range(bisect_left(begins, record.at - longest), bisect_right(begins, record.at))
+        if record.at <= dues[index].ends_at + reach.after
     ]
     if len(near) < 2:
         return near[0] if near else None
