@@ -44,6 +44,7 @@ DATA_KEYS: Final[dict[str, frozenset[str]]] = {
         "call.resumed": "channel",
         "call.transferred": "how to result",
         "call.ended": "cause channel",
+        "call.clock_changed": "seconds",
         "call.imported": "direction caller called queue offered_at answered_at ended_at outcome agent wait talk hold",
         "queue.joined": "queue position caller called priority",
         "queue.exited": "queue reason wait",

@@ -23,7 +23,7 @@ from zuoxi.telephony.facts import (
     RecordingRow,
     VisitRow,
 )
-from zuoxi.telephony.stories import SAME_MOMENT, told_once
+from zuoxi.telephony.stories import SAME_MOMENT, by_one_clock, told_once
 from zuoxi.telephony.telling import Telling, seconds_between, whole, whole_number
 
 
@@ -316,7 +316,8 @@ _TELL: dict[str, Callable[[Telling, Stored], None]] = {
 
 def fold_call(uid: str, events: Sequence[Stored]) -> CallRow:
     """The rows of the call, given all of its facts in any order; `events` must not be empty."""
-    ordered = told_once(events)
+    by_clock, clock_was_set = by_one_clock(events)
+    ordered = told_once(by_clock)
     row = CallRow(
         uid=uid,
         first_event=min(event.id for event in events),
@@ -324,6 +325,8 @@ def fold_call(uid: str, events: Sequence[Stored]) -> CallRow:
         applied_through=max(event.id for event in events),
     )
     call = Telling(row)
+    if clock_was_set:
+        call.doubts["clock"] = None
     for event in ordered:
         tell = _TELL.get(event.kind)
         if tell is not None:

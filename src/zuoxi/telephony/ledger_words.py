@@ -25,6 +25,7 @@ KINDS: Final[dict[str, Label]] = {
     "call.resumed": _("Taken off hold"),
     "call.transferred": _("Transferred"),
     "call.ended": _("Hung up"),
+    "call.clock_changed": _("The switch's clock was set"),
     "call.imported": _("Imported"),
     "queue.joined": _("Joined the queue"),
     "queue.exited": _("Left the queue"),

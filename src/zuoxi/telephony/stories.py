@@ -28,7 +28,7 @@ _ORDER = {
             "queue.joined agent.ringing agent.no_answer call.dialled call.answered agent.connected leg.joined "
             "recording.started call.held call.resumed member.paused member.unpaused call.transferred leg.left "
             "agent.completed recording.stopped queue.abandoned queue.exited call.diverted call.dial_ended "
-            "survey.answered device.unreachable member.removed call.ended switch.synced switch.lost"
+            "survey.answered call.clock_changed device.unreachable member.removed call.ended switch.synced switch.lost"
         ).split()
     )
 }
@@ -80,3 +80,25 @@ def _paired(group: list[Stored]) -> list[Stored]:
         else:
             result.append(event)
     return result + others
+
+
+def by_one_clock(events: Sequence[Stored]) -> tuple[list[Stored], bool]:
+    """The call's facts as if the switch's clock had not been set, and whether it was.
+
+    What was stored after the clock was set is moved back by as much, and loses the durations that the switch reckoned
+    over the jump: they are taken from the moments instead.
+    """
+    jumps = [(event.id, int(event.data["seconds"])) for event in events if event.kind == "call.clock_changed"]
+    if not jumps:
+        return list(events), False
+    moved = []
+    for event in events:
+        if event.kind == "call.clock_changed":
+            continue
+        by = sum(seconds for number, seconds in jumps if number < event.id)
+        data = {name: value for name, value in event.data.items() if name not in _RECKONED} if by else event.data
+        moved.append(event._replace(at=event.at - timedelta(seconds=by), data=data))
+    return moved or list(events), True
+
+
+_RECKONED = frozenset({"wait", "talk", "ring", "seconds"})

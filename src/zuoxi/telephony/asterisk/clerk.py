@@ -4,12 +4,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final
 
+import structlog
+
+from zuoxi.telephony.asterisk import resync
 from zuoxi.telephony.asterisk.backfill import Recent
 from zuoxi.telephony.asterisk.books import Doubt
+from zuoxi.telephony.asterisk.clock_watch import ClockWatch
 from zuoxi.telephony.asterisk.desk import Desk
 from zuoxi.telephony.asterisk.frames import Frame, Rejected
 from zuoxi.telephony.asterisk.identity import Boot, Untold
@@ -17,6 +21,7 @@ from zuoxi.telephony.asterisk.spool import Heard, Spool
 from zuoxi.telephony.asterisk.translate import translate
 from zuoxi.telephony.facts import SwitchFact
 
+log = structlog.get_logger(__name__)
 BATCH: Final = 500
 WITHIN: Final = 0.05
 """Seconds that a fact may wait for company before it is stored."""
@@ -36,6 +41,7 @@ class Clerk:
         self._devices: dict[str, str] = {}
         self._calls: dict[str, str] = {}
         self._begun: set[str] = set()
+        self._clock = ClockWatch()
 
     async def run(self) -> None:
         while True:
@@ -57,12 +63,24 @@ class Clerk:
                 except Untold as fault:
                     doubts.append(_doubt(item.raw, str(fault), boot, at))
                     continue
+                if fact is not None and (seconds := self._clock.jumped(fact.at, at)):
+                    facts += self._clock_changed(fact, boot, seconds)
                 if fact is not None and self._is_news(fact):
                     fact = self._with_call(fact)
                     self.recent.note(fact)
                     self.latest = fact.at
                     facts.append(fact)
         return facts, doubts
+
+    def _clock_changed(self, fact: SwitchFact, boot: Boot, seconds: int) -> list[SwitchFact]:
+        """The switch's clock was set: each open call is told, and the hour that did not happen is unknown."""
+        before = max(self.latest, fact.at - timedelta(seconds=seconds))
+        log.warning("switch: clock set", switch=boot.name, seconds=seconds)
+        told = [
+            resync.fact("call.clock_changed", fact.at, boot, subject=uid, data={"seconds": seconds})
+            for uid in sorted(self._begun)
+        ]
+        return [resync.gap(before, fact.at, boot, "clock set"), *told] if seconds > 0 else told
 
     def _note_waiting(self, joined: Frame, boot: Boot) -> None:
         waiting, call = joined.fields["Uniqueid"], joined.fields["Linkedid"]

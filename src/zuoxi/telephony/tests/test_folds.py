@@ -219,6 +219,22 @@ def test_a_clock_that_ran_backwards_gives_no_duration_at_all():
     assert fold_call(UID, events).wait_seconds is None
 
 
+@pytest.mark.parametrize("hour", [3600, -3600])
+def test_a_clock_that_was_set_in_a_call_changes_none_of_its_durations(hour):
+    text = f"""
+    +0    call.started direction=inbound caller=13800001111 number=8000
+    +0.2  queue.joined queue=sales position=1 caller=13800001111
+    +7.4  agent.connected @1001 queue=sales wait=7 ring=6 channel=a
+    {60 + hour} call.clock_changed seconds={hour}
+    {107.4 + hour} agent.completed @1001 queue=sales wait=7 talk={100 + hour} ended_by=caller
+    {107.6 + hour} call.ended cause=16
+    """
+    row = call(text)
+    assert (row.outcome, row.agent, row.wait_seconds, row.talk_seconds) == ("answered", "1001", 7, 100)
+    assert int((row.ended_at - START).total_seconds()) == 107
+    assert row.doubts == ("clock",)
+
+
 def test_a_closed_line_is_closed_and_a_hang_up_in_the_menu_has_failed():
     assert call("+0 call.started direction=inbound\n+1 call.diverted outcome=closed\n+2 call.ended").outcome == "closed"
     assert call("+0 call.started direction=inbound\n+2 call.ended").outcome == "failed"
