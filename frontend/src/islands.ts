@@ -5,6 +5,7 @@ export type Island = (element: HTMLElement) => undefined | (() => void) | Promis
 const rooms: Record<string, () => Promise<{ default: Island }>> = {
   autosubmit: () => import("./islands/autosubmit"),
   chart: () => import("./islands/chart"),
+  counts: () => import("./islands/counts"),
   list: () => import("./islands/list"),
   live: () => import("./islands/live"),
   progress: () => import("./islands/progress"),

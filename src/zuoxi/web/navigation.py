@@ -46,7 +46,7 @@ class NavItem:
     """One door in the navigation.
 
     capability: "" opens it to every signed-in person. home: the lowest number a person may see is his first screen.
-    count: a small figure behind the label (approvals waiting); None or 0 shows nothing.
+    count: a small figure behind the label, asked for after the page stands; None or 0 shows nothing.
     """
 
     section: Face
@@ -97,7 +97,6 @@ class Shown:
     item: NavItem
     url: str
     current: bool
-    count: int
 
 
 @dataclass(slots=True)
@@ -156,14 +155,16 @@ def sections_for(request: HttpRequest) -> list[tuple[Face, list[Shown]]]:
     here = max((url for _item, url in doors if request.path.startswith(url)), key=len, default="")
     faces: list[tuple[Face, list[Shown]]] = []
     for face in Face:
-        shown = [
-            Shown(item, url, url == here, (item.count(request) or 0) if item.count else 0)
-            for item, url in doors
-            if item.section is face
-        ]
+        shown = [Shown(item, url, url == here) for item, url in doors if item.section is face]
         if shown:
             faces.append((face, shown))
     return faces
+
+
+def counts_for(request: HttpRequest) -> dict[str, int]:
+    """The figures behind the labels of the doors this person may open, by the door's name; noughts are left out."""
+    counted = {item.url_name: item.count(request) for item, _url in items_for(request) if item.count is not None}
+    return {name: count for name, count in counted.items() if count}
 
 
 def home_for(request: HttpRequest) -> str | None:

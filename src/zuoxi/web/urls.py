@@ -6,6 +6,7 @@ from zuoxi.web import gallery, views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
+    path("counts/", views.counts, name="counts"),
     path("gallery/", gallery.gallery, name="gallery"),
     path("gallery/stream/", gallery.stream, name="gallery_stream"),
     path("gallery/job/", gallery.job, name="gallery_job"),

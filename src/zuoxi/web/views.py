@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
 from zuoxi.web import navigation
@@ -23,3 +23,9 @@ def search(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:100]
     found = navigation.search(request, words) if words else []
     return render(request, "web/search.html", {"words_asked": words, "found": found})
+
+
+@signed_in
+def counts(request: HttpRequest) -> HttpResponse:
+    """What waits behind the doors, as JSON; asked for by the page once it stands, so that no page pays for it."""
+    return JsonResponse(navigation.counts_for(request), headers={"Cache-Control": "private, max-age=5"})

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect, test } from "vitest";
+import { show } from "../islands/counts";
+
+test("a figure stands where something waits and nothing stands where nothing does", () => {
+  document.body.innerHTML = '<span data-count="a" hidden></span><span data-count="b">4</span>';
+  show(document.body, { a: 120 });
+  const [first, second] = document.querySelectorAll<HTMLElement>("[data-count]");
+  expect([first.textContent, first.hidden]).toEqual(["99+", false]);
+  expect(second.hidden).toBe(true);
+});
