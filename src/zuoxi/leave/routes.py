@@ -66,12 +66,14 @@ class CapBody(Body):
 
 
 class AllowanceBody(Body):
-    """Days a month (`figure`); beyond them `adds` decides too, with `proof` and `fine_yuan_each_day` (a figure)."""
+    """Days a month (`figure`); beyond them `adds` decides too, unless one of `covered_by` does, with `proof` and
+    `fine_yuan_each_day` (a figure)."""
 
     clauses: tuple[str, ...] = ()
     gap: str = ""
     figure: str
     adds: str
+    covered_by: tuple[str, ...] = ()
     proof: tuple[str, ...] = ()
     fine_yuan_each_day: str = ""
 

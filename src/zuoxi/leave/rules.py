@@ -94,7 +94,8 @@ def _keep_to_allowance(draft: _Draft, facts: LeaveRouteFacts, body: LeaveRoutesB
     total = facts.taken_this_month + facts.days
     if granted.within(total):
         return
-    draft.add(allowance.adds)
+    if not any(one in allowance.covered_by for one in draft.approvers):
+        draft.add(allowance.adds)
     draft.ask_for(allowance.proof)
     if allowance.fine_yuan_each_day:
         over = total - max(granted.value, facts.taken_this_month)

@@ -58,6 +58,7 @@ def birthday_in(born_on: date, year: int) -> date:
 def judge_age(facts: AgeFacts, reading: Reading) -> Finding:
     """Whether somebody is old enough on the first day; the birthday itself counts."""
     if facts.post != "sales":
+        reading.note("TRN-007")
         return reading.finding("hiring.age", "allowed", say="other")
     least = reading.figure("hiring.age.sales_from_years")
     years = facts.joins_on.year - facts.born_on.year
