@@ -35,7 +35,18 @@ def spoken(span: timedelta) -> str:
     "attendance.arrival",
     outcomes=ARRIVALS,
     needs=("scales:attendance.arrival",),
-    clauses=("ATT-002", "ATT-025", "ATT-029", "ATT-030", "ATT-031", "CALL-010", "PAY-006"),
+    clauses=(
+        "ATT-002",
+        "ATT-025",
+        "ATT-029",
+        "ATT-030",
+        "ATT-031",
+        "CALL-010",
+        "PAY-006",
+        "VAR-010",
+        "VAR-011",
+        "VAR-012",
+    ),
     day="rostered_start",
 )
 def judge_arrival(facts: ArrivalFacts, reading: Reading) -> Finding:

@@ -42,7 +42,19 @@ class _Draft:
     needs=("leave_routes:leave.route",),
     clauses=(
         *("ATT-006", "ATT-007", "ATT-009", "ATT-010", "ATT-011", "ATT-013", "ATT-014", "ATT-015", "ATT-019", "ATT-020"),
-        *("ATT-027", "ATT-028", "ATT-032", "ATT-034", "ATT-035", "ATT-036", "SCH-008", "PAY-010", "PAY-011", "PAY-012"),
+        *(
+            "ATT-027",
+            "ATT-028",
+            "ATT-032",
+            "ATT-034",
+            "ATT-035",
+            "ATT-036",
+            "SCH-008",
+            "PAY-010",
+            "PAY-011",
+            "PAY-012",
+            "VAR-006",
+        ),
     ),
 )
 def judge_route(facts: LeaveRouteFacts, reading: Reading) -> Finding:

@@ -17,7 +17,7 @@ _REFUNDS = {"pending": "refused", "failed": "refused", "partial": "partial", "pa
     "orders.exchange",
     outcomes=("direct", "inspect_first"),
     needs=("figures:orders.exchange.direct_yuan",),
-    clauses=("ORD-002",),
+    clauses=("ORD-002", "VAR-001"),
 )
 def judge_exchange(facts: ExchangeFacts, reading: Reading) -> Finding:
     """Whether new goods go out at once; the figure itself still does."""

@@ -19,7 +19,7 @@ from zuoxi.policy.rulebook import rule
         "figures:telesales.target.newcomer_calls",
         "figures:telesales.target.newcomer_days",
     ),
-    clauses=("CALL-017",),
+    clauses=("CALL-017", "VAR-002"),
     day="on",
 )
 def judge_target(facts: TargetFacts, reading: Reading) -> Finding:
@@ -41,7 +41,7 @@ def judge_target(facts: TargetFacts, reading: Reading) -> Finding:
     "survey.satisfaction",
     outcomes=("rate", "differs", UNKNOWN),
     needs=("figures:survey.satisfaction.decimals",),
-    clauses=("FUP-006", "FUP-008"),
+    clauses=("FUP-006", "FUP-008", "VAR-008"),
 )
 def judge_satisfaction(facts: SatisfactionFacts, reading: Reading) -> Finding:
     """The rate from the answers, never typed; one that was typed and does not agree is shown as differing (C-24)."""

@@ -62,7 +62,7 @@ def judge_salary_warning(facts: SalaryWarningFacts, reading: Reading) -> Finding
     "pay.full_attendance",
     outcomes=("paid", "lost"),
     needs=("figures:pay.full_attendance_yuan",),
-    clauses=("PAY-016",),
+    clauses=("PAY-016", "VAR-015"),
 )
 def judge_full_attendance(facts: FullAttendanceFacts, reading: Reading) -> Finding:
     """The bonus for a month without lateness, leaving early, absence or leave."""

@@ -14,7 +14,7 @@ from zuoxi.policy.rulebook import rule
     "performance.grade",
     outcomes=("none", "confirmed", "C", "B", "A", "insufficient"),
     needs=("grades:sales",),
-    clauses=("PRF-001", "PRF-002", "PRF-003", "PRF-004", "PRF-005"),
+    clauses=("PRF-001", "PRF-002", "PRF-003", "PRF-004", "PRF-005", "VAR-001"),
 )
 def judge_grade(facts: GradeFacts, reading: Reading) -> Finding:
     """The highest grade all of whose figures are reached, each of them included; two whole months at least."""

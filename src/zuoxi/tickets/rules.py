@@ -19,7 +19,18 @@ _END_OF_DAY = time(23, 59, 59)
     "service.deadline",
     outcomes=("due",),
     needs=("deadlines:service.deadline",),
-    clauses=("CUS-007", "CUS-009", "CUS-012", "CUS-014", "CUS-018", "CUS-020"),
+    clauses=(
+        "CUS-007",
+        "CUS-009",
+        "CUS-012",
+        "CUS-014",
+        "CUS-018",
+        "CUS-020",
+        "VAR-003",
+        "VAR-007",
+        "VAR-009",
+        "VAR-013",
+    ),
     day="received_at",
 )
 def judge_deadline(facts: DeadlineFacts, reading: Reading) -> Finding:
@@ -56,7 +67,7 @@ def _due(received: datetime, kind: DeadlineBody, reading: Reading) -> datetime:
     "repairs.total",
     outcomes=("adds_up", "differs"),
     needs=("figures:repairs.total.checked",),
-    clauses=("CUS-019",),
+    clauses=("CUS-019", "VAR-009"),
 )
 def judge_repair_total(facts: RepairTotalFacts, reading: Reading) -> Finding:
     """The total from its parts; a reported one that differs is marked and has to be explained (C-36)."""

@@ -111,7 +111,7 @@ def judge_shuttle_delay(facts: ShuttleDelayFacts, reading: Reading) -> Finding:
     "incident.cause",
     outcomes=("continue", "escalate", "located"),
     needs=("figures:incident.cause.limit_minutes",),
-    clauses=("EMG-006", "EMG-014"),
+    clauses=("EMG-006", "EMG-014", "VAR-014"),
     day="reported_at",
 )
 def judge_incident_cause(facts: IncidentCauseFacts, reading: Reading) -> Finding:
@@ -130,7 +130,7 @@ def judge_incident_cause(facts: IncidentCauseFacts, reading: Reading) -> Finding
     "incident.notice",
     outcomes=("in_time", "overdue"),
     needs=("figures:incident.notice.technical_minutes", "figures:incident.notice.business_minutes"),
-    clauses=("EMG-009", "EMG-010"),
+    clauses=("EMG-009", "EMG-010", "VAR-014"),
     day="last_notice_at",
 )
 def judge_incident_notice(facts: IncidentNoticeFacts, reading: Reading) -> Finding:
