@@ -10,7 +10,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from zuoxi.approvals.deciding import entitled, open_step
-from zuoxi.approvals.models import Delegation, Filing, Notice, Request, Signature
+from zuoxi.approvals.explaining import explained, role_name
+from zuoxi.approvals.listing import lines_of
+from zuoxi.approvals.models import Delegation, Filing, Notice, Paper, Request, Signature
 from zuoxi.approvals.routing import Chosen, choose
 from zuoxi.approvals.stepping import title_of, url_of
 from zuoxi.people.models import Staff, User
@@ -20,12 +22,16 @@ __all__ = [
     "Chosen",
     "approver_now",
     "entitled",
+    "explained",
+    "lines_of",
     "notices_of",
     "open_request_of",
     "open_step",
+    "papers_awaited",
     "request",
     "requests_of",
     "requests_of_kind",
+    "role_name",
     "title_of",
     "unread_count",
     "url_of",
@@ -93,3 +99,9 @@ def filings_for(user: User | AnonymousUser) -> QuerySet[Filing]:
     staff = staff_of(user)
     rows = Filing.objects.filter(holder=staff) if staff else Filing.objects.none()
     return rows.select_related("request__applicant").order_by("-made_at", "-pk")
+
+
+def papers_awaited(kind: str) -> QuerySet[Paper]:
+    """Papers of granted requests of that type which are still to come."""
+    rows = Paper.objects.filter(request__kind=kind, request__state=Request.State.APPROVED, state=Paper.State.OWED)
+    return rows.select_related("request__applicant")

@@ -77,6 +77,10 @@ class Count:
         return sum((piece.share for piece in self.pieces), Decimal(0))
 
     @property
+    def basis_label(self) -> str:
+        return str(Leave.Basis(self.basis).label)
+
+    @property
     def starts_at(self) -> datetime:
         return self.pieces[0].starts_at
 

@@ -45,6 +45,21 @@ class LeaveOnDay:
 
 
 @dataclass(frozen=True, slots=True)
+class LogLine:
+    """A line of the supervisor's daily record; `duty` is the name of whose place it takes ("" for nobody's)."""
+
+    leave_id: int
+    code: str
+    name: str
+    kind: str
+    starts_at: datetime
+    ends_at: datetime
+    share: Decimal
+    handover: str
+    duty: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProposedAbsence:
     """A day that leave no longer covers: `cause` is "lapsed" (papers missing) or "untrue" (reason found false)."""
 

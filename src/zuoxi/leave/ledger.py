@@ -84,6 +84,27 @@ def balance_of(staff: Staff, kind: str, on: date) -> Balance:
     return Balance(kind, left, given, used, tuple(sorted(held.items())), why)
 
 
+@dataclass(frozen=True, slots=True)
+class YearLine:
+    """One person's year of a kind, as the ledger has it: given, used, and what is left of all years."""
+
+    given: Decimal
+    used: Decimal
+    left: Decimal
+
+
+def by_person(staff_ids: Iterable[int], kind: str, year: int) -> dict[int, YearLine]:
+    """Staff id → the year's line; people without any movement are absent. One query."""
+    held: dict[int, list[Decimal]] = {}
+    rows = LedgerEntry.objects.filter(staff_id__in=list(staff_ids), kind=kind)
+    for staff_id, entry_year, what, amount in rows.values_list("staff_id", "year", "what", "amount"):
+        line = held.setdefault(staff_id, [_NOUGHT, _NOUGHT, _NOUGHT])
+        line[2] += amount
+        if entry_year == year:
+            line[1 if what in (What.USE, What.RETURNED) else 0] += amount
+    return {staff_id: YearLine(given, -used, left) for staff_id, (given, used, left) in held.items()}
+
+
 def _accrued(staff_id: int, kind: str, year: int) -> Decimal:
     rows = LedgerEntry.objects.filter(staff_id=staff_id, kind=kind, year=year, what=What.ACCRUAL)
     return rows.aggregate(n=Sum("amount"))["n"] or _NOUGHT

@@ -11,13 +11,16 @@ from django.db.models import Count as DbCount
 
 from zuoxi.leave.counting import Piece
 from zuoxi.leave.models import Leave, LeaveDay, LeaveState, QuotaLock
+from zuoxi.leave.routes import LEAVE_ROUTES
 from zuoxi.people.models import Staff
 from zuoxi.people.selectors import staff_by_id, superior_of
+from zuoxi.policy.handbook import Reading
 from zuoxi.policy.marks import enforces
 from zuoxi.web.roles import FLOOR_SUPERVISORS
 from zuoxi.workforce import selectors as workforce
 
 _DAY = timedelta(days=1)
+UNBOUND = 10_000
 _LINE = 4  # steps up the line in which a floor supervisor is looked for
 
 
@@ -87,6 +90,12 @@ def centre_on_leave(days: Iterable[date], but: Staff) -> int:
     rows = Leave.objects.filter(state=LeaveState.APPROVED, first_on__lte=wanted[-1], last_on__gte=wanted[0])
     spells = list(rows.exclude(staff=but).values_list("staff_id", "first_on", "last_on"))
     return max(len({who for who, first, last in spells if first <= day <= last}) for day in wanted)
+
+
+def places_a_day(reading: Reading) -> int:
+    """How many may be away at once by the pack's quota; a number beyond every team where there is none."""
+    body = reading.handbook.entries(LEAVE_ROUTES).get("leave.route")
+    return int(reading.number(body.quota.figure)) if body and body.quota else UNBOUND
 
 
 def lock_days(days: Sequence[date]) -> None:

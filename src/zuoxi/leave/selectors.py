@@ -8,19 +8,23 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from zuoxi.leave.facts import DueBack, LeaveOnDay, LeaveSpell, ProposedAbsence
+from zuoxi.leave.facts import DueBack, LeaveOnDay, LeaveSpell, LogLine, ProposedAbsence
+from zuoxi.leave.kinds import kinds_of
 from zuoxi.leave.ledger import balance_of
 from zuoxi.leave.models import Leave, LeaveDay, LeaveState
 from zuoxi.leave.site_days import site_calendar
 from zuoxi.policy.marks import enforces
+from zuoxi.policy.selectors import site_handbook
 from zuoxi.workforce import selectors as workforce
 
 __all__ = [
     "balance_of",
     "due_back",
+    "floor_log",
     "granted_in_shift",
     "granted_today",
     "is_on_leave",
+    "kind_names",
     "leave_between",
     "leave_days_between",
     "people_on_leave",
@@ -136,3 +140,28 @@ def due_back(first: date, last: date, staff_ids: Collection[int] | None = None) 
         if first <= day <= last and (leave.staff_id, day) not in away:
             found.append(DueBack(leave.pk, leave.staff_id, day))
     return found
+
+
+@enforces("ATT-008")
+def floor_log(day: date, staff_ids: Collection[int] | None = None) -> list[LogLine]:
+    """Who is away that day and why, as the supervisor's daily record needs it, by staff number. One query."""
+    rows = LeaveDay.objects.filter(day=day, leave__in=_granted(staff_ids)).select_related("leave", "staff", "duty")
+    return [
+        LogLine(
+            row.leave_id,
+            row.staff.code,
+            row.staff.name,
+            row.leave.kind,
+            row.starts_at,
+            row.ends_at,
+            row.share,
+            row.leave.handover,
+            row.duty.name if row.duty else "",
+        )
+        for row in rows.order_by("staff__code", "starts_at")
+    ]
+
+
+def kind_names() -> dict[str, str]:
+    """What each kind of leave is called in the reader's language, by code."""
+    return {code: str(body.label) for code, body in kinds_of(site_handbook()).items()}
