@@ -19,3 +19,13 @@ def messages_about(matters: Iterable[str]) -> dict[str, list[Message]]:
 def channel_open(name: str) -> bool:
     """Whether the site has set up a channel of that name and not switched it off."""
     return Channel.objects.filter(name=name, enabled=True).exists()
+
+
+def channel_set_up(name: str) -> Channel | None:
+    """The channel of that name; None where the site has none."""
+    return Channel.objects.filter(name=name).first()
+
+
+def channels() -> list[Channel]:
+    """Every channel by name."""
+    return list(Channel.objects.order_by("name"))

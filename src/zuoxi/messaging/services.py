@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -13,7 +15,45 @@ from zuoxi.jobs import services as jobs
 from zuoxi.messaging.channels import CARRIERS, Letter, Proof, Refused, Unreachable
 from zuoxi.messaging.models import Channel, Message
 
-__all__ = ["carry", "delivered", "give_up", "send", "send_again"]
+__all__ = ["carry", "delivered", "give_up", "not_delivered", "secrets_from", "send", "send_again", "set_up_channel"]
+
+KEPT = "kept"
+"""In the place of an environment variable: the secret is kept sealed, under `secret_name`."""
+_kept: list[Callable[[str], str]] = []
+
+
+def secrets_from(kept: Callable[[str], str]) -> None:
+    """Whoever keeps secrets sealed says here how to read one by its name ("" for none)."""
+    if kept not in _kept:
+        _kept.append(kept)
+
+
+def secret_name(channel: str, secret: str) -> str:
+    """The name under which a channel's secret is kept."""
+    return f"messaging.{channel}.{secret}"
+
+
+def secrets_of(channel: Channel) -> dict[str, str]:
+    """The channel's secrets, from where each is said to be; a missing one is ""."""
+    found = {}
+    for name, place in channel.secrets.items():
+        told = next((text for kept in _kept if (text := kept(secret_name(channel.name, name)))), "")
+        found[name] = told if place == KEPT else os.environ.get(place, "")
+    return found
+
+
+def set_up_channel(name: str, kind: str, config: Mapping[str, Any] | None = None) -> Channel:
+    """Set up a channel where there is none of that name; one that is there stays as it is."""
+    return Channel.objects.get_or_create(name=name, defaults={"kind": kind, "config": dict(config or {})})[0]
+
+
+def change_channel(
+    channel: Channel, kind: str, *, config: Mapping[str, Any], kept: Iterable[str], enabled: bool
+) -> None:
+    """Change a channel; `kept` are the secrets that are kept sealed from now on. Others stay where they are."""
+    channel.kind, channel.config, channel.enabled = kind, dict(config), enabled
+    channel.secrets = {**channel.secrets, **dict.fromkeys(kept, KEPT)}
+    channel.save()
 
 
 def send(
@@ -67,9 +107,8 @@ def carry(message_id: int) -> Message:
     now = timezone.now()
     Message.objects.filter(pk=message.pk).update(attempts=message.attempts + 1)
     letter = Letter(f"zx-{message.pk}", message.to, message.subject, message.body, now)
-    secrets = {name: os.environ.get(variable, "") for name, variable in channel.secrets.items()}
     try:
-        proof = CARRIERS[channel.kind](letter, channel.config, secrets)
+        proof = CARRIERS[channel.kind](letter, channel.config, secrets_of(channel))
     except (Refused, Unreachable) as fault:
         Message.objects.filter(pk=message.pk).update(error=str(fault)[:300])
         raise
@@ -93,6 +132,12 @@ def delivered(provider_id: str, at: datetime) -> bool:
     """The carrier says that it arrived; False for an id that nobody sent."""
     rows = Message.objects.filter(provider_id=provider_id, state=Message.State.SENT)
     return bool(provider_id and rows.update(state=Message.State.DELIVERED, delivered_at=at))
+
+
+def not_delivered(provider_id: str, error: str) -> bool:
+    """The carrier says that it could not be handed over; False for an id that nobody sent, or one that arrived."""
+    rows = Message.objects.filter(provider_id=provider_id, state=Message.State.SENT)
+    return bool(provider_id and rows.update(state=Message.State.FAILED, error=error[:300]))
 
 
 def send_again(message_id: int, by: int | None = None) -> bool:

@@ -2,15 +2,18 @@
 from __future__ import annotations
 
 from django.contrib import messages as notes
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from zuoxi.messaging import access, services
+from zuoxi.messaging import access, selectors, services
 from zuoxi.messaging.addressees import shown
 from zuoxi.messaging.models import Channel, Message
-from zuoxi.web.access import may
+from zuoxi.messaging.receipts import NotBelieved, believe, take
+from zuoxi.web.access import may, public
 from zuoxi.web.listing import page_of
 
 
@@ -36,3 +39,24 @@ def again(request: HttpRequest, message_id: int) -> HttpResponse:
     else:
         notes.info(request, _("Only a failed message is sent anew."))
     return redirect("messaging:outbox")
+
+
+@csrf_exempt
+@require_POST
+@public
+def receipts(request: HttpRequest, name: str) -> HttpResponse:
+    """A carrier tells what became of messages; it proves itself by the channel's secret."""
+    now, body = timezone.now(), request.body
+    channel = selectors.channel_set_up(name)
+    headers = {key.lower(): value for key, value in request.headers.items()}
+    try:
+        if channel is None:
+            raise NotBelieved("no such channel")
+        believe(channel, headers, request.GET.get("key", ""), body, now)
+    except NotBelieved:
+        return JsonResponse({"code": 403, "msg": "not believed"}, status=403)
+    try:
+        changed = take(body, now)
+    except ValueError as wrong:
+        return JsonResponse({"code": 400, "msg": str(wrong)[:200]}, status=400)
+    return JsonResponse({"code": 0, "msg": "ok", "result": 0, "errmsg": "OK", "changed": changed})

@@ -32,6 +32,9 @@ name_verbs(
         "reporting.duty.excused": _("Report excused"),
         "reporting.duty.waived": _("Report let go unsigned"),
         "reporting.task.set": _("Work set"),
+        "messaging.channel.set_up": _("Message channel set up"),
+        "messaging.channel.changed": _("Message channel changed"),
+        "messaging.channel.tested": _("Message channel tested"),
         "reporting.event.recorded": _("Event recorded"),
         "reporting.safe.for_other": _("Safe return written down for another"),
     }

@@ -6,6 +6,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zuoxi.people.models import Staff
 from zuoxi.policy.findings import Why
@@ -49,10 +50,10 @@ class DutyItem(models.Model):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
-        DONE = "done", _("In time")
-        LATE = "late", _("Too late")
-        MISSED = "missed", _("Missed")
+        OPEN = "open", pgettext_lazy("duty", "Open")
+        DONE = "done", pgettext_lazy("duty", "In time")
+        LATE = "late", pgettext_lazy("duty", "Too late")
+        MISSED = "missed", pgettext_lazy("duty", "Missed")
         EXCUSED = "excused", _("Excused")
         HANDED_OVER = "handed_over", _("Handed over")
 

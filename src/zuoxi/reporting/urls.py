@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from django.urls import URLPattern, URLResolver, path
 
-from zuoxi.reporting import daily_views, evidence_views, views
+from zuoxi.reporting import channel_views, daily_views, evidence_views, views
 from zuoxi.reporting.duties.views import oversight, own, safe
 
 app_name = "reporting"
@@ -32,6 +32,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("duties/<int:pk>/excuse/", own.excuse, name="duty_excuse"),
     path("duties/<int:pk>/acknowledge/", own.acknowledge, name="duty_acknowledge"),
     path("duties/<int:pk>/papers/", own.add_paper, name="duty_add_paper"),
+    path("channels/", channel_views.channel_list, name="channels"),
+    path("channels/<slug:name>/", channel_views.channel, name="channel"),
+    path("channels/<slug:name>/test/", channel_views.channel_test, name="channel_test"),
     path("home-safe/", safe.home_safe, name="home_safe"),
     path("home-safe/say/", safe.say_safe, name="say_safe"),
 ]

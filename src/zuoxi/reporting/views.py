@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zuoxi.people import selectors as people
+from zuoxi.policy.marks import shows
 from zuoxi.reporting import (
     access,
     definitions,
@@ -29,6 +30,7 @@ from zuoxi.reporting import (
 )
 from zuoxi.reporting import overview as overviews
 from zuoxi.reporting.definitions import Text
+from zuoxi.reporting.duties.glance import glance
 from zuoxi.reporting.facts import PERIODS, FigureQuery, FigureRow
 from zuoxi.reporting.questions import Question
 from zuoxi.reporting.visibility import narrowed
@@ -55,11 +57,13 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+@shows("RPT-001", "RPT-033", "RPT-002")
 @may(access.OVERVIEW.code)
 def overview(request: HttpRequest) -> HttpResponse:
     """Yesterday, this month against target, and what stands out."""
     found = overviews.overview(request.user, questions.readings(request), _now())
-    return render(request, "reporting/overview.html", {"overview": found})
+    context = {"overview": found, "glance": glance(request.user, _now())}
+    return render(request, "reporting/overview.html", context)
 
 
 @may(access.REPORTS.code)

@@ -13,3 +13,4 @@ AUDIT_CONTENT = capability(
 )
 
 name_verbs({"vault.chain.checked": _("Audit chain checked")})
+name_verbs({"vault.secret.kept": _("Secret kept"), "vault.secret.forgotten": _("Secret forgotten")})

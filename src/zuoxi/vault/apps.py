@@ -13,3 +13,7 @@ class VaultConfig(AppConfig):
         for room in ("access", "menu"):
             if find_spec(f"zuoxi.vault.{room}"):
                 import_module(f"zuoxi.vault.{room}")
+        from zuoxi.messaging.services import secrets_from
+        from zuoxi.vault.services import kept_secret
+
+        secrets_from(kept_secret)

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from zuoxi.vault.fields import SealedText
 from zuoxi.web.marks import records
 
 
@@ -55,3 +56,15 @@ class AuditEntry(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise Sealed("the audit chain is only added to")
+
+
+class KeptSecret(models.Model):
+    """A secret of another package under its name (a carrier's key), sealed; nobody reads it back in a page."""
+
+    name = models.CharField(max_length=120, unique=True)
+    value = SealedText()
+    set_at = models.DateTimeField()
+    set_by = models.CharField(max_length=32, blank=True, default="")
+
+    class Meta:
+        ordering = ["name"]

@@ -11,12 +11,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from zuoxi.vault import chain, keys
-from zuoxi.vault.models import AuditEntry
+from zuoxi.vault.models import AuditEntry, KeptSecret
 from zuoxi.vault.origin import address_of
 from zuoxi.vault.selectors import ChainStatus
 from zuoxi.vault.selectors import chain_status as verify
 
-__all__ = ["ChainStatus", "record", "record_request", "verify"]
+__all__ = ["ChainStatus", "keep_secret", "kept_secret", "record", "record_request", "verify"]
 
 _AUDIT_LOCK = 0x5A554158
 
@@ -73,3 +73,20 @@ def _take_turn() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_AUDIT_LOCK])
+
+
+def keep_secret(name: str, value: str, who: str, now: datetime) -> None:
+    """Keep a secret sealed under its name, in the place of an earlier one; "" forgets it. The chain notes that, never
+    the value."""
+    with transaction.atomic():
+        if value:
+            KeptSecret.objects.update_or_create(name=name, defaults={"value": value, "set_at": now, "set_by": who})
+        else:
+            KeptSecret.objects.filter(name=name).delete()
+        record("vault.secret.kept" if value else "vault.secret.forgotten", who=who, on=("secret", name))
+
+
+def kept_secret(name: str) -> str:
+    """The secret for the program's own use; "" where none is kept."""
+    row = KeptSecret.objects.filter(name=name).first()
+    return str(row.value or "") if row else ""

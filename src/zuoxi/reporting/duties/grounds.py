@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -32,13 +32,14 @@ CHANNELS = {
 }
 
 
-def post_names(words: Iterable[str]) -> list[str]:
-    """Positions and role words as people read them."""
+def post_names(words: Iterable[str], names: Mapping[str, str] | None = None) -> list[str]:
+    """Positions and role words as people read them; `names` of positions where they are known already."""
     wanted = list(words)
-    names = people.position_names([word for word in wanted if word not in role_words()])
+    if names is None:
+        names = people.position_names([word for word in wanted if word not in role_words()])
     found = []
     for word in wanted:
-        role = role_words().get(word)
+        role = role_words().get(word) if word not in names else None
         found.append(_("superior") if word == SUPERIOR else str(role.title) if role else names.get(word, word))
     return found
 

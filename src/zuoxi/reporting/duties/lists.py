@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zuoxi.people import selectors as people
 from zuoxi.people.models import Staff
@@ -61,7 +62,7 @@ def line(item: DutyItem, now: datetime) -> Line:
     if item.state in LIVE and item.handed_at is not None:
         return Line(item, _("On its way"), "info", False, False, names)
     if late:
-        return Line(item, _("Overdue"), "bad", True, False, names)
+        return Line(item, pgettext_lazy("duty", "Overdue"), "bad", True, False, names)
     if item.state == State.OPEN and early:
         return Line(item, _("Not yet"), "plain", False, True, names)
     label = State(item.state).label
@@ -92,7 +93,7 @@ def owed_by(staff: Staff, now: datetime) -> list[Group]:
         else:
             groups["today" if due <= day else "week" if due <= week else "later"].append(one)
     heads = {
-        "overdue": (_("Overdue"), "bad"),
+        "overdue": (pgettext_lazy("duty", "Overdue"), "bad"),
         "today": (_("Due today"), ""),
         "week": (_("This week"), ""),
         "later": (_("Later"), ""),

@@ -111,16 +111,17 @@ def owed(first: date, today: date, now: datetime, handbook: Handbook) -> list[tu
 
 
 def _create(pairs: list[tuple[Duty, DueItem]], handbook: Handbook, now: datetime) -> int:
-    rows = [(_row(duty, item, handbook, now), item) for duty, item in pairs]
+    rows = [(row_of(duty, item, handbook, now), item) for duty, item in pairs]
     DutyItem.objects.bulk_create([row for row, _item in rows], batch_size=200, ignore_conflicts=True)
     kept = DutyItem.objects.filter(duty__in={row.duty for row, _ in rows}, day__in={row.day for row, _ in rows})
     ids = {(one.duty, one.occasion, one.slot): one.pk for one in kept}
-    holders = [DutyHolder(item_id=ids[item.key], staff_id=staff) for _row_, item in rows for staff in item.holders]
+    holders = [DutyHolder(item_id=ids[item.key], staff_id=staff) for _made, item in rows for staff in item.holders]
     DutyHolder.objects.bulk_create(holders, batch_size=400, ignore_conflicts=True)
     return len(rows)
 
 
-def _row(duty: Duty, item: DueItem, handbook: Handbook, now: datetime) -> DutyItem:
+def row_of(duty: Duty, item: DueItem, handbook: Handbook, now: datetime) -> DutyItem:
+    """The row that an item becomes; not saved."""
     return DutyItem(
         duty=item.duty,
         occasion=item.occasion,

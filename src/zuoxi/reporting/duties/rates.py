@@ -10,6 +10,7 @@ from datetime import date, datetime
 from django.db.models import Count, Q, QuerySet
 
 from zuoxi.people import selectors as people
+from zuoxi.policy.findings import Why
 from zuoxi.reporting.models import DutyItem
 from zuoxi.web.marks import enforces
 
@@ -72,7 +73,7 @@ GROUPS = ("duty", "position", "person")
 
 @enforces("RPT-033")
 def rates(rows: QuerySet[DutyItem], by: str, now: datetime) -> list[Rate]:
-    """One rate per duty, post or person, the worst first; what is not due at all stands last. Two queries."""
+    """One rate per duty, post or person, the worst first; what is not due at all stands last. Three queries at most."""
     column = {"duty": "duty", "position": "position", "person": "holders__staff__code"}[by]
     found = list(rows.order_by().values(column).annotate(**counts(now)).order_by(column))
     names = _names(by, [str(row[column] or "") for row in found], rows)
@@ -85,7 +86,11 @@ def _names(by: str, keys: Iterable[str], rows: QuerySet[DutyItem]) -> dict[str, 
         return people.position_names(keys)
     if by == "person":
         return {code: f"{name} {code}" for code, name in people.names_of(keys).items()}
-    from zuoxi.policy.findings import Why
-
-    titles = rows.order_by().values_list("duty", "terms__zh", "terms__en").distinct()
-    return {duty: str(Why(zh or duty, en or duty)) for duty, zh, en in titles}
+    found: dict[str, tuple[Why, set[str]]] = {}
+    for duty, zh, en, position in rows.order_by().values_list("duty", "terms__zh", "terms__en", "position").distinct():
+        found.setdefault(duty, (Why(zh or duty, en or duty), set()))[1].add(position)
+    posts = people.position_names({one for _title, some in found.values() for one in some})
+    return {
+        duty: " · ".join([str(title), *sorted(posts.get(one, one) for one in some if one)])
+        for duty, (title, some) in found.items()
+    }

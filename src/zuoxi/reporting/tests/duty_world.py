@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from zuoxi.messaging.models import Channel
 from zuoxi.people import services as people
-from zuoxi.people.models import Staff
+from zuoxi.people.models import Assignment, Staff
 from zuoxi.reporting.tests.duty_centres import ZONE
 from zuoxi.telephony.tests import factories
 from zuoxi.workforce.models import Roster, ShiftAssignment
@@ -26,6 +26,8 @@ def settle(*posts: tuple[str, str] | tuple[str, str, str]) -> dict[str, Staff]:
     for code, role, *team in posts:
         of = factories.team(team[0]) if team else None
         found[code] = factories.person(code, role, of)
+        if role in ("OM", "ODM"):
+            Assignment.objects.filter(staff=found[code]).update(project=factories.project())
         Staff.objects.filter(pk=found[code].pk).update(mobile=f"1000000{code}", email=f"s{code}@example.invalid")
         found[code].refresh_from_db()
     return found

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from zuoxi.people import selectors as people
@@ -105,11 +105,14 @@ def rows(request: HttpRequest) -> HttpResponse:
         "lines": [lists.line(one, now) for one in page.rows],
         "when": when,
         "state": state,
-        "states": [("missing", _("Overdue")), *DutyItem.State.choices],
+        "states": [("missing", pgettext("duty", "Overdue")), *DutyItem.State.choices],
         "presets": [(key, label) for key, label in PRESETS.items() if key != "custom"],
         "kept": [(key, request.GET[key]) for key in ("duty", "position", "person") if request.GET.get(key)],
     }
     return render(request, "reporting/duties/rows.html", context)
+
+
+_WORST = ("bad", "warn", "info", "plain", "good")
 
 
 @dataclass(slots=True)
@@ -121,6 +124,21 @@ class _Cell:
     today: bool
     off: bool
     lines: list[tuple[str, str, str]] = field(default_factory=list)
+
+    @property
+    def shown(self) -> list[dict[str, str]]:
+        """The day's duties by name, each once with how often, in its worst colour."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for label, url, tone in self.lines:
+            found.setdefault(label, []).append((url, tone))
+        return [
+            {
+                "label": label if len(rows) == 1 else f"{label} ×{len(rows)}",
+                "url": min(rows, key=lambda row: _WORST.index(row[1]))[0],
+                "tone": min((tone for _url, tone in rows), key=_WORST.index),
+            }
+            for label, rows in found.items()
+        ]
 
 
 @shows("RPT-033", "RPT-026", "TRN-029")
@@ -194,11 +212,11 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     handbook = site_handbook()
     every = {duty.key: duty for duty in duties_of(handbook)}
     posts = sorted({position for duty in every.values() for position in duty.body.positions})
-    names = people.position_names(posts)
+    names = people.position_names(people.lines_of_command())
     post = request.GET.get("post", "")
     word = request.GET.get("q", "").strip().lower()
     found = [
-        _described(duty)
+        _described(duty, names)
         for duty in every.values()
         if (not post or post in duty.body.positions)
         and (not word or word in f"{duty.body.label.zh} {duty.body.label.en} {' '.join(duty.body.clauses)}".lower())
@@ -215,14 +233,14 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     return render(request, "reporting/duties/catalogue.html", context)
 
 
-def _described(duty: Duty) -> dict[str, Any]:
+def _described(duty: Duty, names: dict[str, str]) -> dict[str, Any]:
     body = duty.body
     return {
         "body": body,
         "who": [code for word in body.who for code in positions_of(word)],
-        "who_names": post_names(body.who),
-        "to": post_names(body.to),
-        "copies": post_names(body.copies),
+        "who_names": post_names(body.who, names),
+        "to": post_names(body.to, names),
+        "copies": post_names(body.copies, names),
         "rhythm": rhythm(body),
         "until": until(body),
         "channel": CHANNELS[body.channel],
