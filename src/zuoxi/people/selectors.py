@@ -14,6 +14,7 @@ from django.utils import timezone
 from zuoxi.people import rules
 from zuoxi.people.lines import Holder, Ladder, Standing, holders_near, ladder, standing_of
 from zuoxi.people.models import Assignment, Position, PositionAlias, Project, Staff, Team, User, posts_of
+from zuoxi.people.path import gates_passed, loans_between, open_team_choices, planned_changes, team_at, team_of
 from zuoxi.people.visibility import Matter, Reach, Scope, scope_for
 from zuoxi.policy.marks import enforces
 from zuoxi.web.roles import LEADERS, Role
@@ -31,13 +32,18 @@ __all__ = [
     "codes_named",
     "employed",
     "everybody",
+    "gates_passed",
     "holders_near",
     "holders_of",
     "ladder",
+    "loans_between",
     "may_manage",
     "members_between",
     "names_of",
+    "open_team_choices",
     "open_teams",
+    "open_teams_query",
+    "planned_changes",
     "position_named",
     "post_spells",
     "posts_on",
@@ -49,9 +55,11 @@ __all__ = [
     "staff_of",
     "standing_of",
     "superior_of",
+    "team_at",
     "team_choices",
     "team_members",
     "team_named",
+    "team_of",
     "team_spells",
     "working_staff",
 ]
@@ -364,3 +372,19 @@ def changes_between(first: date, last: date) -> tuple[list[str], list[str], list
     left = Staff.objects.filter(left_on__range=(first, last))
     begun = Assignment.objects.filter(from_on__range=(first, last), from_on__gt=F("staff__joined_on"))
     return shown(joined), shown(left), shown(Staff.objects.filter(assignments__in=begun))
+
+
+def staff_names(ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Staff id → number and name."""
+    rows = Staff.objects.filter(pk__in=list(ids)).values_list("pk", "code", "name")
+    return {pk: (code, name) for pk, code, name in rows}
+
+
+def team_codes() -> dict[int, str]:
+    """Team id → code, of every team."""
+    return dict(Team.objects.values_list("pk", "code"))
+
+
+def open_teams_query() -> QuerySet[Team]:
+    """Teams that are not closed, by code, for a form's choices."""
+    return Team.objects.filter(closed_on__isnull=True).order_by("code")

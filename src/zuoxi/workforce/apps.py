@@ -13,3 +13,6 @@ class WorkforceConfig(AppConfig):
         for room in ("access", "menu"):
             if find_spec(f"zuoxi.workforce.{room}"):
                 import_module(f"zuoxi.workforce.{room}")
+        from zuoxi.workforce.duty import provide
+
+        provide()

@@ -75,3 +75,40 @@ class SwapFacts:
         must.must_not_be_negative("used_by_applicant", self.used_by_applicant)
         must.must_not_be_negative("used_by_counterpart", self.used_by_counterpart)
         must.must_be_positive("days", self.days)
+
+
+@dataclass(frozen=True, slots=True)
+class SwapFitFacts:
+    """Whether a swap fits into the roster, the quota aside.
+
+    `days_ahead` from the asking to the first day swapped; `rest_hours` the shortest rest that would arise beside a
+    swapped shift, None where there is none; `skills_match` None where nobody else takes over; `others_in_shift` how
+    many of the same shift are already let go or swapped.
+    """
+
+    days_ahead: int
+    rest_hours: Decimal | None
+    overlaps: bool
+    on_leave: bool
+    skills_match: bool | None
+    others_in_shift: int
+
+
+@dataclass(frozen=True, slots=True)
+class OvertimeNoticeFacts:
+    """Hours from the announcement to the start of the overtime; negative once it has begun."""
+
+    hours_ahead: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPause:
+    """A short break or a meal of somebody, as planned; `kind` is "break" or "meal"."""
+
+    id: int
+    shift_id: int
+    staff_id: int
+    staff_code: str
+    kind: str
+    starts_at: datetime
+    ends_at: datetime

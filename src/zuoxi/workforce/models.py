@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from zuoxi.approvals.models import Request
 from zuoxi.people.models import Project, Staff, Team
 from zuoxi.policy.marks import constraint, records
 
@@ -270,6 +271,61 @@ class HandoverNote(models.Model):
     class Meta:
         ordering = ["-pk"]
         constraints = [models.CheckConstraint(condition=~Q(giver=F("taker")), name="handover_to_somebody_else")]
+
+
+@records("SCH-003", "SCH-004", "SCH-005", "SCH-006", "SCH-007", "SCH-018")
+class ShiftSwap(models.Model):
+    """A swap: with oneself, with a colleague (who agrees first), of a day of rest; or a substitute for a day.
+
+    `month` is the month it counts in, that of the asking. `moves` are the cells as they were and will be:
+    [staff id, day, before, after]; they are written when the request is granted, if they still read as before.
+    """
+
+    class Kind(models.TextChoices):
+        SELF = "self", pgettext_lazy("swap", "With myself")
+        PEER = "peer", pgettext_lazy("swap", "With a colleague")
+        REST = "rest", pgettext_lazy("swap", "Day of rest")
+        SUBSTITUTE = "substitute", pgettext_lazy("swap", "Substitute")
+
+    class State(models.TextChoices):
+        ASKED = "asked", pgettext_lazy("swap", "Waits for the colleague")
+        OPEN = "open", pgettext_lazy("swap", "Under approval")
+        APPLIED = "applied", pgettext_lazy("swap", "In the roster")
+        DECLINED = "declined", pgettext_lazy("swap", "Declined by the colleague")
+        CLOSED = "closed", pgettext_lazy("swap", "Not granted")
+        FAILED = "failed", pgettext_lazy("swap", "Overtaken by a change of the roster")
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
+    applicant = models.ForeignKey(Staff, models.PROTECT, related_name="swaps")
+    peer = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="swaps_with_others")
+    given_day = models.DateField()
+    taken_day = models.DateField()
+    month = models.DateField()
+    days = models.DecimalField(max_digits=4, decimal_places=1, default=1)
+    reason = models.CharField(max_length=200, blank=True, default="")
+    handover = models.TextField(blank=True, default="")
+    moves = models.JSONField(default=list)
+    finding = models.JSONField(null=True, blank=True)
+    request = models.OneToOneField(Request, models.PROTECT, null=True, blank=True, related_name="swap")
+    asked_at = models.DateTimeField()
+    peer_answered_at = models.DateTimeField(null=True, blank=True)
+    applied_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["month", "kind"], name="swap_month")]
+        constraints = [
+            models.CheckConstraint(condition=Q(peer__isnull=True) | ~Q(peer=F("applicant")), name="swap_with_another"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["self", "rest"], peer__isnull=True)
+                | Q(kind__in=["peer", "substitute"], peer__isnull=False),
+                name="swap_has_a_colleague_where_needed",
+            ),
+        ]
+
+
+constraint("swap_has_a_colleague_where_needed", "SCH-005")
 
 
 @records("SCH-024")

@@ -3,7 +3,20 @@
 
 from __future__ import annotations
 
+from zuoxi.workforce.consent import NotDone, NotPossible, Wish, agree, ask_swap
+from zuoxi.workforce.day_plan import move_break, plan_day, put_off
 from zuoxi.workforce.editing import CellEdit, Edited, due_day, edit_cells
+from zuoxi.workforce.feeds import make_feed, revoke_feed
+from zuoxi.workforce.overtime import (
+    OvertimeRefused,
+    agree_to,
+    announce,
+    answer_overtime,
+    cancel,
+    make_list,
+    may_agree,
+)
+from zuoxi.workforce.papers import dispatch, end_pair, hand_over, keep_pair, take_over
 from zuoxi.workforce.publishing import (
     Refused,
     copy_week,
@@ -12,16 +25,43 @@ from zuoxi.workforce.publishing import (
     read_rosters,
     undo_last,
 )
+from zuoxi.workforce.staffing_plan import make_plan
+from zuoxi.workforce.swapping import decline, used
 
 __all__ = [
     "CellEdit",
     "Edited",
+    "NotDone",
+    "NotPossible",
+    "OvertimeRefused",
     "Refused",
+    "Wish",
+    "agree",
+    "agree_to",
+    "announce",
+    "answer_overtime",
+    "ask_swap",
+    "cancel",
     "copy_week",
+    "decline",
+    "dispatch",
     "due_day",
     "edit_cells",
+    "end_pair",
     "file_roster",
+    "hand_over",
+    "keep_pair",
+    "make_feed",
+    "make_list",
+    "make_plan",
+    "may_agree",
+    "move_break",
+    "plan_day",
     "publish",
+    "put_off",
     "read_rosters",
+    "revoke_feed",
+    "take_over",
     "undo_last",
+    "used",
 ]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from django.urls import URLPattern, URLResolver, include, path
 
-from zuoxi.workforce.views import board, rosters
+from zuoxi.workforce.views import board, day, mine, overtime, papers, rosters
 
 pages: list[URLPattern | URLResolver] = [
     path("rosters/", rosters.rosters, name="rosters"),
@@ -14,5 +14,32 @@ pages: list[URLPattern | URLResolver] = [
     path("rosters/<int:pk>/", rosters.roster, name="roster"),
     path("rosters/<int:pk>/publish", rosters.publish, name="publish"),
     path("rosters/<int:pk>/file", rosters.file, name="file"),
+    path("rosters/day/", day.day, name="day"),
+    path("rosters/day/breaks", day.plan_breaks, name="plan_breaks"),
+    path("rosters/day/put-off", day.put_off, name="put_off"),
+    path("rosters/day/breaks/<int:pk>", day.move_break, name="move_break"),
+    path("rosters/adherence/", day.adherence, name="adherence"),
+    path("rosters/need/", day.need, name="need"),
+    path("rosters/need/<str:month>/", day.need, name="need_of"),
+    path("rosters/need/<str:month>/reckon", day.make_need, name="make_need"),
+    path("rosters/overtime/", overtime.lists, name="overtime"),
+    path("rosters/overtime/new/", overtime.new, name="overtime_new"),
+    path("rosters/overtime/<int:pk>/", overtime.overtime_list, name="overtime_list"),
+    path("rosters/overtime/<int:pk>/agree", overtime.agree, name="overtime_agree"),
+    path("rosters/overtime/<int:pk>/announce", overtime.announce, name="overtime_announce"),
+    path("rosters/overtime/<int:pk>/cancel", overtime.cancel, name="overtime_cancel"),
+    path("rosters/pairs/", papers.pairs, name="pairs"),
+    path("rosters/pairs/<int:pk>/end", papers.end_pair, name="end_pair"),
+    path("rosters/moves/", papers.dispatches, name="dispatches"),
+    path("me/roster/", mine.mine, name="mine"),
+    path("me/roster/<str:month>/read", mine.read, name="read"),
+    path("me/roster/calendar/new", mine.make_feed, name="make_feed"),
+    path("me/roster/calendar/revoke", mine.revoke_feed, name="revoke_feed"),
+    path("me/swaps/", mine.swaps, name="swaps"),
+    path("me/swaps/<int:pk>/answer", mine.answer_swap, name="answer_swap"),
+    path("me/overtime/<int:pk>/answer", mine.answer_overtime, name="answer_overtime"),
+    path("me/handovers/", papers.handovers, name="handovers"),
+    path("me/handovers/<int:pk>/take", papers.take_over, name="take_over"),
+    path("calendar/<str:token>.ics", mine.feed, name="feed"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [path("", include((pages, "workforce")))]

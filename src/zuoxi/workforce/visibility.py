@@ -6,10 +6,19 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from zuoxi.people.selectors import Matter, scope_of, staff_of
-from zuoxi.workforce.models import HandoverNote, OvertimeCall, OvertimeList, Roster
+from zuoxi.workforce.models import (
+    Dispatch,
+    HandoverNote,
+    OvertimeCall,
+    OvertimeList,
+    PlannedBreak,
+    PostPair,
+    Roster,
+    ShiftSwap,
+)
 from zuoxi.workforce.units import Book
 
 
@@ -69,3 +78,28 @@ def handovers_seen(user: Any, day: date) -> QuerySet[HandoverNote]:
         return mine
     reach = scope_of(user, day, Matter.OPERATIONS).staff(day)
     return mine | rows.filter(giver__in=reach)
+
+
+def swaps_of_user(user: Any) -> QuerySet[ShiftSwap]:
+    """Swaps that the person asked for or is asked to join."""
+    rows = ShiftSwap.objects.all()
+    return rows.filter(applicant__user_id=user.pk) | rows.filter(peer__user_id=user.pk)
+
+
+def seen_breaks(user: Any, day: date) -> QuerySet[PlannedBreak]:
+    """Planned breaks of the people in the person's reach."""
+    return PlannedBreak.objects.filter(shift__staff__in=scope_of(user, day, Matter.OPERATIONS).staff(day))
+
+
+def pairs_seen(user: Any, day: date) -> QuerySet[PostPair]:
+    """Pairs of posts in force whose A or B is in the person's reach."""
+    rows = PostPair.objects.filter(Q(until_on__isnull=True) | Q(until_on__gt=day)).select_related("a", "b")
+    reach = scope_of(user, day, Matter.STAFF).staff(day).order_by().values("pk")
+    return rows.filter(Q(a__in=reach) | Q(b__in=reach))
+
+
+def dispatches_seen(user: Any, day: date) -> QuerySet[Dispatch]:
+    """Moves of the people in reach, and one's own entries."""
+    reach = scope_of(user, day, Matter.OPERATIONS).staff(day).order_by().values("pk")
+    rows = Dispatch.objects.select_related("staff", "instead_of", "team", "by")
+    return rows.filter(Q(staff__in=reach) | Q(by__user_id=user.pk) | Q(by__in=reach))

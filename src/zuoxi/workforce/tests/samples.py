@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One object behind each address, for the test of doors."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from zuoxi.people.selectors import staff_by_code
+from zuoxi.workforce.models import (
+    HandoverNote,
+    OvertimeCall,
+    OvertimeList,
+    PlannedBreak,
+    PostPair,
+    Roster,
+    ShiftAssignment,
+    ShiftSwap,
+)
+
+
+def samples(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Rows about the sample agent, whom everybody with a reach sees."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    month = today.replace(day=1)
+    agent, leader = world["agent"], staff_by_code("TSRL")
+    roster = Roster.objects.create(
+        month=month, project=world["project"], team=world["team"], state="published", version=1
+    )
+    shift = ShiftAssignment.objects.create(
+        roster=roster, staff=agent, day=today, template="E", clock="08:00-16:30", starts_at=now - timedelta(hours=1),
+        ends_at=now + timedelta(hours=7),
+    )  # fmt: skip
+    pause = PlannedBreak.objects.create(shift=shift, kind="break", starts_at=now, ends_at=now + timedelta(minutes=5))
+    overtime = OvertimeList.objects.create(
+        project=world["project"], team=world["team"], day=today, clock="18:00-20:00", starts_at=now,
+        ends_at=now + timedelta(hours=2), reason="peak", made_by=leader, made_at=now,
+    )  # fmt: skip
+    call = OvertimeCall.objects.create(list=overtime, staff=agent)
+    swap = ShiftSwap.objects.create(
+        kind="peer", applicant=leader, peer=agent, given_day=today, taken_day=today, month=month, asked_at=now
+    )
+    note = HandoverNote.objects.create(
+        occasion="shift", day=today, giver=leader, taker=agent, tickets="none", given_at=now
+    )
+    pair = PostPair.objects.create(duty="keys", a=agent, b=leader, from_on=today)
+    text = f"{month:%Y-%m}"
+    months = ("board", "cells", "undo", "write", "copy", "need_of", "make_need", "read")
+    found: dict[str, dict[str, Any]] = {f"workforce:{name}": {"month": text} for name in months}
+    for name in ("roster", "publish", "file"):
+        found[f"workforce:{name}"] = {"pk": roster.pk}
+    for name in ("overtime_list", "overtime_agree", "overtime_announce", "overtime_cancel"):
+        found[f"workforce:{name}"] = {"pk": overtime.pk}
+    found["workforce:move_break"] = {"pk": pause.pk}
+    found["workforce:end_pair"] = {"pk": pair.pk}
+    found["workforce:answer_swap"] = {"pk": swap.pk}
+    found["workforce:answer_overtime"] = {"pk": call.pk}
+    found["workforce:take_over"] = {"pk": note.pk}
+    found["workforce:feed"] = {"token": "none"}
+    return found
