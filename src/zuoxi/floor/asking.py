@@ -5,11 +5,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from zuoxi.approvals.selectors import go_live_of
 from zuoxi.people.models import Staff
+from zuoxi.people.selectors import staff_by_code
+from zuoxi.policy.marks import enforces
 from zuoxi.telephony import selectors as telephony
 from zuoxi.telephony import services
 from zuoxi.telephony.models import Command, Extension, QueueMembership, Switch
@@ -53,8 +57,19 @@ def queues_of(agent: str) -> list[str]:
     return list(rows.values_list("queue__code", flat=True))
 
 
+@enforces("ORG-036")
+def _cleared(agent: str) -> None:
+    """Nobody signs in to calls before the gates that the pack names (ORG-036); raises Refused with what is missing."""
+    staff = staff_by_code(agent)
+    finding = go_live_of(staff, timezone.localdate()) if staff else None
+    if finding is not None and finding.outcome != "cleared":
+        raise Refused(_("This staff number may not take calls yet: %(why)s") % {"why": finding.why})
+
+
 def ask(verb: str, agent: str, arguments: dict[str, Any], by: Staff | None) -> Command:
     """Put the wish to the agent's switch; raises Refused with the reason in words."""
+    if verb == "sign_in":
+        _cleared(agent)
     if verb in ("sign_in", "sign_out") and "queues" not in arguments:
         queues = queues_of(agent)
         if not queues:

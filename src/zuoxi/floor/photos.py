@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import io
 import warnings
-from typing import BinaryIO
+from typing import IO, Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -18,14 +19,14 @@ MOST_PIXELS = 80_000_000
 FORMATS = ("JPEG", "PNG", "WEBP")
 
 
-def cleaned(file: BinaryIO, size: int) -> bytes:
+def cleaned(file: IO[Any] | UploadedFile[Any], size: int) -> bytes:
     """JPEG bytes of the picture. Raises Refused for what is no picture, too large, or of another kind."""
     if size > LARGEST_FILE:
         raise Refused(_("The picture is larger than 15 MB. Take it with a lower resolution."))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(file, formats=FORMATS) as opened:
+            with Image.open(io.BytesIO(file.read()), formats=FORMATS) as opened:
                 if opened.width * opened.height > MOST_PIXELS:
                     raise Refused(_("The picture has too many pixels. Take it with a lower resolution."))
                 upright = ImageOps.exif_transpose(opened).convert("RGB")

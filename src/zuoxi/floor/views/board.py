@@ -20,6 +20,7 @@ from zuoxi.floor.facts import PRESENT_ORDER, SIGNED_OUT
 from zuoxi.floor.keeper import keeper
 from zuoxi.floor.picture import Audience, Picture
 from zuoxi.floor.visibility import Reachable, reachable
+from zuoxi.people.models import User
 from zuoxi.policy.marks import shows
 from zuoxi.web.access import may
 
@@ -90,6 +91,7 @@ def floor(request: HttpRequest) -> HttpResponse:
         "curve": f"{reverse('floor:curve')}?{query}",
         "teams": _teams(picture, reach),
         "queues": _queues(picture, reach),
+        "may_discipline": isinstance(request.user, User) and request.user.may("floor.discipline"),
     }
     return render(request, "floor/floor.html", context)
 

@@ -18,8 +18,9 @@ from django.views.decorators.http import require_POST
 
 from zuoxi.customers import selectors as customers
 from zuoxi.customers import services as customer_services
-from zuoxi.floor import asking, desk, selectors, services
+from zuoxi.floor import asking, desk, permits, selectors, services
 from zuoxi.floor.drawing.desk import DESK_VIEW
+from zuoxi.floor.grounds import ground
 from zuoxi.floor.keeper import keeper
 from zuoxi.floor.picture import Audience
 from zuoxi.floor.refusals import in_words
@@ -162,13 +163,31 @@ def _refused(request: HttpRequest, text: str) -> HttpResponse:
     return redirect("floor:desk")
 
 
+def _locked(request: HttpRequest, verb: str) -> HttpResponse | None:
+    """The refusal of the handbook with its why, and the way to ask the leader; None where nothing speaks against it."""
+    staff, now = worker(request), timezone.now()
+    finding = permits.leave_to_be_away(staff, now)
+    missing = permits.leave_to_sign_out(staff, now) if finding is None and verb == "sign_out" else None
+    found = finding or missing
+    if found is None:
+        return None
+    if request.headers.get("HX-Request"):
+        context = {"ground": ground(found), "ask": finding is not None}
+        return _answer(request, "floor/desk/refused.html", context)
+    messages.error(request, str(found.why))
+    return redirect("floor:desk_end" if missing else "floor:desk")
+
+
 @require_POST
+@shows("CALL-006", "MTG-004")
 @may("telephony.desk")
 def state(request: HttpRequest) -> HttpResponse:
     reason = request.POST.get("pause", "")
     verb = "pause" if reason else request.POST.get("verb", "")
     if verb not in STATES:
         raise Http404
+    if verb in ("pause", "sign_out") and (refusal := _locked(request, verb)):
+        return refusal
     if reason:
         try:
             return _wish(request, verb, {"reason": telephony.pause_reason(reason)})

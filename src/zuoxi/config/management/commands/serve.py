@@ -34,7 +34,7 @@ class Command(BaseCommand):
             if switch.kind == Switch.Kind.SIMULATOR:
                 members.append(_simulator(switch, seed, speed))
             members.append(Member(f"listen {switch.name}", ["listen", "--switch", switch.name]))
-        members.append(Member("work", ["work"]))
+        members += [Member("work", ["work"]), Member("watch", ["watch"])]
         Household([*members, *beside]).run()
 
 
