@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zuoxi.approvals.kinds import Draft, Kind, RequestForm, Route, Step, register
@@ -16,9 +17,10 @@ from zuoxi.approvals.models import Request, Signature
 from zuoxi.approvals.refusals import NotDone
 from zuoxi.approvals.submission import submit
 from zuoxi.people.models import Staff, User
-from zuoxi.people.selectors import staff_of, standing_of
+from zuoxi.people.selectors import scope_of, staff_of, standing_of
 from zuoxi.policy import services as policy
 from zuoxi.policy.marks import enforces
+from zuoxi.policy.replays import provide_narrowing
 from zuoxi.policy.selectors import AmendmentLine, amendment_line, site_handbook
 from zuoxi.policy.vocabulary import role_words
 
@@ -133,7 +135,13 @@ def hand_in(amendment: Any, user: int, now: datetime) -> str:
     return submit(CODE, staff, {"amendment": amendment.pk}, by=person, now=now).number
 
 
+def within_reach(user: Any, rows: Any) -> Any:
+    """The rows of a replay about people whom the user may see today."""
+    return scope_of(user, timezone.localdate()).narrow(rows, "staff_code")
+
+
 policy.provide_submitter(hand_in)
+provide_narrowing(within_reach)
 register(
     Kind(
         CODE,

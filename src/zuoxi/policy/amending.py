@@ -10,14 +10,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from zuoxi.policy import site
 from zuoxi.policy.closing import closed_until
 from zuoxi.policy.entries import FIGURES
 from zuoxi.policy.handbook import as_text
-from zuoxi.policy.models import Amendment, HandbookVersion
+from zuoxi.policy.models import Amendment
 from zuoxi.policy.packs import check_role_words, value_of
 from zuoxi.policy.vocabulary import Unit, units
 from zuoxi.vault.services import record
@@ -158,11 +157,8 @@ def approve(amendment: int, by: Person, now: datetime) -> Amendment:
     with transaction.atomic():
         made = _decide(amendment, Amendment.State.APPROVED, by, now)
         check_open(made.since)
-        if not HandbookVersion.objects.filter(pk=1).update(number=F("number") + 1):
-            HandbookVersion.objects.create(pk=1, number=1)
         record("policy.amendment.approved", who=by.code, on=("amendment", made.pk), at=now, **_told(made))
-        transaction.on_commit(site.forget)
-    site.forget()
+        site.grown()
     return made
 
 

@@ -10,6 +10,6 @@ class PolicyConfig(AppConfig):
         from importlib import import_module
         from importlib.util import find_spec
 
-        for room in ("access", "menu"):
+        for room in ("access", "menu", "explaining"):
             if find_spec(f"zuoxi.policy.{room}"):
                 import_module(f"zuoxi.policy.{room}")

@@ -69,7 +69,7 @@ def _sentences(handbook: Handbook) -> Iterator[Remark]:
                 yield _at(place, f"{rule.name}: the outcome {outcome!r} has no sentence {rule.name}.{outcome}")
         if not any(key.startswith(f"{rule.name}.") for key in said):
             place = handbook.place(*rule.needs[0].split(":", 1))
-            yield _at(place, f"{rule.name}: none of its outcomes has a sentence in `why`")
+            yield _at(place, f"{rule.name}: none of its outcomes has a sentence in `why`", wrong=False)
 
 
 def _graded(rule: Rule, handbook: Handbook) -> Iterator[tuple[str, str]]:

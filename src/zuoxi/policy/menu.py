@@ -3,4 +3,5 @@ from django.utils.translation import gettext_lazy as _
 
 from zuoxi.web.navigation import Face, NavItem, register
 
+register(NavItem(Face.MANAGE, _("Handbook"), "policy:home", "policy.handbook", "policy", 900))
 register(NavItem(Face.MANAGE, _("Clauses"), "policy:clauses", "policy.clauses", "why", 910))

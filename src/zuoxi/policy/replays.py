@@ -106,3 +106,17 @@ def replays() -> dict[str, Replay]:
 def months_to_replay() -> list[date]:
     """First days of the months that some package can judge again, latest first."""
     return sorted({month for one in replays().values() for month in one.months()}, reverse=True)
+
+
+Narrow = Callable[[Any, Any], Any]
+_narrow: list[Narrow] = []
+
+
+def provide_narrowing(narrow: Narrow) -> None:
+    """Who knows whose rows a user may see: (user, rows with a `staff_code`) → the rows within reach."""
+    _narrow[:] = [narrow]
+
+
+def narrowed(user: Any, rows: Any) -> Any:
+    """The rows of a replay that the user may see; none where nobody can say."""
+    return _narrow[0](user, rows) if _narrow else rows.none()

@@ -26,7 +26,6 @@ from zuoxi.policy.findings import Finding
 from zuoxi.policy.handbook import Handbook, as_text
 from zuoxi.policy.models import Amendment, ReplayRun, Suspension
 from zuoxi.policy.statutory import LegalWarning, set_off
-from zuoxi.policy.suspending import suspended
 from zuoxi.policy.vocabulary import units
 from zuoxi.web.marks import MarkKind, marks
 
@@ -101,15 +100,15 @@ class Warned:
 
 
 def warnings_for(finding: Finding, on: date) -> list[Warned]:
-    """The statutory warnings that a finding sets off on that day, those that are switched off too; one query."""
+    """The statutory warnings that a finding sets off on that day, those that are switched off too."""
     found = set_off(finding.rule, finding.details, on)
-    off = suspended(Suspension.Kind.WARNING, [one.key for one in found]) if found else {}
+    off = site.switched_off(Suspension.Kind.WARNING) if found else {}
     return [Warned(one, off.get(one.key)) for one in found]
 
 
 def rule_suspension(rule: str) -> Suspension | None:
     """Who switched the rule's effect off, and when; None while it has effect. It is judged and shown all the same."""
-    return suspended(Suspension.Kind.RULE, [rule]).get(rule)
+    return site.switched_off(Suspension.Kind.RULE).get(rule)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,18 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import OperationalError, ProgrammingError
+from django.db import OperationalError, ProgrammingError, transaction
+from django.db.models import F
 
 from zuoxi.policy.handbook import Change, Handbook, handbook_of
+
+if TYPE_CHECKING:
+    from zuoxi.policy.models import Suspension
 
 _CHECK_EVERY = 2.0  # seconds between two looks at the version
 
@@ -21,6 +26,7 @@ class _Known:
     pack: str = ""
     version: int = -1
     changes: tuple[Change, ...] = ()
+    off: dict[str, dict[str, Suspension]] = field(default_factory=dict)
 
 
 _known = _Known()
@@ -32,24 +38,55 @@ def site_handbook() -> Handbook:
 
 
 def forget() -> None:
-    """Look at the amendments again at the next question (an amendment was approved in this process)."""
-    _known.looked = float("-inf")
+    """Look at the amendments and switches again at the next question."""
+    _known.looked, _known.version = float("-inf"), -1
+
+
+def switched_off(kind: str) -> dict[str, Suspension]:
+    """Key → who switched it off, of the warnings or rules (`kind`) that are off now."""
+    _refresh()
+    return _known.off.get(kind, {})
 
 
 def _changes() -> tuple[Change, ...]:
+    _refresh()
+    return _known.changes if _known.pack == settings.PACK else ()
+
+
+def _refresh() -> None:
     now = monotonic()
     if now - _known.looked < _CHECK_EVERY and _known.pack == settings.PACK:
-        return _known.changes
+        return
     if _in_event_loop():  # no database there; what is known is at most as old as the last question elsewhere
-        return _known.changes if _known.pack == settings.PACK else ()
+        return
     version = _version()
     if not version:
-        _known.changes, _known.version, _known.pack = (), 0, settings.PACK
+        _known.changes, _known.off = (), {}
     elif version != _known.version or _known.pack != settings.PACK:
-        _known.changes = approved_changes(settings.PACK)
-        _known.version, _known.pack = version, settings.PACK
+        _known.changes, _known.off = approved_changes(settings.PACK), _switches()
+    _known.version, _known.pack = version, settings.PACK
     _known.looked = now
-    return _known.changes
+
+
+def _switches() -> dict[str, dict[str, Suspension]]:
+    from zuoxi.policy.models import Suspension
+
+    newest = {(row.kind, row.key): row for row in Suspension.objects.order_by("id")}
+    found: dict[str, dict[str, Suspension]] = {}
+    for (kind, key), row in newest.items():
+        if row.off:
+            found.setdefault(kind, {})[key] = row
+    return found
+
+
+def grown() -> None:
+    """Let every process look anew: an amendment was approved or a switch turned. Call it in the transaction."""
+    from zuoxi.policy.models import HandbookVersion
+
+    if not HandbookVersion.objects.filter(pk=1).update(number=F("number") + 1):
+        HandbookVersion.objects.create(pk=1, number=1)
+    transaction.on_commit(forget)
+    forget()
 
 
 def _in_event_loop() -> bool:

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from zuoxi.policy import site
 from zuoxi.policy.amending import Person, Unfit
 from zuoxi.policy.models import Suspension
 from zuoxi.policy.rulebook import rules
@@ -32,13 +32,5 @@ def switch(kind: str, key: str, *, off: bool, reason: str, by: Person, now: date
         )
         verb = f"policy.{kind}.{'off' if off else 'on'}"
         record(verb, who=by.code, on=(f"policy_{kind}", key), purpose=reason.strip(), at=now)
+        site.grown()
     return made
-
-
-def suspended(kind: str, keys: Iterable[str] | None = None) -> dict[str, Suspension]:
-    """Key → the newest switch, of those that are off now; one query."""
-    rows = Suspension.objects.filter(kind=kind)
-    if keys is not None:
-        rows = rows.filter(key__in=list(keys))
-    newest = {row.key: row for row in rows.order_by("id")}
-    return {key: row for key, row in newest.items() if row.off}

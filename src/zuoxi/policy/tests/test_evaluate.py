@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from zuoxi.policy.evaluate import asked_rule, evaluate, lines_of, spoken_type
@@ -232,6 +232,7 @@ def test_whoever_writes_line_by_line_is_answered_line_by_line():
         assert asked.wait(timeout=30) == 0
 
 
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
@@ -239,6 +240,7 @@ JSON = st.recursive(
 )
 
 
+@CALM
 @given(st.dictionaries(st.sampled_from([*ARRIVAL, "more"]), JSON | st.datetimes().map(str), max_size=4))
 def test_any_object_gets_a_finding_or_an_error(facts):
     text, good = asked_rule("attendance.arrival", "tv_shopping").line(json.dumps(facts).encode())
@@ -248,6 +250,7 @@ def test_any_object_gets_a_finding_or_an_error(facts):
     assert good or set(made["error"]) == {"field", "message"}
 
 
+@CALM
 @given(st.binary(max_size=80))
 def test_any_line_at_all_gets_an_answer(line):
     text, _good = asked_rule("attendance.arrival", "tv_shopping").line(line)

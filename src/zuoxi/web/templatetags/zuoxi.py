@@ -19,6 +19,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from zuoxi.web import assets, measures, navigation
+from zuoxi.web.explaining import explained
 from zuoxi.web.states import state_label
 from zuoxi.web.words import words
 
@@ -180,9 +181,9 @@ def person(name: Text, code: str = "", href: str = "", size: str = "") -> dict[s
 
 @register.inclusion_tag("web/components/why.html")
 def why(finding: Any, title: Text = "", open: bool = False) -> dict[str, Any]:
-    """The ground of a judgement: `finding` has clauses (id, title, text, url), figures (name, value, unit, clause)
-    and facts (name, value); attributes or mapping keys, any of them may be missing."""
-    return locals()
+    """The ground of a judgement: a finding, or the JSON that a table kept of one. By hand: anything with clauses (id,
+    title, text, url), figures (name, value, unit, clause) and facts (name, value); any of them may be missing."""
+    return {"finding": explained(finding), "title": title, "open": open}
 
 
 @register.inclusion_tag("web/components/progress.html")

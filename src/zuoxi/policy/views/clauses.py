@@ -5,10 +5,14 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import get_language
 
+from zuoxi.policy import browsing
 from zuoxi.policy.clauses import clause_book
-from zuoxi.policy.selectors import Status, clause_map, domain_lines
+from zuoxi.policy.gaps import gap_book
+from zuoxi.policy.happenings import happened
+from zuoxi.policy.selectors import Status, clause_map, domain_lines, site_handbook
 from zuoxi.web.access import may
 
 
@@ -37,5 +41,15 @@ def clause(request: HttpRequest, code: str) -> HttpResponse:
     if state is None:
         raise Http404(code)
     other = state.clause.title.zh if (get_language() or "").startswith("en") else state.clause.title.en
-    context = {"state": state, "other": other, "domain": clause_book().domains[state.clause.domain]}
+    handbook, today = site_handbook(), timezone.localdate()
+    context = {
+        "state": state,
+        "other": other,
+        "domain": clause_book().domains[state.clause.domain],
+        "figures": browsing.figures_of_clause(handbook, code, today),
+        "judgements": browsing.rules_of_clause(handbook, code),
+        "gaps": [gap for gap in gap_book().values() if code in gap.clauses],
+        "happened": happened(code, today.replace(day=1), today),
+        "month": today,
+    }
     return render(request, "policy/clause.html", context)

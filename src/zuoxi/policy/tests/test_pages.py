@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The handbook's pages, as those who may open them see them."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from zuoxi.policy import amending, happenings, replaying, replays
+from zuoxi.policy.amending import Person, Proposal
+from zuoxi.policy.evaluate import evaluate
+from zuoxi.policy.gaps import gap_book
+from zuoxi.policy.models import Amendment, Suspension
+from zuoxi.policy.replays import Changed
+
+FIGURE = "attendance.late.half_day_absence_after_minutes"
+RULE = "attendance.arrival"
+NOW = datetime(2026, 3, 10, 4, tzinfo=UTC)
+MARCH = date(2026, 3, 1)
+PLAIN = ["home", "figures", "rules", "questions", "compare", "law", "amendments"]
+QUERIES = 12
+
+
+@pytest.fixture
+def proposed(db):
+    return amending.propose(Proposal(FIGURE, "20", date(2026, 4, 1), "snow"), Person("s1", "Author"), NOW)
+
+
+@pytest.fixture
+def judged_again(monkeypatch):
+    facts = {"rostered_start": "2026-03-03T08:00:00", "signed_in_at": "2026-03-03T08:18:00", "excused": False}
+
+    def again(before, after, month, progress):
+        for code in ("hr", "nobody"):
+            was, now = (evaluate(RULE, book, facts) for book in (before, after))
+            yield Changed(1, code, f"name of {code}", "A", date(2026, 3, 3), was, now, Decimal("35.50"))
+
+    monkeypatch.setattr(replays, "_replays", {"trial": replays.Replay("trial", "Trial", again, lambda: [MARCH])})
+
+
+@pytest.fixture
+def replayed(proposed, judged_again):
+    run = replaying.ask(proposed, MARCH, Person("s1", "Author"), NOW)
+    replaying.work(run, lambda: NOW, lambda *told: None)
+    run.refresh_from_db()
+    return run
+
+
+def text(answer):
+    assert answer.status_code == 200, answer.content[:300]
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("name", PLAIN)
+def test_every_page_opens_within_its_queries(signed_in, name, language, django_assert_max_num_queries):
+    browser = signed_in("TSR")
+    with django_assert_max_num_queries(QUERIES):
+        text(browser.get(reverse(f"policy:{name}"), headers={"accept-language": language}))
+
+
+def test_a_figure_says_its_value_boundary_clause_and_who_reads_it(signed_in, django_assert_max_num_queries):
+    browser = signed_in("TSR")
+    with django_assert_max_num_queries(QUERIES):
+        page = text(browser.get(reverse("policy:figure", args=[FIGURE]), headers={"accept-language": "en"}))
+    assert "<strong>15</strong>" in page
+    assert "The figure itself does not count yet" in page
+    assert reverse("policy:clause", args=["ATT-002"]) in page
+    assert reverse("policy:rule", args=[RULE]) in page
+    assert "Propose a change" not in page
+
+
+def test_figures_are_narrowed_by_domain_source_and_words(signed_in):
+    browser = signed_in("OM")
+    address = reverse("policy:figures")
+    assert FIGURE in text(browser.get(address, {"domain": "ATT", "q": "half_day"}))
+    assert FIGURE not in text(browser.get(address, {"domain": "CALL"}))
+    assert FIGURE not in text(browser.get(address, {"source": "ours"}))
+    assert FIGURE not in text(browser.get(address, {"source": "amended", "q": "half_day"}))
+
+
+def test_a_figure_that_does_not_exist_is_not_found(signed_in):
+    assert signed_in("OM").get("/handbook/figures/no.figure/").status_code == 404
+    assert signed_in("OM").get("/handbook/rules/no.rule/").status_code == 404
+
+
+def test_the_search_finds_figures_rules_and_clauses(signed_in):
+    page = text(signed_in("TSR").get(reverse("policy:home"), {"q": "ATT-002"}))
+    assert reverse("policy:clause", args=["ATT-002"]) in page
+    assert reverse("policy:figure", args=[FIGURE]) in page
+    assert reverse("policy:rule", args=[RULE]) in page
+
+
+def test_a_proposal_is_typed_checked_and_kept(signed_in, person):
+    person("DIR")
+    browser = signed_in("OM")
+    address = reverse("policy:amend", args=[FIGURE])
+    typed = {"value": "abc", "since": "2026-04-01", "reason": "snow"}
+    refused = browser.post(address, typed)
+    assert refused.status_code == 422
+    assert 'value="abc"' in refused.content.decode()
+    browser.post(address, typed | {"value": "20"})
+    made = Amendment.objects.get()
+    assert (made.figure, made.value, made.reason) == (FIGURE, "20", "snow")
+    assert made.request
+
+
+@pytest.mark.parametrize(("role", "status"), [("TSR", 403), ("TSRL", 403), ("TSRS", 200), ("DIR", 200)])
+def test_supervisors_and_above_propose(signed_in, role, status):
+    assert signed_in(role).get(reverse("policy:amend", args=[FIGURE])).status_code == status
+
+
+def test_a_rule_can_be_tried_and_says_why(signed_in, django_assert_max_num_queries):
+    browser = signed_in("TSR")
+    typed = {
+        "try": "1",
+        "f_rostered_start": "2026-11-22T08:00",
+        "f_signed_in_at": "2026-11-22T08:20:00",
+        "f_excused": "false",
+    }
+    with django_assert_max_num_queries(QUERIES):
+        page = text(browser.get(reverse("policy:rule", args=[RULE]), typed))
+    assert "absent_half_day" in page
+    assert 'id="finding"' in page
+    typed["f_signed_in_at"] = "tomorrow"
+    page = text(browser.get(reverse("policy:rule", args=[RULE]), typed))
+    assert 'aria-invalid="true"' in page
+    typed["f_signed_in_at"] = ""
+    assert "unknown" in text(browser.get(reverse("policy:rule", args=[RULE]), typed))
+    assert "2026-13" not in text(browser.get(reverse("policy:rule", args=[RULE]), typed | {"on": "2026-13-01"}))[:200]
+
+
+def test_a_rule_can_be_tried_by_another_pack(signed_in):
+    typed = {"try": "1", "pack": "chengdu", "f_rostered_start": "2026-11-22T08:00", "f_excused": "false"}
+    typed["f_signed_in_at"] = "2026-11-22T08:20"
+    page = text(signed_in("TSR").get(reverse("policy:rule", args=[RULE]), typed))
+    assert "ATT-025" in page
+
+
+def test_the_open_questions_stand_with_what_rests_on_them(signed_in):
+    page = text(signed_in("TSR").get(reverse("policy:questions")))
+    assert all(f'id="{key}"' in page for key in gap_book())
+
+
+def test_two_packs_stand_side_by_side_where_they_differ(signed_in):
+    browser = signed_in("OM")
+    page = text(browser.get(reverse("policy:compare"), {"a": "tv_shopping", "b": "chengdu", "section": "figures"}))
+    assert FIGURE in page
+    assert browser.get(reverse("policy:compare"), {"a": "nothing"}).status_code == 404
+
+
+def test_only_the_director_switches_and_it_stays_in_sight(signed_in):
+    typed = {"kind": "warning", "key": "fine", "off": "1", "reason": "lawyer"}
+    assert signed_in("OM").post(reverse("policy:switch"), typed).status_code == 403
+    assert signed_in("DIR").post(reverse("policy:switch"), typed).status_code == 302
+    assert Suspension.objects.get().by_name
+    assert "lawyer" in text(signed_in("TSR").get(reverse("policy:law")))
+
+
+def test_a_switch_without_a_reason_changes_nothing(signed_in):
+    signed_in("DIR").post(reverse("policy:switch"), {"kind": "rule", "key": RULE, "off": "1", "reason": ""})
+    assert not Suspension.objects.exists()
+
+
+def test_an_amendment_shows_what_changes_and_asks_for_a_replay(signed_in, proposed, judged_again):
+    browser = signed_in("OM")
+    page = text(browser.get(reverse("policy:amendment", args=[proposed.pk])))
+    assert "<strong>20</strong>" in page
+    answer = browser.post(reverse("policy:ask_replay", args=[proposed.pk]), {"month": "2026-03-01"})
+    assert answer.status_code == 302
+    assert 'data-island="progress"' in text(browser.get(answer["Location"]))
+    wrong = browser.post(reverse("policy:ask_replay", args=[proposed.pk]), {"month": "2026-01-01"})
+    assert wrong["Location"] == reverse("policy:amendment", args=[proposed.pk])
+
+
+def test_a_replay_gives_totals_and_only_the_people_within_reach(signed_in, replayed, django_assert_max_num_queries):
+    signed_in("HR")
+    browser = signed_in("DIR")
+    with django_assert_max_num_queries(QUERIES):
+        page = text(browser.get(reverse("policy:replay", args=[replayed.pk])))
+    assert "name of hr" in page
+    assert "71.00" in page
+    seen = text(signed_in("TSRS").get(reverse("policy:replay", args=[replayed.pk])))
+    assert "name of hr" not in seen
+    assert "71.00" in seen
+
+
+def test_a_person_s_day_stands_before_and_after_side_by_side(signed_in, replayed):
+    row = replayed.changes.get(staff_code="hr")
+    address = reverse("policy:replay_change", args=[replayed.pk, row.pk])
+    page = text(signed_in("DIR").get(address))
+    assert page.count("zx-why-body") == 2
+    assert "absent_half_day" in page
+    assert signed_in("TSRS").get(address).status_code == 404
+
+
+def test_agents_have_no_business_with_replays(signed_in, replayed):
+    assert signed_in("TSR").get(reverse("policy:replay", args=[replayed.pk])).status_code == 403
+
+
+def test_a_clause_gathers_figures_rules_decisions_and_what_happened(signed_in, monkeypatch):
+    counts = {"x": ("Late arrivals", lambda clause, first, last: happenings.Happened(7, 3, "/there/"))}
+    monkeypatch.setattr(happenings, "_counts", counts)
+    page = text(signed_in("OM").get(reverse("policy:clause", args=["ATT-002"]), headers={"accept-language": "en"}))
+    assert reverse("policy:figure", args=[FIGURE]) in page
+    assert reverse("policy:rule", args=[RULE]) in page
+    assert "C-01" in page
+    assert '<a href="/there/">7</a>' in page
