@@ -182,3 +182,13 @@ class EventBody(Body):
 
 DUTIES = section("duties", DutyBody)
 EVENTS = section("duty_events", EventBody)
+
+
+class HomeBody(Body):
+    """Blocks of a post's first page, in order: a name of `reporting.homes.MAKERS`, or "report:<duty>"."""
+
+    clauses: tuple[str, ...] = ()
+    blocks: tuple[str, ...] = Field(min_length=1)
+
+
+HOMES = section("homes", HomeBody)

@@ -14,3 +14,4 @@ register(NavItem(Face.OVERVIEW, _("Reports owed to me"), "reporting:received", a
 register(NavItem(Face.OVERVIEW, _("Punctuality"), "reporting:duty_punctuality", access.PUNCTUALITY.code, "timer", 30))
 register(NavItem(Face.OVERVIEW, _("Set work"), "reporting:duty_task", access.TASKS.code, "flag", 40))
 register(NavItem(Face.MANAGE, _("Message channels"), "reporting:channels", "messaging.channels", "webhook", 885))
+register(NavItem(Face.OVERVIEW, _("My post"), "reporting:post_home", access.PUNCTUALITY.code, "overview", 15))

@@ -7,6 +7,7 @@ from zuoxi.reporting.duties.views import oversight, own, safe
 app_name = "reporting"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("overview/", views.overview, name="overview"),
+    path("overview/post/", views.post_home, name="post_home"),
     path("figures/", views.figures, name="figures"),
     path("figures/by/<slug:kind>/", views.figures, name="report"),
     path("figures/mine/", views.own, name="own"),

@@ -21,6 +21,7 @@ from zuoxi.reporting import (
     access,
     definitions,
     exporting,
+    homes,
     names,
     periods,
     presentation,
@@ -64,6 +65,13 @@ def overview(request: HttpRequest) -> HttpResponse:
     found = overviews.overview(request.user, questions.readings(request), _now())
     context = {"overview": found, "glance": glance(request.user, _now())}
     return render(request, "reporting/overview.html", context)
+
+
+@shows("ORG-005", "ORG-007", "ORG-010", "ORG-013", "ORG-016", "ORG-018", "ORG-019", "ORG-020")
+@may(access.PUNCTUALITY.code)
+def post_home(request: HttpRequest) -> HttpResponse:
+    """What one's post answers for, in the blocks that the pack names."""
+    return render(request, "reporting/home.html", {"blocks": homes.blocks_for(request.user, _now())})
 
 
 @may(access.REPORTS.code)

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from zuoxi.attendance import selectors as attendance
 from zuoxi.people import selectors as people
 from zuoxi.people.models import Staff
 from zuoxi.policy.selectors import site_handbook
@@ -207,7 +208,26 @@ def _seats(item: DutyItem, _staff: Staff, _now: datetime) -> Prefilled:
     )
 
 
+def _attendance(item: DutyItem, _staff: Staff, now: datetime) -> Prefilled:
+    """Each team's attendance rate of the month, from what was judged last (RPT-018, ATT-023)."""
+    last = min(item.about_last, now.astimezone(site_handbook().zone).date())
+    teams = people.open_teams()
+    rates = attendance.rates_by_team(item.about_first, last, [team.pk for team in teams])
+    rows, words = [], []
+    for team in teams:
+        rate = rates.get(team.pk)
+        percent = "—" if rate is None or rate.percent is None else f"{rate.percent}%"
+        rows.append((str(team), percent, str(rate.unknown if rate else "—")))
+        words.append(f"{team.name_zh}{percent}")
+    unknown = (_("Appraisal scores are not known to the program: add them."),)
+    if not rates:
+        return Prefilled(unknown=(_("No attendance of these days has been judged yet."), *unknown))
+    head = (_("Team"), _("Attendance"), _("Shifts not known"))
+    return Prefilled(f"{item.about_first:%Y-%m}出勤率：{'，'.join(words)}。", (), unknown, rows=(head, *rows))
+
+
 FILLERS: dict[str, Filler] = {
+    "attendance": _attendance,
     "daily_figures": _daily,
     "safe_return": _safe_return,
     "home_safe": _home_safe,
