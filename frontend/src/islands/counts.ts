@@ -10,6 +10,12 @@ export function show(root: ParentNode, counts: Record<string, number>): void {
     place.textContent = count > 99 ? "99+" : String(count);
     place.hidden = count === 0;
   }
+  for (const place of root.querySelectorAll<HTMLElement>("[data-count-within]")) {
+    const inside = place.closest("details")?.querySelectorAll<HTMLElement>("[data-count]") ?? [];
+    const sum = Array.from(inside).reduce((all, one) => all + (counts[one.dataset.count ?? ""] ?? 0), 0);
+    place.textContent = sum > 99 ? "99+" : String(sum);
+    place.hidden = sum === 0;
+  }
 }
 
 /** What waits behind each door, asked for once the page stands and every minute while it is looked at. */

@@ -41,6 +41,46 @@ FACE_LABELS: dict[Face, str | Promise] = {
 }
 
 
+class Group(StrEnum):
+    """A drawer within a face, for doors that are not opened every hour; it stands open around the current page."""
+
+    CALLS = "calls"
+    DISCIPLINE = "discipline"
+    TIME = "time"
+    PEOPLE = "people"
+    HANDBOOK = "handbook"
+    SYSTEM = "system"
+    MORE = "more"
+
+    @property
+    def label(self) -> str | Promise:
+        return GROUP_LABELS[self]
+
+    @property
+    def icon(self) -> str:
+        return _GROUP_ICONS[self]
+
+
+GROUP_LABELS: dict[Group, str | Promise] = {
+    Group.CALLS: _("Telephony"),
+    Group.DISCIPLINE: _("Floor rules"),
+    Group.TIME: _("Rosters and attendance"),
+    Group.PEOPLE: _("People"),
+    Group.HANDBOOK: _("The handbook"),
+    Group.SYSTEM: _("System"),
+    Group.MORE: _("More"),
+}
+_GROUP_ICONS: dict[Group, str] = {
+    Group.CALLS: "phone",
+    Group.DISCIPLINE: "flag",
+    Group.TIME: "calendar",
+    Group.PEOPLE: "users",
+    Group.HANDBOOK: "why",
+    Group.SYSTEM: "settings",
+    Group.MORE: "menu",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class NavItem:
     """One door in the navigation.
@@ -57,6 +97,7 @@ class NavItem:
     order: int = 100
     home: int | None = None
     count: Callable[[HttpRequest], int | None] | None = None
+    group: Group | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +138,27 @@ class Shown:
     item: NavItem
     url: str
     current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Drawer:
+    """A group as it stands on one page."""
+
+    group: Group
+    items: tuple[Shown, ...]
+
+    @property
+    def open(self) -> bool:
+        return any(one.current for one in self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A face as it stands on one page: its doors, and behind them its drawers."""
+
+    face: Face
+    items: tuple[Shown, ...]
+    drawers: tuple[Drawer, ...]
 
 
 @dataclass(slots=True)
@@ -146,19 +208,24 @@ def items_for(request: HttpRequest) -> list[tuple[NavItem, str]]:
     ]
 
 
-def sections_for(request: HttpRequest) -> list[tuple[Face, list[Shown]]]:
-    """Navigation by face; empty faces are left out.
+def sections_for(request: HttpRequest) -> list[Section]:
+    """Navigation by face; empty faces are left out, and a drawer of one door is that door.
 
     The current item is the one with the longest address that the page's path begins with.
     """
     doors = items_for(request)
     here = max((url for _item, url in doors if request.path.startswith(url)), key=len, default="")
-    faces: list[tuple[Face, list[Shown]]] = []
-    for face in Face:
-        shown = [Shown(item, url, url == here) for item, url in doors if item.section is face]
-        if shown:
-            faces.append((face, shown))
-    return faces
+    shown = [Shown(item, url, url == here) for item, url in doors]
+    return [found for face in Face if (found := _section(face, shown)) is not None]
+
+
+def _section(face: Face, shown: list[Shown]) -> Section | None:
+    own = [one for one in shown if one.item.section is face]
+    grouped = {group: tuple(one for one in own if one.item.group is group) for group in Group}
+    drawers = tuple(Drawer(group, items) for group, items in grouped.items() if len(items) > 1)
+    in_drawers = {one.item for drawer in drawers for one in drawer.items}
+    loose = tuple(one for one in own if one.item not in in_drawers)
+    return Section(face, loose, drawers) if own else None
 
 
 def counts_for(request: HttpRequest) -> dict[str, int]:

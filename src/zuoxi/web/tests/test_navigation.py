@@ -24,7 +24,7 @@ def request(path="/", *rights):
 def test_nobody_sees_a_door_he_cannot_open():
     register(NavItem(Face.FLOOR, "Board", "board", "floor.view"))
     register(NavItem(Face.DESK, "Desk", "desk", "desk.use"))
-    assert [face for face, _ in navigation.sections_for(request("/", "desk.use"))] == [Face.DESK]
+    assert [one.face for one in navigation.sections_for(request("/", "desk.use"))] == [Face.DESK]
 
 
 def test_strangers_see_nothing():
@@ -43,8 +43,22 @@ def test_a_door_whose_page_is_not_built_does_not_stand():
 def test_the_longest_address_is_the_current_one():
     register(NavItem(Face.FLOOR, "Board", "board"))
     register(NavItem(Face.FLOOR, "Agents", "agent"))
-    [(_face, shown)] = navigation.sections_for(request("/floor/agents/1001/"))
-    assert [one.item.label for one in shown if one.current] == ["Agents"]
+    [section] = navigation.sections_for(request("/floor/agents/1001/"))
+    assert [one.item.label for one in section.items if one.current] == ["Agents"]
+
+
+def test_a_drawer_is_open_around_the_current_page_and_closed_elsewhere():
+    register(NavItem(Face.FLOOR, "Board", "board", group=navigation.Group.DISCIPLINE))
+    register(NavItem(Face.FLOOR, "Agents", "agent", group=navigation.Group.DISCIPLINE))
+    register(NavItem(Face.DESK, "Desk", "desk"))
+    assert [drawer.open for one in navigation.sections_for(request("/floor/")) for drawer in one.drawers] == [True]
+    assert [drawer.open for one in navigation.sections_for(request("/desk/")) for drawer in one.drawers] == [False]
+
+
+def test_a_drawer_of_one_door_is_that_door():
+    register(NavItem(Face.FLOOR, "Board", "board", group=navigation.Group.DISCIPLINE))
+    [section] = navigation.sections_for(request("/"))
+    assert (len(section.items), section.drawers) == (1, ())
 
 
 def test_the_first_screen_is_the_lowest_home_that_one_may_open():
