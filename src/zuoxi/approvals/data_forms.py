@@ -11,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 
 from zuoxi.approvals.handbook import NUMBERS, FieldBody, RequestTypeBody
@@ -67,7 +68,9 @@ def _field(body: FieldBody) -> forms.Field:
             places = 2 if body.type in ("money", "hours") else 0
             return forms.DecimalField(max_digits=12, decimal_places=places, min_value=Decimal(0), **about)
         case "choice":
-            return forms.ChoiceField(choices=list(body.choices.items()), **about)
+            return forms.ChoiceField(
+                choices=[(code, format_lazy("{}", one)) for code, one in body.choices.items()], **about
+            )
         case "staff":
             return StaffField(max_length=40, **about)
         case "flag":

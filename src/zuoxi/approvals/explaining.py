@@ -24,10 +24,14 @@ from zuoxi.policy.vocabulary import role_words, units
 Text = str | Promise
 
 
+# Readers of copies who are no role: they are named by what they have to do with the request.
+_PARTIES: dict[str, Text] = {"RECEIVING_HEAD": _("Receiving department"), "PERSON": _("The person concerned")}
+
+
 def role_name(word: str) -> str:
     """What people call a role word; the word itself where nobody knows it."""
     found = role_words().get(word)
-    return str(found.title) if found else word
+    return str(found.title) if found else str(_PARTIES.get(word, word))
 
 
 def role_names(words: Iterable[str]) -> str:

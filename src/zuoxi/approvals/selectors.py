@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
@@ -11,18 +11,25 @@ from django.utils import timezone
 
 from zuoxi.approvals.deciding import entitled, open_step
 from zuoxi.approvals.explaining import explained, role_name
+from zuoxi.approvals.facts import LiveFacts
 from zuoxi.approvals.listing import lines_of
 from zuoxi.approvals.models import Delegation, Filing, Notice, Paper, Request, Signature
 from zuoxi.approvals.routing import Chosen, choose
+from zuoxi.approvals.rules import judge_go_live
 from zuoxi.approvals.stepping import title_of, url_of
 from zuoxi.people.models import Staff, User
-from zuoxi.people.selectors import staff_of
+from zuoxi.people.selectors import gates_passed, staff_of
+from zuoxi.policy.findings import Finding
+from zuoxi.policy.marks import enforces
+from zuoxi.policy.selectors import site_handbook
 
 __all__ = [
     "Chosen",
     "approver_now",
     "entitled",
     "explained",
+    "filings_for",
+    "go_live_of",
     "lines_of",
     "notices_of",
     "open_request_of",
@@ -105,3 +112,9 @@ def papers_awaited(kind: str) -> QuerySet[Paper]:
     """Papers of granted requests of that type which are still to come."""
     rows = Paper.objects.filter(request__kind=kind, request__state=Request.State.APPROVED, state=Paper.State.OWED)
     return rows.select_related("request__applicant")
+
+
+@enforces("ORG-036")
+def go_live_of(staff: Staff, day: date) -> Finding:
+    """Whether the person may sign in to calls: "cleared", or "not_cleared" with the gates that are missing."""
+    return judge_go_live(LiveFacts(gates_passed(staff.pk)), site_handbook().on(day))

@@ -27,6 +27,15 @@ SIGN_INS = capability(
     LEADERS | FLOOR_SUPERVISORS | MANAGERS | {Role.HR, Role.IT, Role.DIR},
     sensitive=True,
 )
+PATH = capability(
+    "people.path",
+    _("See planned moves, loans and the change table"),
+    LEADERS | FLOOR_SUPERVISORS | MANAGERS | {Role.HR, Role.DIR, Role.DA},
+)
+HANDOVERS = capability("people.handovers", _("Hand over and take over work"), EVERYONE)
+CALL_OFF = capability(
+    "people.path.change", _("Call off planned moves, end loans"), {Role.HR, Role.OM, Role.SM, Role.DIR}
+)
 ORGANISATION = capability("people.organisation", _("See the organisation"), EVERYONE)
 
 name_verbs(
@@ -43,6 +52,13 @@ name_verbs(
         "people.staff.assigned": _("Post given"),
         "people.staff.transferred": _("Moved to another post"),
         "people.staff.left": _("Signed off"),
+        "people.change.planned": _("Change of post granted"),
+        "people.change.cancelled": _("Planned change called off"),
+        "people.handover.signed": _("Handover signed"),
+        "people.headcount.confirmed": _("Month's headcount confirmed"),
+        "people.staff.lent": _("Lent to another team"),
+        "people.staff.cleared": _("Gate of going live passed"),
+        "people.staff.status": _("Status changed"),
         "people.project.made": _("Project made"),
         "people.team.made": _("Team made"),
         "people.staff.imported": _("Staff imported"),

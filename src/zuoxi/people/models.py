@@ -194,3 +194,140 @@ class Assignment(models.Model):
 
 
 constraint("assignment_not_before_signature", "ORG-023")
+
+
+@records("ORG-021", "ORG-023", "ORG-026", "ORG-027", "ORG-028", "ORG-030", "ATT-017")
+class PlannedChange(models.Model):
+    """A change of somebody's post that was granted and comes into force on its day, never before the signature.
+
+    `ground` is the type of leaving, or the appraisal a standby rests on; `number` the request's. `held` says what still
+    stands in the way on the day.
+    """
+
+    class Kind(models.TextChoices):
+        TRANSFER = "transfer", _("Move to another post")
+        LEAVING = "leaving", _("Leaving")
+        STANDBY = "standby", _("On standby")
+        LAID_OFF = "laid_off", _("Laid off")
+        RETURN = "return", _("Back to work")
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("To come")
+        DONE = "done", _("In force")
+        CANCELLED = "cancelled", _("Called off")
+
+    staff = models.ForeignKey(Staff, models.PROTECT, related_name="changes")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    effective_on = models.DateField(db_index=True)
+    signed_on = models.DateField(null=True, blank=True)
+    position = models.ForeignKey(Position, models.PROTECT, null=True, blank=True, related_name="+")
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+")
+    project = models.ForeignKey(Project, models.PROTECT, null=True, blank=True, related_name="+")
+    ground = models.CharField(max_length=120, blank=True, default="")
+    notice_on = models.DateField(null=True, blank=True)
+    reason = models.CharField(max_length=500, blank=True, default="")
+    number = models.CharField(max_length=24, unique=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
+    held = models.CharField(max_length=200, blank=True, default="")
+    made_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-effective_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind="transfer") | Q(signed_on__isnull=False, effective_on__gte=F("signed_on")),
+                name="change_not_before_signature",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["standby", "laid_off"]) | ~Q(ground=""), name="standby_has_ground"
+            ),
+        ]
+
+
+@records("ORG-011")
+class Loan(models.Model):
+    """Somebody works for another team from a moment to a moment; who asks by period finds him there."""
+
+    staff = models.ForeignKey(Staff, models.PROTECT, related_name="loans")
+    from_team = models.ForeignKey(Team, models.PROTECT, related_name="+")
+    to_team = models.ForeignKey(Team, models.PROTECT, related_name="loans_in")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    number = models.CharField(max_length=24, unique=True)
+    ended_early_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-starts_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="loan_ends_later"),
+            models.CheckConstraint(condition=~Q(from_team=F("to_team")), name="loan_to_another_team"),
+        ]
+
+
+@records("ORG-026")
+class Handover(models.Model):
+    """What somebody leaves behind when he moves or leaves: to whom, and both their signatures."""
+
+    change = models.OneToOneField(PlannedChange, models.CASCADE, related_name="handover")
+    giver = models.ForeignKey(Staff, models.PROTECT, related_name="handovers_given")
+    taker = models.ForeignKey(Staff, models.PROTECT, related_name="handovers_taken")
+    giver_signed_at = models.DateTimeField(null=True, blank=True)
+    taker_signed_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+
+class HandoverItem(models.Model):
+    """One thing handed over. `done_at` None: still open."""
+
+    class Kind(models.TextChoices):
+        CUSTOMER = "customer", _("Customers and call-backs")
+        TICKET = "ticket", _("Open tickets")
+        KEY = "key", _("Keys")
+        DEVICE = "device", _("Devices")
+        RIGHT = "right", _("Rights and accounts")
+        FILE = "file", _("Files")
+
+    handover = models.ForeignKey(Handover, models.CASCADE, related_name="items")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    what = models.CharField(max_length=200, blank=True, default="")
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(Staff, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+
+
+@records("ORG-036")
+class Clearance(models.Model):
+    """A gate of going live that somebody has passed: examined, confirmed, filed (names are the pack's)."""
+
+    staff = models.ForeignKey(Staff, models.CASCADE, related_name="clearances")
+    gate = models.CharField(max_length=20)
+    given_on = models.DateField()
+    number = models.CharField(max_length=24, blank=True, default="")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["staff", "gate"], name="clearance_once")]
+
+
+@records("ORG-021")
+class HeadcountConfirmation(models.Model):
+    """A leader has read his team's line of the month and found it right."""
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="+")
+    month = models.DateField()
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "month"], name="headcount_confirmed_once")]
+
+
+constraint("change_not_before_signature", "ORG-023")
+constraint("standby_has_ground", "ORG-030")
+constraint("loan_ends_later", "ORG-011")

@@ -19,3 +19,12 @@ def close_leavers(run: Run) -> dict[str, Any]:
 
 
 cron("people.close_leavers", "1 0 * * *", "people.close_leavers")
+
+
+@task("people.changes", _("Let granted changes of post come into force"))
+def changes(_run: Run) -> dict[str, Any]:
+    """Bears being run at any time: what is done is not done again."""
+    return {"done": len(services.apply_changes(timezone.localdate()))}
+
+
+cron("people.changes", "5 0 * * *", "people.changes", at_start=True)

@@ -9,6 +9,7 @@ from allauth.usersessions import views as sessions
 from django.urls import URLPattern, URLResolver, include, path
 
 from zuoxi.people.views import imports, organisation, password, staff
+from zuoxi.people.views import path as ways
 
 pages: list[URLPattern | URLResolver] = [
     path("staff/", staff.staff_list, name="staff"),
@@ -22,6 +23,17 @@ pages: list[URLPattern | URLResolver] = [
     path("staff/<str:code>/sessions/end/", staff.end_sessions, name="end_sessions"),
     path("staff/<str:code>/leave/", staff.leave, name="leave"),
     path("staff/<str:code>/transfer/", staff.transfer, name="transfer"),
+    path("people/changes/", ways.changes, name="changes"),
+    path("people/changes/<int:pk>/call-off/", ways.call_off, name="call_off"),
+    path("people/handovers/", ways.handovers, name="handovers"),
+    path("people/handovers/<int:pk>/", ways.handover, name="handover"),
+    path("people/handovers/<int:pk>/lines/", ways.add_line, name="handover_line"),
+    path("people/handovers/<int:pk>/lines/<int:item>/", ways.tick, name="handover_tick"),
+    path("people/handovers/<int:pk>/sign/", ways.sign, name="handover_sign"),
+    path("people/loans/", ways.loans, name="loans"),
+    path("people/loans/<int:pk>/end/", ways.end_loan, name="end_loan"),
+    path("people/headcount/", ways.headcount, name="headcount"),
+    path("people/headcount/<str:code>/confirm/", ways.confirm, name="confirm_headcount"),
     path("organisation/", organisation.organisation, name="organisation"),
     path("organisation/teams/add/", organisation.add_team, name="add_team"),
     path("organisation/projects/add/", organisation.add_project, name="add_project"),
