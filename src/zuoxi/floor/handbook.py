@@ -1,17 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The floor's dated figures as its data file states them, and what packs say of conduct, patrols and meetings."""
+"""The floor's dated figures as the site's handbook states them, and what packs say of conduct, patrols and meetings."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from typing import Any, Literal
-
-import yaml
-from django.conf import settings
+from typing import Literal
 
 from zuoxi.policy.entries import Body, Label, section
+from zuoxi.policy.handbook import NoSuchEntry
+from zuoxi.policy.selectors import site_handbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +23,13 @@ class Figure:
     clause: str
 
 
-@cache
-def _parameters() -> dict[str, Any]:
-    path = settings.HANDBOOKS / "site" / "floor.yaml"
-    stated: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))["parameters"]
-    return stated
-
-
 def figure(name: str, on: date) -> Figure:
     """The figure in force on the day; raises KeyError for an unknown name or a day before its first value."""
-    stated = _parameters()[name]
-    values = [row for row in stated["values"] if row["from"] <= on]
-    if not values:
-        raise KeyError(f"{name} has no value on {on}")
-    last = max(values, key=lambda row: row["from"])
-    return Figure(name, last["value"], stated["unit"], stated["boundary"] == "exclusive", stated["source"])
+    try:
+        found = site_handbook().on(on).figure(name)
+    except NoSuchEntry as wrong:
+        raise KeyError(str(wrong)) from None
+    return Figure(name, int(found.value), found.unit, not found.inclusive, " ".join(found.clauses) or found.source)
 
 
 def state_limit(state: str, on: date) -> int | None:

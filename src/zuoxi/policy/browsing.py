@@ -35,6 +35,8 @@ SOURCES: dict[str, Text] = {
 BOUNDARIES: dict[str, Text] = {
     "inclusive": _("The figure itself counts in"),
     "exclusive": _("The figure itself does not count yet"),
+    "at_least": _("A target: at least this much"),
+    "at_most": _("A target: at most this much"),
     "none": _("No boundary"),
 }
 
@@ -229,6 +231,9 @@ class Difference:
     right: str | None
 
 
+_MARKS = {"inclusive": " [ ]", "exclusive": " ( )", "at_least": " ≥", "at_most": " ≤"}
+
+
 def differences(left: str, right: str, day: date) -> list[Difference]:
     """What two packs say differently on a day, by section and key. Raises UnknownPack and PackError."""
     one, two = handbook_of(left), handbook_of(right)
@@ -258,7 +263,7 @@ def _told(handbook: Handbook, section: str, day: date) -> Mapping[str, tuple[str
         if isinstance(body, FigureBody):
             value = value_on(handbook, key, day)
             text = "—" if value is None else f"{spoken(value, body.unit)} {_unit_title(body.unit)}".strip()
-            text += {"inclusive": " [ ]", "exclusive": " ( )"}.get(body.boundary, "")
+            text += _MARKS.get(body.boundary, "")
         else:
             text = _short(body)
         told[key] = (label, text)

@@ -45,14 +45,15 @@ class Dated(Body):
 
 
 class FigureBody(Body):
-    """A figure of the rules. `boundary`: whether what begins or ends at the figure holds for the figure itself.
+    """A figure of the rules. `boundary`: whether what begins or ends at the figure holds for the figure itself. A
+    target says "at_least" or "at_most", and is met at the figure itself.
 
     `source`: "stated" where a clause gives the value, "gap" where a decision of `gaps.yaml` does (named in `gap`),
     "ours" where it is this program's default, "law" in the statutory layer.
     """
 
     unit: str
-    boundary: Literal["inclusive", "exclusive", "none"] = "none"
+    boundary: Literal["inclusive", "exclusive", "at_least", "at_most", "none"] = "none"
     clauses: tuple[str, ...] = ()
     source: Literal["stated", "gap", "ours", "law"] = "stated"
     gap: str = ""

@@ -191,7 +191,7 @@ class _Day:
             value,
             as_text(value),
             body.unit,
-            body.boundary == "inclusive",
+            body.boundary in ("inclusive", "at_least", "at_most"),
             body.clauses,
             body.source,
             body.gap,

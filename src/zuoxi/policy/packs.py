@@ -180,9 +180,9 @@ def _figure(body: FigureBody, file: Path, line: int, key: str) -> FigureBody:
 
 def check_role_words(unit: Unit, value: Any) -> None:
     """Raises ValueError where a role is no word of `roles.yaml`, or a post none of the house's positions."""
-    if unit.code not in ("role", "roles", "posts"):
+    if unit.code not in ("role", "roles", "post", "posts"):
         return
-    known = set(Role) if unit.code == "posts" else set(role_words())
+    known = set(Role) if unit.code in ("post", "posts") else set(role_words())
     strangers = [word for word in ((value,) if isinstance(value, str) else value) if word not in known]
     if strangers:
         raise ValueError(f"unknown {unit.code.rstrip('s')} {strangers[0]!r}; known are {', '.join(sorted(known))}")

@@ -52,7 +52,7 @@ def _yesterday(now: datetime) -> Any:
 
 def _daily_at(name: str) -> str:
     """The cron of a time of day that the handbook data names."""
-    at = time.fromisoformat(str(thresholds.value(name, datetime.now(selectors.site_zone()).date())))
+    at = time.fromisoformat(str(thresholds.stated(name, datetime.now(selectors.site_zone()).date())))
     return f"{at.minute} {at.hour} * * *"
 
 

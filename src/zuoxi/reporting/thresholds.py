@@ -1,59 +1,58 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Dated numbers of `handbooks/site/figures.yaml`: thresholds, targets and the times of the daily report."""
+"""Dated numbers of the site's handbook that reports rest on: thresholds, targets and the times of the daily report."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from functools import cache
-from pathlib import Path
+from datetime import date, time
+from decimal import Decimal
 from typing import Any
 
-import yaml
 from django.conf import settings
+
+from zuoxi.policy.entries import FIGURES
+from zuoxi.policy.handbook import Handbook, NoSuchEntry, handbook_of
+from zuoxi.policy.selectors import site_handbook
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One number through time; `boundary` says on which side the number itself lies, `source` the clause or "ours"."""
+    """One figure; `boundary` says on which side it lies, `source` the clause or "ours"."""
 
     id: str
     unit: str
     boundary: str
     source: str
     why: str
-    values: tuple[tuple[date, Any], ...]
+    handbook: Handbook
 
     def on(self, day: date) -> Any:
-        """The value in force that day; LookupError before the first."""
-        held = [value for since, value in self.values if since <= day]
-        if not held:
-            raise LookupError(f"{self.id} has no value on {day}")
-        return held[-1]
-
-
-@cache
-def _read(path: Path, _changed: float) -> dict[str, Parameter]:
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))["parameters"]
-    return {
-        name: Parameter(
-            name,
-            body["unit"],
-            body["boundary"],
-            body["source"],
-            body["why"],
-            tuple(sorted((value["from"], value["value"]) for value in body["values"])),
-        )
-        for name, body in content.items()
-    }
+        """The value in force that day as a plain number or text; LookupError before the first."""
+        value = self.handbook.on(day).figure(self.id).value
+        if isinstance(value, Decimal):
+            return int(value) if value == value.to_integral_value() else float(value)
+        return value.isoformat("minutes") if isinstance(value, time) else value
 
 
 def parameter(name: str) -> Parameter:
-    """The named parameter as the file has it now; KeyError for a name it does not have."""
-    path = settings.HANDBOOKS / "site" / "figures.yaml"
-    return _read(path, path.stat().st_mtime)[name]
+    """The named figure as the site's handbook has it now; KeyError for a name it does not have."""
+    return _parameter(name, site_handbook())
+
+
+def _parameter(name: str, handbook: Handbook) -> Parameter:
+    try:
+        body = handbook.entry(FIGURES, name)
+    except NoSuchEntry:
+        raise KeyError(name) from None
+    source = " ".join(body.clauses) if body.source == "stated" else body.source
+    return Parameter(name, body.unit, body.boundary, source, body.why, handbook)
 
 
 def value(name: str, day: date) -> Any:
-    """The parameter's value in force on a day."""
+    """The figure's value in force on a day."""
     return parameter(name).on(day)
+
+
+def stated(name: str, day: date) -> Any:
+    """The value as the pack states it: for what is fixed when the program starts, without a look at the database."""
+    return _parameter(name, handbook_of(settings.PACK)).on(day)

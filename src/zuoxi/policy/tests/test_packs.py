@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from django.core.management import call_command
 
+from zuoxi.policy import handbook as handbook_module
 from zuoxi.policy import packs
 from zuoxi.policy.checking import remarks
 from zuoxi.policy.entries import FIGURES
@@ -27,6 +28,12 @@ FIGURE = """figures:
     values: [{from: 2026-01-01, value: 5}]
 """
 DAY = date(2026, 6, 1)
+
+
+def forget_files():
+    """Read the handbooks' files again at the next question."""
+    handbook_module._looked.clear()
+    packs.pack.cache_clear()
 
 
 @pytest.fixture
@@ -199,13 +206,13 @@ def test_the_check_names_an_outcome_that_the_rule_does_not_have(settings, tmp_pa
     settings.HANDBOOKS = folder
     file = folder / "tv_shopping" / "attendance.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace("outcome: absent_half_day", "outcome: absent", 1), "utf-8")
-    packs.pack.cache_clear()
+    forget_files()
     out = io.StringIO()
     try:
         with pytest.raises(SystemExit) as ended:
             call_command("handbook", "check", "tv_shopping", stdout=out)
     finally:
-        packs.pack.cache_clear()
+        forget_files()
     assert ended.value.code == 2
     assert "'absent' is no outcome of the rule" in out.getvalue()
     assert "attendance.yaml:" in out.getvalue()

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from zuoxi.events.facts import Record
 from zuoxi.events.services import append
+from zuoxi.policy.tests.amended import amend
 from zuoxi.telephony import recordings, retention
 from zuoxi.telephony.asterisk.audio import measure
 from zuoxi.telephony.models import Call, Leg, Recording
@@ -37,18 +38,11 @@ def folder(tmp_path, settings):
 
 
 @pytest.fixture
-def handbook(tmp_path, settings):
-    """Change one number of the recordings' rules: `handbook("keep.inbound", 10)`."""
-    text = (settings.HANDBOOKS / "site" / "recordings.yaml").read_text(encoding="utf-8")
-    import yaml
-
-    content = yaml.safe_load(text)
-    settings.HANDBOOKS = tmp_path / "handbooks"
-    (settings.HANDBOOKS / "site").mkdir(parents=True)
+def handbook():
+    """Change one figure of the recordings' rules: `handbook("keep.inbound", 10)`."""
 
     def set_value(name, value, since=date(2020, 1, 1)):
-        content["parameters"][name]["values"].append({"from": since, "value": value})
-        (settings.HANDBOOKS / "site" / "recordings.yaml").write_text(yaml.safe_dump(content), encoding="utf-8")
+        amend(f"recordings.{name}", value, since)
 
     return set_value
 
@@ -279,7 +273,7 @@ def test_a_file_of_rubbish_is_short_and_says_it_cannot_be_read(folder):
 
 
 def test_files_are_sealed_at_rest_when_the_handbook_says_so(folder, handbook):
-    handbook("seal.at_rest", 1)
+    handbook("seal.at_rest", True)
     one = recorded(folder, 60)
     plain = (folder / one.path).read_bytes()
     assert recordings.check(NOW).sealed == 1
