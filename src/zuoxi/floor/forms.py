@@ -96,8 +96,8 @@ class MeetingForm(forms.Form):
     kind = forms.ChoiceField(label=_("Meeting"))
     starts_at = forms.DateTimeField(label=_("Begins"), widget=CLOCK)
     team = forms.ChoiceField(label=_("Team"), required=False)
-    title = forms.CharField(label=_("About"), max_length=80, required=False)
-    place = forms.CharField(label=_("Place"), max_length=60, required=False)
+    title = forms.CharField(label=_("Subject of the meeting"), max_length=80, required=False)
+    place = forms.CharField(label=_("Where it is held"), max_length=60, required=False)
     on_floor = forms.BooleanField(label=_("On the floor"), required=False)
     business = forms.BooleanField(label=_("The business makes it necessary at once"), required=False)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from zuoxi.floor.models import OpenDesk, Permit, Presence
+from zuoxi.floor.models import Observation, OpenDesk, Permit, Presence
 from zuoxi.floor.watching import AWAY, SIGNED_OUT, Line, Shift, Spell, Watched, sign_in_of
 from zuoxi.leave import selectors as leave
 from zuoxi.people import selectors as people
@@ -97,7 +97,10 @@ def watched_people(now: datetime, handbook: Handbook, codes: Iterable[str] | Non
     seats = telephony.seats_by_staff()
     lines = _lines(handbook, now) if wanted is None else {}
     excused = {spell.staff_id for spell in leave.leave_between(day, day, ids) if spell.starts_at <= now < spell.ends_at}
-    unknown = [one.code for one in posts if not any(s.state == SIGNED_OUT for s in spells[one.code])]
+    begin = now - KNOWN  # who was signed out then has signed in since; of the others the first interval tells
+    unknown = [
+        one.code for one in posts if not any(s.state == SIGNED_OUT and s.since <= begin for s in spells[one.code])
+    ]
     first = telephony.first_seen_since(now - KNOWN, [code for code in unknown if code in present])
     reconnect = timedelta(minutes=handbook.on(day).whole("floor.reconnect.minutes"))
     found = []
@@ -132,7 +135,10 @@ def look_around(now: datetime, handbook: Handbook) -> Look:
     at_work = [one for one in persons if one.present]
     in_charge = Presence.objects.filter(left_at=None).count()
     gap_since = None
-    if not in_charge and at_work:
+    known = Observation.objects.filter(kind="no_supervisor", ended_at=None).order_by("since").first()
+    if not in_charge and at_work and known is not None:
+        gap_since = known.since
+    elif not in_charge and at_work:
         left = Presence.objects.filter(left_at__isnull=False).order_by("-left_at").values_list("left_at", flat=True)
         began = [one.signed_in_at for one in at_work if one.signed_in_at]
         marks = [one for one in (left.first(), min(began, default=None)) if one is not None]

@@ -93,6 +93,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     actions = ActionItem.objects.filter(owner=staff, done_at=None).select_related("meeting") if staff else []
     form = MeetingForm(teams=[(team.code, str(team)) for team in teams.values()])
     context = {
+        "any_lines": any(lines for _day, lines in days),
         "days": days, "first": first, "last": last, "before": first - timedelta(days=WEEK),
         "after": first + timedelta(days=WEEK), "today": today, "may_meet": may_meet, "form": form,
         "actions": list(actions), "late": sum(one.due_on < today for one in actions),
