@@ -32,12 +32,13 @@ def live_through(today: date) -> None:
     _need(today, now)
     _overtime(people, today, now)
     _swaps(people, today, now)
+    since = today - 40 * _DAY
     services.keep_pair(
-        duty="话务平台值守", a=people["6002"], b=people["6003"], authority="重启坐席终端、报修", from_on=today - 40 * _DAY,
+        duty="话务平台值守", a=people["6002"], b=people["6003"], authority="重启坐席终端、报修", from_on=since,
         by="8002", now=now,
     )  # fmt: skip
     services.keep_pair(
-        duty="质检抽样", a=people["4001"], b=people["4002"], authority="按计划抽样与评分", from_on=today - 40 * _DAY,
+        duty="质检抽样", a=people["4001"], b=people["4002"], authority="按计划抽样与评分", from_on=since,
         by="8002", now=now,
     )  # fmt: skip
     note = {
