@@ -43,6 +43,7 @@ def test_a_number_opens_its_rows_and_a_reading_is_remembered(yesterday, sign_in_
     expect(page.locator("#rows tbody")).not_to_contain_text(re.compile(r"1[3-9]\d{9}"))
     accessible(page)
     page.goto("/figures/by/queue/?when=yesterday")
+    page.locator(".zx-filters-more > summary").click()
     page.select_option("#reading-connect_rate", "offered_net")
     page.wait_for_url(re.compile("reading.connect_rate=offered_net"))
     page.goto("/figures/by/queue/?when=yesterday")

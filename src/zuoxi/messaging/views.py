@@ -54,7 +54,7 @@ def receipts(request: HttpRequest, name: str) -> HttpResponse:
             raise NotBelieved("no such channel")
         believe(channel, headers, request.GET.get("key", ""), body, now)
     except NotBelieved:
-        return JsonResponse({"code": 403, "msg": "not believed"}, status=403)
+        return JsonResponse({"code": 404, "msg": "no such channel, or not believed"}, status=404)
     try:
         changed = take(body, now)
     except ValueError as wrong:

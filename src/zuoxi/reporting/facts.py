@@ -86,11 +86,15 @@ class Incomplete:
 
 @dataclass(frozen=True, slots=True)
 class FigureRow:
-    """One group: its key by grouping ("" where a row has no queue, agent or team) and its figures by id."""
+    """One group: its key by grouping ("" where a row has no queue, agent or team) and its figures by id.
+
+    `terms`: the threshold and short seconds of this group alone, where they are not those of the question.
+    """
 
     group: Mapping[str, str]
     figures: Mapping[str, FigureValue]
     incomplete: Incomplete
+    terms: tuple[int, int] | None = None
 
     @property
     def label(self) -> str:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
@@ -150,7 +150,8 @@ def cell(query: FigureQuery, row: FigureRow, head: Column, within: Mapping[str, 
     one = row.figures[head.id]
     url = ""
     if one.numerator is not None:
-        address = evidence_address(query, head.id, "numerator", {**row.group, **within})
+        asked = query if row.terms is None else replace(query, threshold=row.terms[0], short_abandon=row.terms[1])
+        address = evidence_address(asked, head.id, "numerator", {**row.group, **within})
         url = f"{reverse('reporting:evidence', args=[head.id])}?{address}"
     missed = head.target is not None and head.target.met(one.value) is False
     return Cell(shown(one), url, "bad" if missed else "")

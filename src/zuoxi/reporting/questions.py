@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from zuoxi.reporting import definitions, periods, selectors
 from zuoxi.reporting.definitions import Text
 from zuoxi.reporting.facts import FigureQuery, WrongQuestion
+from zuoxi.telephony import selectors as telephony
 
 PRESETS: Final[dict[str, Text]] = {
     "today": _("Today"),
@@ -47,12 +48,13 @@ def preset_days(name: str, today: date) -> tuple[date, date]:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A page's question, and the words that it was put in."""
+    """A page's question, and the words that it was put in; `given` are thresholds that somebody asked for."""
 
     query: FigureQuery
     preset: str
     first: date
     last: date
+    given: Mapping[str, int] = field(default_factory=dict)
 
 
 def asked(request: HttpRequest, by: tuple[str, ...], now: datetime, preset: str = "today") -> Question:
@@ -62,15 +64,22 @@ def asked(request: HttpRequest, by: tuple[str, ...], now: datetime, preset: str 
     chosen = request.GET.get("when") or preset
     first, last = _custom(request.GET, today) if chosen == "custom" else _preset(chosen, preset, today)
     queue = request.GET.get("queue", "")
+    given = seconds(request.GET)
     query = selectors.day_query(
         first,
         last,
         by=by,
         readings=readings(request),
         queues=frozenset({queue}) if queue else None,
-        **seconds(request.GET),
+        **(_terms_of(queue) | given),
     )
-    return Question(query, chosen if chosen in PRESETS else preset, first, last)
+    return Question(query, chosen if chosen in PRESETS else preset, first, last, given)
+
+
+def _terms_of(queue: str) -> dict[str, int]:
+    """The queue's own target and short abandonment; nothing without a queue."""
+    own = telephony.queue_terms([queue]).get(queue) if queue else None
+    return {} if own is None else {"threshold": own[0], "short_abandon": own[1]}
 
 
 def _preset(name: str, default: str, today: date) -> tuple[date, date]:

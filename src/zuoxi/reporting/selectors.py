@@ -17,6 +17,7 @@ from zuoxi.reporting.evaluation import figure_value
 from zuoxi.reporting.facts import PERIODS, FigureQuery, FigureRow, FigureValue, Incomplete
 from zuoxi.reporting.memberships import memberships
 from zuoxi.reporting.shelves import Shelves
+from zuoxi.telephony import selectors as telephony
 
 
 def site_zone() -> tzinfo:
@@ -95,6 +96,22 @@ def figures(query: FigureQuery, now: datetime, around: Surroundings | None = Non
             )
         )
     return rows
+
+
+def figures_of_queues(query: FigureQuery, now: datetime) -> list[FigureRow]:
+    """A question by queue with each queue held to its own target and its own short abandonment.
+
+    Queues with the same terms are asked together; callers of no queue keep the question's.
+    """
+    terms = telephony.queue_terms(query.queues)
+    common = (query.threshold, query.short_abandon)
+    different = sorted({own for own in terms.values() if own != common})
+    around, rows = surroundings(query, now), {row.label: row for row in figures(query, now)}
+    for own in different:
+        codes = frozenset(code for code, its in terms.items() if its == own)
+        asked = replace(query, threshold=own[0], short_abandon=own[1], queues=codes)
+        rows |= {row.label: replace(row, terms=own) for row in figures(asked, now, around) if row.group["queue"]}
+    return [rows[label] for label in sorted(rows)]
 
 
 def total(query: FigureQuery, now: datetime) -> FigureRow:

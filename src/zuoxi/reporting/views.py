@@ -83,7 +83,8 @@ def figures(request: HttpRequest, kind: str = "interval") -> HttpResponseBase:
     question = questions.asked(request, (kind,), now, preset=KINDS[kind][1])
     query = narrowed(replace(question.query, figures=tuple(_needed(kind))), request.user)
     heads = presentation.columns(query, presentation.columns_for((kind,)), question.first)
-    rows = selectors.figures(query, now)
+    own_terms = kind == "queue" and not question.given
+    rows = selectors.figures_of_queues(query, now) if own_terms else selectors.figures(query, now)
     if kind in PERIODS:
         rows = selectors.without_gaps(query, rows, now)
     else:
@@ -159,6 +160,7 @@ def _page(request: HttpRequest, report: _Report) -> dict[str, Any]:
         "queues": list(telephony.queue_names().items()),
         "queue": request.GET.get("queue", ""),
         "incomplete": any(line.incomplete for line in shown),
+        "own_terms": kind == "queue" and not report.question.given,
     }
 
 

@@ -155,6 +155,15 @@ def queue_names(codes: Iterable[str] | None = None) -> dict[str, str]:
     return {queue.code: str(queue) for queue in rows.only("code", "name_zh", "name_en").order_by("code")}
 
 
+def queue_terms(codes: Iterable[str] | None = None) -> dict[str, tuple[int, int]]:
+    """Queue → (seconds within which it is to be answered, seconds below which an abandonment is short)."""
+    rows = Queue.objects.all() if codes is None else Queue.objects.filter(code__in=list(codes))
+    return {
+        code: (target, short)
+        for code, target, short in rows.values_list("code", "target_seconds", "short_abandon_seconds")
+    }
+
+
 def queues_of(projects: Iterable[int], teams: Iterable[int]) -> frozenset[str]:
     """Codes of the queues of projects, of the teams' projects, and of those that belong to no project."""
     mine = Q(project__isnull=True) | Q(project__in=list(projects)) | Q(project__teams__in=list(teams))

@@ -64,28 +64,28 @@ def test_what_did_not_arrive_says_why(client, sent):
 
 @pytest.mark.parametrize("secret", ["", "wrong"])
 def test_a_wrong_signature_is_not_believed(client, sent, secret):
-    assert _post(client, {"id": "biz-7"}, secret=secret).status_code == 403
+    assert _post(client, {"id": "biz-7"}, secret=secret).status_code == 404
     sent.refresh_from_db()
     assert sent.state == Message.State.SENT
 
 
-@pytest.mark.parametrize(("late", "status"), [(OLDEST - 5, 200), (OLDEST + 5, 403), (-OLDEST - 5, 403)])
+@pytest.mark.parametrize(("late", "status"), [(OLDEST - 5, 200), (OLDEST + 5, 404), (-OLDEST - 5, 404)])
 def test_an_old_or_future_signature_is_not_believed(client, sent, late, status):
     second = int(timezone.now().timestamp()) - late
     assert _post(client, {"id": "biz-7"}, second=second).status_code == status
 
 
 def test_a_carrier_that_cannot_sign_carries_the_key_and_a_web_hook_may_not(client, sent):
-    assert client.post("/hooks/receipts/sms/?key=wrong", b"[]", "application/json").status_code == 403
+    assert client.post("/hooks/receipts/sms/?key=wrong", b"[]", "application/json").status_code == 404
     assert client.post("/hooks/receipts/sms/?key=correct horse", b"[]", "application/json").status_code == 200
     Channel.objects.update(kind="webhook")
-    assert client.post("/hooks/receipts/sms/?key=correct horse", b"[]", "application/json").status_code == 403
+    assert client.post("/hooks/receipts/sms/?key=correct horse", b"[]", "application/json").status_code == 404
 
 
 def test_nobody_is_believed_where_no_secret_is_set_or_no_channel_is(client, sent):
-    assert _post(client, {"id": "biz-7"}, name="other").status_code == 403
+    assert _post(client, {"id": "biz-7"}, name="other").status_code == 404
     KeptSecret.objects.all().delete()
-    assert _post(client, {"id": "biz-7"}).status_code == 403
+    assert _post(client, {"id": "biz-7"}).status_code == 404
 
 
 @pytest.mark.parametrize("body", [b"nonsense", b"7", b'[{"success": true}]', b'["a"]'])

@@ -41,26 +41,28 @@ def past_due(now: datetime) -> Q:
     return Q(due_at__lt=now) | Q(due_at__lte=now, inclusive=False)
 
 
-def counts(now: datetime) -> dict[str, Count]:
-    """Only what is due counts; what was excused or handed over does not."""
-    open_late = Q(state__in=(State.OPEN, State.MISSED)) & past_due(now)
-    return {
-        "in_time": Count("pk", filter=Q(state=State.DONE), distinct=True),
-        "late": Count("pk", filter=Q(state=State.LATE), distinct=True),
-        "missing": Count("pk", filter=open_late, distinct=True),
-        "excused": Count("pk", filter=Q(state=State.EXCUSED), distinct=True),
+def counts(now: datetime, only: Q | None = None, prefix: str = "") -> dict[str, Count]:
+    """Only what is due counts; what was excused or handed over does not. `only` holds all of them to some rows."""
+    held = Q() if only is None else only
+    parts = {
+        "in_time": Q(state=State.DONE),
+        "late": Q(state=State.LATE),
+        "missing": Q(state__in=(State.OPEN, State.MISSED)) & past_due(now),
+        "excused": Q(state=State.EXCUSED),
     }
+    return {f"{prefix}{name}": Count("pk", filter=held & part, distinct=True) for name, part in parts.items()}
 
 
-def _rate(key: str, label: str, row: dict[str, int]) -> Rate:
-    due = row["in_time"] + row["late"] + row["missing"]
-    return Rate(key, label, due, row["in_time"], row["late"], row["missing"], row["excused"])
+def rate_of(row: dict[str, int], prefix: str = "", key: str = "", label: str = "") -> Rate:
+    """The rate that such counts make."""
+    in_time, late, missing, excused = (row[f"{prefix}{name}"] for name in ("in_time", "late", "missing", "excused"))
+    return Rate(key, label, in_time + late + missing, in_time, late, missing, excused)
 
 
 @enforces("RPT-033")
 def total(rows: QuerySet[DutyItem], now: datetime) -> Rate:
     """All of the rows as one."""
-    return _rate("", "", rows.order_by().aggregate(**counts(now)))
+    return rate_of(rows.order_by().aggregate(**counts(now)))
 
 
 def between(first: date, last: date) -> QuerySet[DutyItem]:
@@ -77,7 +79,7 @@ def rates(rows: QuerySet[DutyItem], by: str, now: datetime) -> list[Rate]:
     column = {"duty": "duty", "position": "position", "person": "holders__staff__code"}[by]
     found = list(rows.order_by().values(column).annotate(**counts(now)).order_by(column))
     names = _names(by, [str(row[column] or "") for row in found], rows)
-    made = [_rate(str(row[column] or ""), names.get(str(row[column] or ""), "") or "—", row) for row in found]
+    made = [rate_of(row, "", str(row[column] or ""), names.get(str(row[column] or ""), "") or "—") for row in found]
     return sorted(made, key=lambda one: (one.ratio is None, one.ratio or 0.0, one.label))
 
 

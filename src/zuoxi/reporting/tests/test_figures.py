@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from zuoxi.reporting import selectors
 from zuoxi.reporting.facts import FigureQuery, WrongQuestion
 from zuoxi.reporting.tests.generated import AGENTS, START, Recount, centre
 from zuoxi.telephony.models import Call, QueueVisit, UnknownWindow
+from zuoxi.telephony.tests import factories
 
 pytestmark = pytest.mark.django_db
 NOW = START + timedelta(days=4)
@@ -151,3 +153,20 @@ def test_agents_and_queues_narrow_what_is_counted():
     assert selectors.total(FigureQuery(START, hour, agents=frozenset({"1001"})), NOW).figures["offered"].value == 10
     assert selectors.total(FigureQuery(START, hour, queues=frozenset({"care"})), NOW).figures["offered"].value == 0
     assert selectors.total(FigureQuery(START, hour, agents=frozenset()), NOW).figures["offered"].value == 0
+
+
+def test_each_queue_is_held_to_its_own_target_unless_somebody_asks_for_another():
+    now, day = datetime(2026, 11, 20, tzinfo=UTC), date(2026, 11, 18)
+    for code, target in (("sales", 20), ("care", 60)):
+        factories.queue(code, target_seconds=target)
+    centre(seed=3, calls=200, days=1).store()
+    query = selectors.day_query(day, by=("queue",), figures=("service_level",))
+    common, sixty = (
+        {row.label: row.figures["service_level"].value for row in selectors.figures(one, now)}
+        for one in (query, replace(query, threshold=60))
+    )
+    own = {row.label: row for row in selectors.figures_of_queues(query, now)}
+    assert set(own) == set(common)
+    assert own["care"].figures["service_level"].value == sixty["care"] != common["care"]
+    assert own["sales"].figures["service_level"].value == common["sales"] != sixty["sales"]
+    assert (own["care"].terms, own["sales"].terms) == ((60, 5), None)

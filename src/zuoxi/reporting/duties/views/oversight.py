@@ -203,7 +203,7 @@ def _weeks(first: date, last: date) -> list[date]:
 
 @shows(
     "RPT-002", "RPT-003", "RPT-004", "RPT-005", "RPT-006", "RPT-007", "RPT-008", "RPT-009", "RPT-010", "RPT-011",
-    "RPT-033", "ORG-004", "ORG-015",
+    "RPT-033", "ORG-004", "ORG-008", "ORG-015", "ORG-017", "ORG-033",
 )  # fmt: skip
 @signed_in
 def catalogue(request: HttpRequest) -> HttpResponse:
