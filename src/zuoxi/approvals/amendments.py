@@ -11,6 +11,7 @@ from django import forms
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zuoxi.approvals.kinds import Draft, Kind, RequestForm, Route, Step, register
 from zuoxi.approvals.models import Request, Signature
@@ -111,7 +112,7 @@ def lines(request: Request) -> Iterable[tuple[Any, Any]]:
     if line is None:
         return []
     found = [
-        (_("Figure"), line.label),
+        (pgettext_lazy("handbook", "Figure"), line.label),
         (_("Value now"), line.before or "—"),
         (_("Value proposed"), line.after),
         (_("In force from"), line.since),
