@@ -10,6 +10,6 @@ class AttendanceConfig(AppConfig):
         from importlib import import_module
         from importlib.util import find_spec
 
-        for room in ("access", "menu"):
+        for room in ("access", "menu", "replays"):
             if find_spec(f"zuoxi.attendance.{room}"):
                 import_module(f"zuoxi.attendance.{room}")

@@ -90,6 +90,7 @@ class _Person:
             facts.meals.get(due.shift_id, 0),
             facts.positions.get(self.staff_id, ""),
             key in facts.untrue,
+            key in facts.lapsed,
         )
 
 

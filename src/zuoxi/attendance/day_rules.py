@@ -19,13 +19,14 @@ _MINUTE = timedelta(minutes=1)
 @dataclass(frozen=True, slots=True)
 class PresenceFacts:
     """A rostered day. `recorded`: any clock record; `on_leave`: granted leave takes the whole of it; `untrue`: a leave
-    or excuse for it was found to rest on a false reason; `excused`: an accepted cause explains that there is no
-    record; `asked_on`: the day on which this is judged."""
+    or excuse for it was found to rest on a false reason; `lapsed`: leave for it lapsed, its papers did not come;
+    `excused`: an accepted cause explains that there is no record; `asked_on`: the day on which this is judged."""
 
     day: date
     recorded: bool
     on_leave: bool
     untrue: bool
+    lapsed: bool
     excused: bool
     asked_on: date
 
@@ -40,7 +41,7 @@ def note_deadline(day: date, reading: Reading) -> date:
     "attendance.presence",
     outcomes=("present", "on_leave", "excused", "absent_full_day", UNKNOWN),
     needs=("figures:attendance.note.days_after_month",),
-    clauses=("ATT-005", "ATT-016", "ATT-024"),
+    clauses=("ATT-005", "ATT-013", "ATT-015", "ATT-016", "ATT-024"),
     day="day",
 )
 def judge_presence(facts: PresenceFacts, reading: Reading) -> Finding:
@@ -52,6 +53,9 @@ def judge_presence(facts: PresenceFacts, reading: Reading) -> Finding:
     if facts.untrue:
         reading.note("ATT-016")
         return reading.finding("attendance.presence", "absent_full_day", say="untrue")
+    if facts.lapsed:
+        reading.note("ATT-015")
+        return reading.finding("attendance.presence", "absent_full_day", say="lapsed")
     if facts.excused:
         return reading.finding("attendance.presence", "excused")
     deadline = note_deadline(facts.day, reading)

@@ -146,8 +146,9 @@ def _reach(reading: Reading) -> Reach:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What else is known of the shift. `parts`: how many shifts the person has that day. `unpaid_meal`: minutes of the
-    spans that are a meal. `untrue_leave`: leave for the day was found to rest on a false reason."""
+    """What else is known of the shift. `parts`: how many shifts the person has that day. `meal`: minutes of the spans
+    that are a meal. `untrue_leave`: leave for the day was found to rest on a false reason; `lapsed_leave`: its papers
+    did not come."""
 
     leaves: Sequence[LeaveSpan] = ()
     excuses: Sequence[ExcuseSpan] = ()
@@ -155,6 +156,7 @@ class Circumstances:
     meal: int = 0
     position: str = ""
     untrue_leave: bool = False
+    lapsed_leave: bool = False
 
 
 def judge_day(match: Match, part: int, about: Circumstances, judges: Judges, now: datetime) -> DayVerdict | None:
@@ -191,8 +193,6 @@ class _Day:
     def verdict(self, now: datetime) -> DayVerdict:
         if not self.rest:
             self._presence(now, on_leave=True)
-            if self.about.untrue_leave:
-                return self._told(Status.ABSENT, worked_minutes=0)
             return self._told(Status.LEAVE)
         start, end = self.rest[0][0], self.rest[-1][1]
         over = now >= end
@@ -208,7 +208,8 @@ class _Day:
     def _presence(self, now: datetime, *, on_leave: bool = False, excused: bool = False) -> Finding | None:
         untrue = self.about.untrue_leave or any(one.untrue for one in self.about.excuses)
         asked_on = now.astimezone(self.judges.handbook.zone).date()
-        facts = PresenceFacts(self.due.day, self.match.seen, on_leave, untrue, excused, asked_on)
+        lapsed = self.about.lapsed_leave
+        facts = PresenceFacts(self.due.day, self.match.seen, on_leave, untrue, lapsed, excused, asked_on)
         found = self.judges.ask("presence", facts, self.due.day)
         if found:
             self.findings["presence"] = found
@@ -303,9 +304,6 @@ class _Day:
     ) -> DayVerdict:
         weight = self.about.parts
         leave_kind = self.about.leaves[0].kind if self.about.leaves else PERSONAL if as_leave else ""
-        if status is Status.ABSENT and not self.rest:
-            absence = WHOLE
-        on_leave = self.share if status is not Status.ABSENT or self.rest else NOUGHT
         return DayVerdict(
             self.due.staff_id,
             self.due.day,
@@ -321,7 +319,7 @@ class _Day:
             early,
             absence if weight == 1 else absence / weight,
             leave_kind,
-            min(on_leave + as_leave, WHOLE),
+            min(self.share + as_leave, WHOLE),
             self.owed,
             self.owed - self.left,
             worked_minutes,

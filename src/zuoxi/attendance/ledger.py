@@ -44,6 +44,7 @@ class Facts:
     records: dict[int, list[Record]] = field(default_factory=lambda: defaultdict(list))
     leaves: dict[tuple[int, date], list[LeaveSpan]] = field(default_factory=lambda: defaultdict(list))
     untrue: set[tuple[int, date]] = field(default_factory=set)
+    lapsed: set[tuple[int, date]] = field(default_factory=set)
     excuses: list[CentreExcuse] = field(default_factory=list)
     positions: dict[int, str] = field(default_factory=dict)
     teams: dict[int, int | None] = field(default_factory=dict)
@@ -80,12 +81,14 @@ def read(first: date, last: date, handbook: Handbook, staff_ids: Collection[int]
         if shift.meal_minutes:
             facts.meals[shift.id] = shift.meal_minutes
     _read_records(facts, handbook, staff_ids)
-    for one in leave.leave_days_between(first, last, staff_ids):
-        facts.leaves[one.staff_id, one.day].append(LeaveSpan(one.starts_at, one.ends_at, one.kind, one.share))
-    proposed = getattr(leave, "proposed_absences", None)
-    for gone in proposed(first, last, staff_ids) if proposed else ():
-        if gone.cause == "untrue":
-            facts.untrue.add((gone.staff_id, gone.day))
+    gone: set[int] = set()
+    for one in leave.proposed_absences(first, last, staff_ids):
+        gone.add(one.leave_id)
+        (facts.untrue if one.cause == "untrue" else facts.lapsed).add((one.staff_id, one.day))
+    for taken in leave.leave_days_between(first, last, staff_ids):
+        if taken.leave_id not in gone:
+            span = LeaveSpan(taken.starts_at, taken.ends_at, taken.kind, taken.share)
+            facts.leaves[taken.staff_id, taken.day].append(span)
     _read_excuses(facts, handbook)
     return facts
 

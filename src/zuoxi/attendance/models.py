@@ -323,3 +323,17 @@ class AfterEntry(models.Model):
     class Meta:
         ordering: ClassVar = ["day", "pk"]
         indexes: ClassVar = [models.Index(fields=["entered_in", "staff"], name="after_entry_month")]
+
+    @property
+    def was(self) -> str:
+        """What the locked day said, in words."""
+        return _status_name(self.before.get("status", ""))
+
+    @property
+    def would_be(self) -> str:
+        """What it would say now."""
+        return _status_name(self.after.get("status", ""))
+
+
+def _status_name(status: str) -> str:
+    return str(Status(status).label) if status in Status.values else "—"

@@ -71,6 +71,8 @@ def leave_days_between(first: date, last: date, staff_ids: Collection[int] | Non
             row.share,
             row.paid,
             row.shift,
+            row.counts,
+            row.duty_id,
         )
         for row in rows.order_by("day", "staff_id", "starts_at")
     ]

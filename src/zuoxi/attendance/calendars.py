@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A person's month as a calendar, a team's as a grid: rows of the database brought into the shape of a page."""
+
+from __future__ import annotations
+
+import calendar
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from zuoxi.attendance.computing import month_end
+from zuoxi.attendance.grounds import findings_of
+from zuoxi.attendance.models import DayRecord, MonthRecord
+from zuoxi.attendance.signs import DOUBTS, FINDINGS, Sign, sign_of
+from zuoxi.policy.findings import Finding
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class DayCell:
+    """One day of a calendar. `within`: it belongs to the month shown."""
+
+    day: date
+    rows: tuple[DayRecord, ...]
+    sign: Sign
+    within: bool = True
+    today: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One shift with its findings in words."""
+
+    row: DayRecord
+    findings: tuple[tuple[str, Finding], ...]
+    doubts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """A person's line on the sheet."""
+
+    month: MonthRecord
+    cells: tuple[DayCell, ...]
+
+
+def days_in(month: date) -> list[date]:
+    return [month + _DAY * step for step in range((month_end(month) - month).days + 1)]
+
+
+def weeks_of(month: date, rows: Iterable[DayRecord], today: date) -> list[list[DayCell]]:
+    """The month in weeks from Monday, days of its neighbours included so that each week is whole."""
+    by_day: dict[date, list[DayRecord]] = defaultdict(list)
+    for row in rows:
+        by_day[row.day].append(row)
+    weeks = calendar.Calendar().monthdatescalendar(month.year, month.month)
+    return [[_cell(day, by_day[day], month, today) for day in week] for week in weeks]
+
+
+def _cell(day: date, rows: Sequence[DayRecord], month: date, today: date) -> DayCell:
+    within = day.month == month.month
+    return DayCell(day, tuple(rows), sign_of([row.status for row in rows]), within, day == today)
+
+
+def lines_of(month: date, people: Sequence[MonthRecord], today: date) -> list[PersonLine]:
+    """The sheet's lines with a cell for each day. One query."""
+    by_person: dict[tuple[int, date], list[DayRecord]] = defaultdict(list)
+    fields = ("staff_id", "day", "part", "status")
+    staff = [one.staff_id for one in people]
+    rows = DayRecord.objects.filter(staff_id__in=staff, day__range=(month, month_end(month))).only(*fields)
+    for row in rows.order_by("part"):
+        by_person[row.staff_id, row.day].append(row)
+    days = days_in(month)
+    return [
+        PersonLine(one, tuple(_cell(day, by_person[one.staff_id, day], month, today) for day in days)) for one in people
+    ]
+
+
+def told(rows: Sequence[DayRecord]) -> list[Told]:
+    """The shifts with what was said of each. One query."""
+    found = findings_of([row.findings for row in rows])
+    return [
+        Told(
+            row,
+            tuple((str(FINDINGS[name]), one) for name, one in findings.items() if name in FINDINGS),
+            tuple(str(DOUBTS[doubt]) for doubt in row.findings.get("doubts", ()) if doubt in DOUBTS),
+        )
+        for row, findings in zip(rows, found, strict=True)
+    ]
