@@ -53,7 +53,7 @@ def _fits(way: WayBody, data: Mapping[str, Any], position: str, reading: Reading
     return reading.within(when.within, amount) if when.within else bool(value)
 
 
-@enforces("CALL-008", "ORG-029", "ORG-037", "SCH-010")
+@enforces("CALL-008", "FLR-029", "ORG-029", "ORG-037", "SCH-010")
 def route_of(body: RequestTypeBody, draft: Draft, day: date) -> Route:
     """Who signs a request of such a type, by its own ways and the figures of the day."""
     reading = site_handbook().on(day)

@@ -368,3 +368,28 @@ def test_the_desk_hears_of_a_case_at_once(broken):
 
     assert Event.objects.filter(stream="floor", kind="observation.begun").exists()
     assert not FloorMessage.objects.exists()
+
+
+@pytest.mark.clause("FLR-029")
+@pytest.mark.parametrize(
+    ("asked_by", "special", "words"),
+    [
+        ("form", "", ("TEAM_LEADER", "SUPERVISOR", "MANAGER")),
+        ("phone", "", ()),
+        ("message", "", ()),
+        ("phone", "True", ("TEAM_LEADER", "SUPERVISOR", "MANAGER")),
+    ],
+)
+def test_a_business_trip_goes_up_step_by_step_and_not_by_telephone(switch, settings, asked_by, special, words):
+    from zuoxi.approvals.data_kinds import route_of
+    from zuoxi.approvals.handbook import REQUEST_TYPES
+    from zuoxi.approvals.kinds import Draft
+    from zuoxi.policy.handbook import handbook_of
+
+    settings.PACK = "personnel"
+    body = handbook_of("personnel").entry(REQUEST_TYPES, "business_trip")
+    now = timezone.now()
+    draft = Draft("business_trip", staff("1001"), {"asked_by": asked_by, "special": special}, now)
+    route = route_of(body, draft, timezone.localdate(now))
+    assert route.words == words and route.refused == (not words)
+    assert "FLR-029" in route.finding.clauses
