@@ -12,7 +12,7 @@ from zuoxi.policy.calendars import DayKind, WorkCalendar, calendar_of
 from zuoxi.policy.handbook import Handbook, handbook_of
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.policy.vocabulary import role_words
-from zuoxi.telephony.selectors import seat_count, seats_by_staff
+from zuoxi.telephony.selectors import queues_by_staff, seat_count, seats_by_staff
 from zuoxi.workforce.clock import DAY, clock_from
 from zuoxi.workforce.conflicts import (
     BAD,
@@ -261,10 +261,14 @@ def _columns(
 ) -> list[DayColumn]:
     """Cover of each day against the need, and seats against people, where the board shows whole projects."""
     by_day: dict[date, list[Planned]] = {}
-    for held in shifts.values():
+    calls: dict[date, list[Planned]] = {}
+    serving = queues_by_staff() if whole else {}
+    for staff, held in shifts.items():
         for one, _seat in held:
             if one.kind != "rest":
                 by_day.setdefault(one.day, []).append(one)
+                if not serving or staff in serving:
+                    calls.setdefault(one.day, []).append(one)
     plans = list(StaffingPlan.objects.filter(month=planning.month, project_id__in=projects)) if whole else []
     seats = seat_count() if whole else 0
     needs_people = {
@@ -275,7 +279,7 @@ def _columns(
     columns = []
     for day in days_of(planning.month):
         here = by_day.get(day, [])
-        cover = half_hours([*here, *by_day.get(day - _DAY, [])], day)
+        cover = half_hours([*calls.get(day, []), *calls.get(day - _DAY, [])], day)
         need = [sum(column) for column in zip(*(need_of_day(plan.result, day) for plan in plans), strict=True)]
         gaps = [wanted - have for wanted, have in zip(need, cover, strict=True) if wanted > have] if need else []
         counts = Counter(one.template for one in here)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -12,7 +12,7 @@ from django.db.models import F
 
 from zuoxi.policy.marks import enforces, records
 from zuoxi.policy.selectors import site_handbook
-from zuoxi.telephony.selectors import presence_between
+from zuoxi.telephony.selectors import presence_between, queues_by_staff
 from zuoxi.workforce.adherence import Adherence, adherence_of
 from zuoxi.workforce.breaks import Unplaced, break_rules, plan_breaks
 from zuoxi.workforce.cover import need_on
@@ -22,6 +22,13 @@ from zuoxi.workforce.selectors import shifts_between
 
 _DAY = timedelta(days=1)
 AT_THE_TELEPHONE = frozenset({"work", "flex"})
+
+
+def at_the_telephone(shifts: Iterable[RosteredShift]) -> list[RosteredShift]:
+    """Those of the shifts that take calls: work and reserve, of people who serve a queue (everybody, where no queue
+    has members yet)."""
+    serving = queues_by_staff()
+    return [one for one in shifts if one.kind in AT_THE_TELEPHONE and (not serving or one.staff_id in serving)]
 
 
 def midnight_of(day: date) -> datetime:
@@ -35,7 +42,7 @@ def plan_day(day: date, *, staff_ids: Collection[int] | None = None, keep_moved:
 
     Everybody's shifts count for the cover, `staff_ids` only says whose breaks are written.
     """
-    shifts = [one for one in shifts_between(day, day) if one.kind in AT_THE_TELEPHONE]
+    shifts = at_the_telephone(shifts_between(day, day))
     rules = break_rules(site_handbook(), midnight_of(day))
     pauses, unplaced = plan_breaks(shifts, rules, need_on(day), midnight_of(day))
     wanted = {one.id for one in shifts if staff_ids is None or one.staff_id in staff_ids}
@@ -95,9 +102,7 @@ def adherence_between(
     first: date, last: date, now: datetime, staff_ids: Collection[int] | None = None
 ) -> list[Adherence]:
     """The shifts of the days that have begun, against the states of the telephones. Two queries."""
-    shifts = [
-        one for one in shifts_between(first, last, staff_ids) if one.kind in AT_THE_TELEPHONE and one.starts_at <= now
-    ]
+    shifts = [one for one in at_the_telephone(shifts_between(first, last, staff_ids)) if one.starts_at <= now]
     if not shifts:
         return []
     since = min(one.starts_at for one in shifts) - timedelta(hours=2)
@@ -131,7 +136,7 @@ class CoverLine:
 def cover_of(day: date, shifts: list[RosteredShift], now: datetime) -> list[CoverLine]:
     """The 48 half hours of a day."""
     midnight, need = midnight_of(day), need_on(day)
-    at_telephone = [one for one in shifts if one.kind in AT_THE_TELEPHONE]
+    taking_calls = at_the_telephone(shifts)
     states = presence_between(midnight, min(midnight + _DAY, now)) if midnight < now else []
     lines = []
     for half in range(48):
@@ -142,6 +147,6 @@ def cover_of(day: date, shifts: list[RosteredShift], now: datetime) -> list[Cove
             there = len(
                 {code for code, _state, start, end in states if start <= middle and (end is None or end > middle)}
             )
-        planned = sum(one.covers(middle) for one in at_telephone)
+        planned = sum(one.covers(middle) for one in taking_calls)
         lines.append(CoverLine(at, need[half], planned, there))
     return lines

@@ -9,6 +9,7 @@ from typing import Any
 from zuoxi.policy.findings import Finding
 from zuoxi.policy.handbook import Reading, as_text
 from zuoxi.policy.rulebook import rule
+from zuoxi.workforce import staffing_rules as _staffing  # noqa: F401  (registers its rule)
 from zuoxi.workforce.facts import OvertimeNoticeFacts, SwapFacts, SwapFitFacts
 from zuoxi.workforce.swaps import SWAP_QUOTAS
 

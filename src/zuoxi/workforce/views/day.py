@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST
 
 from zuoxi.people.selectors import names_of, projects_and_teams, staff_of
@@ -21,7 +21,7 @@ from zuoxi.policy.marks import shows
 from zuoxi.web.access import may
 from zuoxi.web.listing import page_of_rows
 from zuoxi.workforce import services
-from zuoxi.workforce.day_plan import AT_THE_TELEPHONE, cover_of, pauses_of_shifts
+from zuoxi.workforce.day_plan import cover_of, pauses_of_shifts
 from zuoxi.workforce.models import StaffingPlan
 from zuoxi.workforce.selectors import adherence_between, shifts_between
 from zuoxi.workforce.staffing_plan import NoTraffic, outcome_of
@@ -72,14 +72,18 @@ def day(request: HttpRequest) -> HttpResponse:
         "chart": _chart(cover),
         "put_off": PUT_OFF,
         "may_plan": request.user.may("workforce.day"),  # type: ignore[union-attr]
-        "waiting": sum(one.kind in AT_THE_TELEPHONE and not pauses.get(one.id) for one in today),
     }
     return render(request, "workforce/day.html", context)
 
 
 def _chart(cover: list[Any]) -> dict[str, Any]:
     series = [
-        {"name": _("Planned"), "data": [line.planned for line in cover], "tone": "accent", "area": True},
+        {
+            "name": pgettext("roster", "Planned"),
+            "data": [line.planned for line in cover],
+            "tone": "accent",
+            "area": True,
+        },
         {"name": _("At the telephone"), "data": [line.there for line in cover], "tone": "call"},
     ]
     if any(line.need for line in cover):

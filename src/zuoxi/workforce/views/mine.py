@@ -135,11 +135,13 @@ def swaps(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _asked(request, form, staff):
         return redirect("workforce:swaps")
     rows = list(swaps_of_user(request.user).select_related("applicant", "peer", "request")[:60])
+    asking_me = [one for one in rows if one.peer_id == staff.pk and one.state == ShiftSwap.State.ASKED]
     context = {
         "form": form,
         "mine": [one for one in rows if one.applicant_id == staff.pk],
         "others": [one for one in rows if one.peer_id == staff.pk and one.state != ShiftSwap.State.ASKED],
-        "waiting": [one for one in rows if one.peer_id == staff.pk and one.state == ShiftSwap.State.ASKED],
+        "asking_me": asking_me,
+        "waiting": len(asking_me),
         "quotas": _quotas(staff, today.replace(day=1)),
         "today": today,
     }
