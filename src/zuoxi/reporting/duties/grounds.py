@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zuoxi.people import selectors as people
-from zuoxi.policy.clauses import clause_book
+from zuoxi.policy.selectors import clause_titles
 from zuoxi.policy.vocabulary import role_words
 from zuoxi.reporting.handbook import MONTHS, SUPERIOR, DutyBody
 from zuoxi.reporting.models import DutyItem
@@ -46,14 +46,14 @@ def post_names(words: Iterable[str], names: Mapping[str, str] | None = None) -> 
 
 def clauses_of(ids: Iterable[str]) -> list[dict[str, str]]:
     """Id, title and address of each clause."""
-    known = clause_book().clauses
+    known = clause_titles()
     found = []
     for one in ids:
         try:
             url = reverse("policy:clause", args=[one])
         except NoReverseMatch:
             url = ""
-        found.append({"id": one, "title": str(known[one].title) if one in known else "", "url": url})
+        found.append({"id": one, "title": str(known[one]) if one in known else "", "url": url})
     return found
 
 
