@@ -57,7 +57,8 @@ def _unit(unit: UnitRows, said: dict[str, Any], width: int) -> Iterator[str]:
 def _head(days: list[DayColumn]) -> str:
     signs = weekday_names()
     cells = "".join(f"<th scope=col{_day_class(one)}>{one.day.day}<i>{signs[one.day.weekday()]}</i>" for one in days)
-    return f"<thead><tr><th scope=col>{escape(_('Name'))}{cells}<th scope=col class=h>{escape(_('Hours'))}"
+    name, hours = escape(_("Name")), escape(_("Hours"))
+    return f"<thead><tr><th scope=col>{name}{cells}<th scope=col class=h>{hours}"
 
 
 def _day_class(one: DayColumn) -> str:
@@ -85,7 +86,7 @@ def foot_cells(days: list[DayColumn]) -> list[tuple[str, str, str]]:
 def board_html(board: Board) -> SafeString:
     """The whole table."""
     said = texts()
-    width = len(board.days) + 2
+    width, at_work = len(board.days) + 2, escape(_("People at work"))
     columns = "".join("<col>" for _day in board.days)
     label = escape(_("Roster of %(month)s") % {"month": f"{board.month:%Y-%m}"})
     body = "".join(part for unit in board.units for part in _unit(unit, said, width))
@@ -96,7 +97,7 @@ def board_html(board: Board) -> SafeString:
     return mark_safe(  # noqa: S308 - every text above is escaped
         f'<table class=zx-roster role=grid aria-label="{label}">'
         f"<colgroup><col class=n>{columns}<col class=h></colgroup>"
-        f"{_head(board.days)}{body}<tfoot><tr><th scope=row>{escape(_('People at work'))}{foot}<td class=h></table>"
+        f"{_head(board.days)}{body}<tfoot><tr><th scope=row>{at_work}{foot}<td class=h></table>"
     )
 
 
