@@ -368,6 +368,54 @@ def test_a_pack_refuses_what_it_does_not_have(case):
     case.holds()
 
 
+@pytest.mark.clause("CUS-010", "ORG-032")
+@scene("ticket_without_an_answer")
+def test_a_ticket_ends_with_an_answer(case):
+    case.holds()
+
+
+@pytest.mark.clause("CALL-024", "CUS-004")
+@scene("request_written_down")
+def test_what_cannot_be_settled_is_written_down_with_a_promised_day(case):
+    case.holds()
+
+
+@pytest.mark.clause("CALL-018")
+@scene("calls_still_missing")
+def test_whoever_is_short_of_calls_stays(case):
+    case.holds()
+
+
+@pytest.mark.clause("CALL-019", "CUS-003")
+@scene("follow_up_written_down")
+def test_a_follow_up_says_three_things(case):
+    case.holds()
+
+
+@pytest.mark.clause("PAY-004", "TRN-027")
+@scene("standby")
+def test_standby_without_base_pay_is_flagged(case):
+    case.holds()
+
+
+@pytest.mark.clause("FLR-029")
+@scene("expenses_of_a_journey")
+def test_expenses_are_handed_in_within_a_week(case):
+    case.holds()
+
+
+@pytest.mark.clause("ORG-038", "TRN-036")
+@scene("meeting_of_the_season")
+def test_the_tax_season_meets_every_working_day(case):
+    case.holds()
+
+
+@pytest.mark.clause("ORG-044", "ORG-045", "SCH-026")
+@scene("people_of_a_station", "people_of_a_hospital", "people_of_a_hotel")
+def test_a_post_has_as_many_people_as_its_rules_ask(case):
+    case.holds()
+
+
 def test_no_scene_is_forgotten():
     """A scene that no test names proves nothing."""
     named = Path(__file__).read_text(encoding="utf-8")

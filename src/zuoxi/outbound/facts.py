@@ -35,3 +35,25 @@ class SatisfactionFacts:
         must.must_not_be_negative("fairly_satisfied", self.fairly_satisfied)
         must.must_not_be_negative("dissatisfied", self.dissatisfied)
         must.must_be_at_most("stated_percent", self.stated_percent, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class ShortfallFacts:
+    """Somebody's effective calls of a day that is about to end."""
+
+    joined_on: date
+    on: date
+    effective_calls: int
+
+    def __post_init__(self) -> None:
+        must.must_not_precede("on", self.on, self.joined_on, "the day of joining")
+        must.must_not_be_negative("effective_calls", self.effective_calls)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpFacts:
+    """What a follow-up of a prospect says ("": nothing)."""
+
+    contact: str
+    phone: str
+    content: str

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from zuoxi.policy import facts as must
@@ -49,3 +50,25 @@ class FullAttendanceFacts:
         must.must_not_be_negative("early", self.early)
         must.must_be_half_days("absence_days", self.absence_days)
         must.must_not_be_negative("leave_days", self.leave_days)
+
+
+@dataclass(frozen=True, slots=True)
+class StandbyFacts:
+    """Days of a month on standby."""
+
+    days: Decimal
+
+    def __post_init__(self) -> None:
+        must.must_be_half_days("days", self.days)
+        must.must_be_at_most("days", self.days, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class ExpensesFacts:
+    """A journey on duty, and when its expenses were handed in (None: not yet)."""
+
+    returned_on: date
+    handed_in_on: date | None
+
+    def __post_init__(self) -> None:
+        must.must_not_precede("handed_in_on", self.handed_in_on, self.returned_on, "the return")

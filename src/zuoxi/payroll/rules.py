@@ -3,7 +3,13 @@
 
 from __future__ import annotations
 
-from zuoxi.payroll.facts import FullAttendanceFacts, OvertimeFacts, SalaryWarningFacts
+from zuoxi.payroll.facts import (
+    ExpensesFacts,
+    FullAttendanceFacts,
+    OvertimeFacts,
+    SalaryWarningFacts,
+    StandbyFacts,
+)
 from zuoxi.policy.findings import UNKNOWN, Finding
 from zuoxi.policy.handbook import Reading, as_text
 from zuoxi.policy.rulebook import rule
@@ -74,3 +80,32 @@ def judge_full_attendance(facts: FullAttendanceFacts, reading: Reading) -> Findi
         details={"bonus_yuan": "0" if lost else bonus.text},
         bonus=bonus.text,
     )
+
+
+@rule(
+    "pay.standby",
+    outcomes=("paid", "unpaid"),
+    needs=("figures:pay.standby_base_paid",),
+    clauses=("PAY-004", "TRN-027"),
+)
+def judge_standby(facts: StandbyFacts, reading: Reading) -> Finding:
+    """Whether base pay goes on while somebody learns on standby; where it does not, the law is warned of."""
+    unpaid = not reading.flag("pay.standby_base_paid") and facts.days > 0
+    details = {"standby_pay": "none" if unpaid else "due", "legal_risk": unpaid}
+    return reading.finding("pay.standby", "unpaid" if unpaid else "paid", details=details, days=as_text(facts.days))
+
+
+@rule(
+    "trip.expenses",
+    outcomes=("in_time", "overdue", UNKNOWN),
+    needs=("figures:trip.expenses_days",),
+    clauses=("FLR-029",),
+    day="returned_on",
+)
+def judge_expenses(facts: ExpensesFacts, reading: Reading) -> Finding:
+    """Whether the expenses of a journey were handed in within the days after it, the last of them included."""
+    if facts.handed_in_on is None:
+        return reading.unknown("trip.expenses", ("handed_in_on",))
+    limit = reading.figure("trip.expenses_days")
+    days = (facts.handed_in_on - facts.returned_on).days
+    return reading.finding("trip.expenses", "in_time" if limit.within(days) else "overdue", days=days, limit=limit.text)

@@ -29,3 +29,21 @@ class RepairTotalFacts:
         must.must_not_be_negative("hotline", self.hotline)
         must.must_not_be_negative("own_inspection", self.own_inspection)
         must.must_not_be_negative("reported_total", self.reported_total)
+
+
+@dataclass(frozen=True, slots=True)
+class CloseFacts:
+    """A ticket that somebody wants to close. `answered_at`: when the customer was told the result (None: not yet)."""
+
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeFacts:
+    """A request that could not be settled at once: what was written down ("" : nothing), and the promised day."""
+
+    reason: str
+    name: str
+    organisation: str
+    contact: str
+    promised_by: datetime | None

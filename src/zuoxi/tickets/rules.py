@@ -9,10 +9,11 @@ from zuoxi.policy.calendars import calendar_of
 from zuoxi.policy.findings import Finding
 from zuoxi.policy.handbook import Reading
 from zuoxi.policy.rulebook import Impossible, rule
-from zuoxi.tickets.facts import DeadlineFacts, RepairTotalFacts
+from zuoxi.tickets.facts import CloseFacts, DeadlineFacts, IntakeFacts, RepairTotalFacts
 from zuoxi.tickets.handbook import DEADLINES, DeadlineBody
 
 _END_OF_DAY = time(23, 59, 59)
+_INTAKE = ("reason", "name", "organisation", "contact")  # in the order of the figure intake.must_state
 
 
 @rule(
@@ -82,4 +83,39 @@ def judge_repair_total(facts: RepairTotalFacts, reading: Reading) -> Finding:
         own=facts.own_inspection,
         total=total,
         reported=facts.reported_total,
+    )
+
+
+@rule(
+    "ticket.close",
+    outcomes=("allowed", "refused"),
+    needs=("figures:ticket.answer_required",),
+    clauses=("CUS-010", "ORG-032"),
+)
+def judge_close(facts: CloseFacts, reading: Reading) -> Finding:
+    """A ticket ends with an answer to the customer, where the pack says so."""
+    unanswered = reading.flag("ticket.answer_required") and facts.answered_at is None
+    return reading.finding("ticket.close", "refused" if unanswered else "allowed")
+
+
+@rule(
+    "intake.complete",
+    outcomes=("complete", "incomplete"),
+    needs=("figures:intake.must_state", "figures:intake.promise_required"),
+    clauses=("CALL-024", "CUS-004"),
+)
+def judge_intake(facts: IntakeFacts, reading: Reading) -> Finding:
+    """What has to stand in the record of a request that could not be settled at once."""
+    names = dict(zip(_INTAKE, reading.words("intake.must_state"), strict=True))
+    missing = [name for name in _INTAKE if not getattr(facts, name).strip()]
+    said = [names[name] for name in missing]
+    if reading.flag("intake.promise_required") and facts.promised_by is None:
+        missing.append("promised_by")
+        said.append("答复期限")
+    return reading.finding(
+        "intake.complete",
+        "incomplete" if missing else "complete",
+        details={"missing": missing},
+        zh="、".join(said),
+        en=", ".join(missing),
     )

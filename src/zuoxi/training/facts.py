@@ -49,3 +49,10 @@ class SummaryFacts:
 
     ended_on: date
     kind: Literal["pre_job", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonFacts:
+    """A day that may lie in the tax season."""
+
+    on: date

@@ -10,7 +10,7 @@ from zuoxi.policy.calendars import calendar_of
 from zuoxi.policy.findings import Finding
 from zuoxi.policy.handbook import Reading, as_text
 from zuoxi.policy.rulebook import rule
-from zuoxi.training.facts import AgeFacts, SummaryFacts, TraineeAbsenceFacts, TraineeLatenessFacts
+from zuoxi.training.facts import AgeFacts, SeasonFacts, SummaryFacts, TraineeAbsenceFacts, TraineeLatenessFacts
 
 
 @rule(
@@ -86,4 +86,24 @@ def judge_summary_due(facts: SummaryFacts, reading: Reading) -> Finding:
         ended=facts.ended_on.isoformat(),
         days=days,
         due=due.isoformat(),
+    )
+
+
+@rule(
+    "training.season_meeting",
+    outcomes=("due", "not_due"),
+    needs=("figures:tax_season.from_day", "figures:tax_season.to_day", "figures:meeting.season_a_day"),
+    clauses=("ORG-038", "TRN-036"),
+    day="on",
+)
+def judge_season_meeting(facts: SeasonFacts, reading: Reading) -> Finding:
+    """Whether the day asks for the season's meeting: a working day between the season's first and last."""
+    within = reading.beyond("tax_season.from_day", facts.on.day) and reading.within("tax_season.to_day", facts.on.day)
+    meetings = reading.whole("meeting.season_a_day")
+    due = within and meetings > 0 and calendar_of(reading.handbook).is_working_day(facts.on)
+    return reading.finding(
+        "training.season_meeting",
+        "due" if due else "not_due",
+        details={"meetings": meetings if due else 0},
+        day=facts.on.isoformat(),
     )
