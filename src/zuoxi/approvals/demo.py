@@ -43,7 +43,7 @@ class Scene:
 YES, NO, BACK = ("approve", ""), ("refuse", "本周排班已满，请下月再提"), ("return", "请写明由谁接手客户")
 _MOVE = {"position": "QA", "team": "", "taker": ""}
 SCENES = (
-    Scene(("TSR", 4), 34, "transfer", {**_MOVE, "reason": "希望转做质检"}, (YES, YES, YES), days={"effective_on": 7}),
+    Scene(("TSR", 4), 6, "transfer", {**_MOVE, "reason": "希望转做质检"}, (YES, YES, YES), days={"effective_on": 30}),
     Scene(("TSR", 11), 20, "transfer", {"position": "TSR", "team": "T02", "taker": "", "reason": "离家近"}, (YES, NO),
           days={"effective_on": 10}),
     Scene(("CSR", 5), 9, "transfer", {**_MOVE, "reason": "想学习品质管理"}, (BACK,), days={"effective_on": 14}),
@@ -171,7 +171,7 @@ def _stand_ins(cast: dict[str, list[Staff]], today: date) -> None:
 def _hand_over() -> None:
     """The oldest handover is closed, the next half done."""
     for turn, handover in enumerate(Handover.objects.order_by("pk")[:2]):
-        now = handover.change.made_at + _DAY
+        now = timezone.now()
         for item in list(handover.items.all())[: None if turn == 0 else 3]:
             people.tick_item(item, by=handover.giver, what="无" if item.pk % 3 else "已列清单移交", done=True, now=now)
         if turn == 0:

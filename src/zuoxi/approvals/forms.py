@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zuoxi.approvals.kinds import kinds
 from zuoxi.approvals.models import Request
@@ -46,7 +47,9 @@ class DecisionForm(forms.Form):
     verdict = forms.ChoiceField(
         choices=[("approve", _("Agree")), ("return", _("Send back")), ("refuse", _("Turn down"))]
     )
-    note = forms.CharField(label=_("Note"), required=False, max_length=500, widget=forms.Textarea({"rows": 2}))
+    note = forms.CharField(
+        label=pgettext_lazy("decision", "Note"), required=False, max_length=500, widget=forms.Textarea({"rows": 2})
+    )
     step = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 

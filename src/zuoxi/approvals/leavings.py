@@ -24,11 +24,11 @@ from zuoxi.approvals.data_kinds import answers_to
 from zuoxi.approvals.facts import LeavingFacts
 from zuoxi.approvals.kinds import Draft, Kind, Route, Step, register
 from zuoxi.approvals.models import Request
-from zuoxi.approvals.move_forms import LEAVING, GoLiveForm, LeavingForm, LoanForm, StandbyForm
+from zuoxi.approvals.move_forms import GoLiveForm, LeavingForm, LoanForm, StandbyForm
 from zuoxi.approvals.refusals import NotDone
 from zuoxi.approvals.rules import judge_leaving
 from zuoxi.people import services as people
-from zuoxi.people.models import Staff
+from zuoxi.people.models import PlannedChange, Staff
 from zuoxi.people.selectors import (
     standing_of,
     team_named,
@@ -77,7 +77,7 @@ def _leaving_lines(request: Request) -> list[tuple[Any, Any]]:
     data = request.data
     return [
         (_("Who leaves"), name_of(request)),
-        (_("Kind of leaving"), dict(LEAVING).get(data.get("ground", ""))),
+        (_("Kind of leaving"), dict(PlannedChange.Ground.choices).get(data.get("ground", ""))),
         (_("Notice given on"), data.get("notice_on")),
         (_("Last day of work"), data.get("last_day")),
         (_("Takes over the work"), named(data.get("taker"))),

@@ -13,17 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from zuoxi.approvals.data_forms import MomentField
 from zuoxi.approvals.kinds import RequestForm
-from zuoxi.people.models import Staff
+from zuoxi.people.models import PlannedChange, Staff
 from zuoxi.people.selectors import may_manage, open_team_choices, post_names, scope_of, staff_by_code
 from zuoxi.web.roles import Role
 
-LEAVING: tuple[tuple[str, Any], ...] = (
-    ("resigned", _("Resigns")),
-    ("dismissed", _("Not up to the post (dismissed)")),
-    ("released", _("Contract ended by force of circumstances")),
-    ("expelled", _("Expelled for a serious breach")),
-    ("abandoned", _("Stayed away (counts as leaving)")),
-)
 _DAY = forms.DateInput({"type": "date"})
 
 
@@ -80,7 +73,7 @@ class TransferForm(PersonForm):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["position"].choices = list(post_names().items())  # type: ignore[attr-defined]
+        self.fields["position"].choices = [("", "—"), *post_names().items()]  # type: ignore[attr-defined]
         self.fields["team"].choices = [("", "—"), *open_team_choices()]  # type: ignore[attr-defined]
 
 
@@ -88,7 +81,7 @@ class LeavingForm(PersonForm):
     person = PersonField(
         label=_("Who leaves (staff number)"), required=False, max_length=40, help_text=_("Empty: yourself.")
     )
-    ground = forms.ChoiceField(label=_("Kind of leaving"), choices=LEAVING)
+    ground = forms.ChoiceField(label=_("Kind of leaving"), choices=PlannedChange.Ground.choices)
     notice_on = forms.DateField(label=_("Notice given on"), required=False, widget=_DAY)
     last_day = forms.DateField(label=_("Last day of work"), widget=_DAY)
     taker = PersonField(

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zuoxi.approvals.about_people import (
@@ -112,10 +112,10 @@ def four_copies(request: Request, person: Staff, position: str, day: date) -> No
     heads = {one.position: one.staff for one in reversed(holders_near(where, _HEADS, day))}
     old, new = heads.get(department_of(where.position, steps)), heads.get(department_of(position, steps))
     copies = (
-        ("DEPARTMENT_HEAD", old, _now("Notice of transfer, copy 1: the department that lets go")),
-        ("RECEIVING_HEAD", new, _now("Notice of transfer, copy 2: the department that receives")),
-        ("PERSON", person, _now("Notice of transfer, copy 3: the person")),
-        ("HR", None, _now("Notice of transfer, copy 4: human resources")),
+        ("DEPARTMENT_HEAD", old, gettext("Notice of transfer, copy 1: the department that lets go")),
+        ("RECEIVING_HEAD", new, gettext("Notice of transfer, copy 2: the department that receives")),
+        ("PERSON", person, gettext("Notice of transfer, copy 3: the person")),
+        ("HR", None, gettext("Notice of transfer, copy 4: human resources")),
     )
     for word, holder, purpose in copies:
         if holder is not None or word == "HR":
@@ -148,7 +148,7 @@ _MOVE: dict[str, Any] = {
     "on_approved": move,
     "summary": _move_lines,
     "group": GROUP,
-    "icon": "transfer",
+    "icon": "route",
 }
 register(
     Kind(

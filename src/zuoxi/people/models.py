@@ -211,8 +211,15 @@ class PlannedChange(models.Model):
         LAID_OFF = "laid_off", _("Laid off")
         RETURN = "return", _("Back to work")
 
+    class Ground(models.TextChoices):
+        RESIGNED = "resigned", _("Resigns")
+        DISMISSED = "dismissed", _("Not up to the post (dismissed)")
+        RELEASED = "released", _("Contract ended by force of circumstances")
+        EXPELLED = "expelled", _("Expelled for a serious breach")
+        ABANDONED = "abandoned", _("Stayed away (counts as leaving)")
+
     class State(models.TextChoices):
-        PLANNED = "planned", _("To come")
+        PLANNED = "planned", _("Not yet in force")
         DONE = "done", _("In force")
         CANCELLED = "cancelled", _("Called off")
 
@@ -243,6 +250,13 @@ class PlannedChange(models.Model):
                 condition=~Q(kind__in=["standby", "laid_off"]) | ~Q(ground=""), name="standby_has_ground"
             ),
         ]
+
+    @property
+    def ground_label(self) -> str:
+        """The ground as people read it: the kind of leaving in words, anything else as it was written."""
+        if self.kind == self.Kind.LEAVING and self.ground in self.Ground.values:
+            return str(self.Ground(self.ground).label)
+        return self.ground
 
 
 @records("ORG-011")
@@ -289,7 +303,7 @@ class HandoverItem(models.Model):
         KEY = "key", _("Keys")
         DEVICE = "device", _("Devices")
         RIGHT = "right", _("Rights and accounts")
-        FILE = "file", _("Files")
+        FILE = "file", _("Papers and files")
 
     handover = models.ForeignKey(Handover, models.CASCADE, related_name="items")
     kind = models.CharField(max_length=10, choices=Kind.choices)

@@ -8,7 +8,7 @@ from allauth.mfa.totp import views as totp
 from allauth.usersessions import views as sessions
 from django.urls import URLPattern, URLResolver, include, path
 
-from zuoxi.people.views import imports, organisation, password, staff
+from zuoxi.people.views import imports, organisation, password, posts, staff
 from zuoxi.people.views import path as ways
 
 pages: list[URLPattern | URLResolver] = [
@@ -35,6 +35,7 @@ pages: list[URLPattern | URLResolver] = [
     path("people/headcount/", ways.headcount, name="headcount"),
     path("people/headcount/<str:code>/confirm/", ways.confirm, name="confirm_headcount"),
     path("organisation/", organisation.organisation, name="organisation"),
+    path("organisation/posts/", posts.posts, name="posts"),
     path("organisation/teams/add/", organisation.add_team, name="add_team"),
     path("organisation/projects/add/", organisation.add_project, name="add_project"),
     path("teams/<str:code>/", organisation.team, name="team"),

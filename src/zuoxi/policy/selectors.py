@@ -18,7 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 import zuoxi
-from zuoxi.policy import site
+from zuoxi.policy import packs, site
 from zuoxi.policy.amending import value_text
 from zuoxi.policy.clauses import Clause, Title, clause_book
 from zuoxi.policy.entries import FIGURES
@@ -235,3 +235,9 @@ def unknown_clauses() -> set[str]:
 def clause_titles() -> dict[str, Title]:
     """Clause id → what it is about; nothing is computed."""
     return {code: clause.title for code, clause in clause_book().clauses.items()}
+
+
+def trade_packs() -> list[tuple[str, str]]:
+    """(code, name in the reader's language) of every pack that a site can be run by."""
+    found = [(code, packs.pack(code).body) for code in packs.pack_codes()]
+    return [(code, str(body.name)) for code, body in found if body.kind == "trade"]

@@ -260,3 +260,30 @@ def test_a_notice_is_told_once_in_both_languages(world):
     assert notice.url == selectors.url_of(request)
     assert selectors.unread_count(world.tsrl.user) == 1
     assert services.mark_read(world.tsrl.user) == 1
+
+
+@pytest.mark.clause("ORG-012")
+def test_who_has_not_acknowledged_an_announcement_does_not_count_as_told(world):
+    data = {"title": "话术更新", "reason": "周一起用新开场白"}
+    request = services.submit("announcement", world.tsrs, data, by=world.tsrs.user, now=NOW)
+    assert request.state == Request.State.APPROVED
+    assert {one.holder.code for one in request.filings.all()} == {"tsrl", "t1", "t2"}
+    assert services.read_copy(request.filings.get(holder=world.t1), by=world.t1.user, now=NOW)
+    left = request.filings.filter(read_at__isnull=True)
+    assert {one.holder.code for one in left} == {"tsrl", "t2"}
+    one_team = services.submit("announcement", world.tsrs, data | {"team": "a2"}, by=world.tsrs.user, now=NOW)
+    assert {one.holder.code for one in one_team.filings.all()} == {"t2"}
+
+
+@pytest.mark.clause("ORG-007", "ORG-010", "ORG-018")
+@pytest.mark.parametrize(
+    ("kind", "more", "signs"),
+    [
+        ("improvement", {"problem": "掉线", "owner": "t2", "until": "2026-04-01"}, "odm"),
+        ("hard_question", {"question": "如何解释积分"}, "sm"),
+        ("suggestion", {}, "tsrs"),
+    ],
+)
+def test_ideas_and_problems_reach_who_collects_them(world, kind, more, signs):
+    request = services.submit(kind, world.t1, {"reason": "说明"} | more, by=world.t1.user, now=NOW)
+    assert world.approver(request) == signs

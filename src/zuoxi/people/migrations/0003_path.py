@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
             name='HandoverItem',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('customer', 'Customers and call-backs'), ('ticket', 'Open tickets'), ('key', 'Keys'), ('device', 'Devices'), ('right', 'Rights and accounts'), ('file', 'Files')], max_length=10)),
+                ('kind', models.CharField(choices=[('customer', 'Customers and call-backs'), ('ticket', 'Open tickets'), ('key', 'Keys'), ('device', 'Devices'), ('right', 'Rights and accounts'), ('file', 'Papers and files')], max_length=10)),
                 ('what', models.CharField(blank=True, default='', max_length=200)),
                 ('done_at', models.DateTimeField(blank=True, null=True)),
                 ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.staff')),
@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('notice_on', models.DateField(blank=True, null=True)),
                 ('reason', models.CharField(blank=True, default='', max_length=500)),
                 ('number', models.CharField(max_length=24, unique=True)),
-                ('state', models.CharField(choices=[('planned', 'To come'), ('done', 'In force'), ('cancelled', 'Called off')], default='planned', max_length=10)),
+                ('state', models.CharField(choices=[('planned', 'Not yet in force'), ('done', 'In force'), ('cancelled', 'Called off')], default='planned', max_length=10)),
                 ('held', models.CharField(blank=True, default='', max_length=200)),
                 ('made_at', models.DateTimeField()),
                 ('done_at', models.DateTimeField(blank=True, null=True)),
