@@ -101,3 +101,13 @@ def test_a_month_that_cannot_be_is_refused_by_its_field(facts, field):
     with pytest.raises(Impossible) as wrong:
         MonthFacts(late, early, Decimal(absent), run)
     assert wrong.value.field == field
+
+
+@pytest.mark.clause("PAY-007")
+def test_days_of_wage_beyond_the_time_missed_set_off_their_warning():
+    from zuoxi.policy.statutory import set_off
+
+    twice = month("chengdu", absent="0.5", run=1)
+    assert "days_deducted_beyond_absence" in {one.key for one in set_off(twice.rule, twice.details, DAY)}
+    fined = month("chengdu", late=1)
+    assert "days_deducted_beyond_absence" not in {one.key for one in set_off(fined.rule, fined.details, DAY)}
