@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from zuoxi.attendance.selectors import Rate, rates_by_team
 from zuoxi.floor.drawing import rows
 from zuoxi.floor.drawing.cache import drawn
 from zuoxi.floor.drawing.floor import DENSITIES, FLOOR_VIEWS, fitting_density, team_rows
@@ -69,7 +70,7 @@ def audience_of(request: HttpRequest, picture: Picture, reach: Reachable, asked:
     return Audience(view, language, frozenset(agents) if narrowed else reach.agents, queues)
 
 
-@shows("CALL-004", "FLR-006", "CALL-008")
+@shows("CALL-004", "FLR-006", "CALL-008", "ATT-018")
 @may("floor.board")
 def floor(request: HttpRequest) -> HttpResponse:
     """The whole floor as it stands; its stream begins where this page ends."""
@@ -89,7 +90,8 @@ def floor(request: HttpRequest) -> HttpResponse:
         "state_names": [(state, state) for state in (*PRESENT_ORDER, "signed_out")],
         "stream": f"{reverse('floor:stream')}?{query}&lang={translation.get_language()}",
         "curve": f"{reverse('floor:curve')}?{query}",
-        "teams": _teams(picture, reach),
+        "teams": (teams := _teams(picture, reach)),
+        "rates": _rates(teams, asked.team, timezone.localdate(now)),
         "queues": _queues(picture, reach),
         "may_discipline": isinstance(request.user, User) and request.user.may("floor.discipline"),
     }
@@ -128,6 +130,13 @@ def _teams(picture: Picture, reach: Reachable) -> list[tuple[int, str]]:
         if person.team_id is not None and reach.sees(code)
     }
     return sorted(found.items(), key=lambda pair: pair[1])
+
+
+def _rates(teams: list[tuple[int, str]], asked: int | None, today: date) -> list[tuple[str, Rate]]:
+    """Each team's attendance rate of this month, the one asked for alone; teams with nothing due are left out."""
+    wanted = {pk: name for pk, name in teams if asked in (None, pk)}
+    rates = rates_by_team(today.replace(day=1), today, list(wanted)) if wanted else {}
+    return [(name, rates[pk]) for pk, name in wanted.items() if pk in rates]
 
 
 def _queues(picture: Picture, reach: Reachable) -> list[tuple[str, str]]:
