@@ -123,7 +123,7 @@ def hand_in(item: DutyItem, by: Staff, text: str, answers: Mapping[str, Any], no
         raise NotNow(_("Something is missing: %s") % "、".join(map(str, lacking)), _("Fill it in and send again."))
     if unsigned(item):
         raise NotNow(_("It has not been checked yet."), _("The analyst and the support manager sign first."))
-    if "file" in item.terms.get("evidence", ()) and item.terms["evidence"] == ["file"] and not item.papers.exists():
+    if item.terms.get("evidence") == ["file"] and not item.papers.exists():
         raise NotNow(_("A file is needed."))
     item.text, item.answers, item.done_by, item.handed_at = text, dict(answers), by, now
     sent = _deliver(item, by, now)

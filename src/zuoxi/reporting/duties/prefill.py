@@ -59,14 +59,10 @@ def _daily(item: DutyItem, _staff: Staff, _now: datetime) -> Prefilled:
     return Prefilled(report.text_zh, link=(_("Daily report"), f"/reports/daily/{item.day.isoformat()}/"))
 
 
-def _home(row: Expected) -> str:
-    return row.staff.name
-
-
 def _safe_return(item: DutyItem, _staff: Staff, _now: datetime) -> Prefilled:
     rows = expected(item)
     ended = item.opens_at.astimezone(site_handbook().zone)
-    missing = [_home(row) for row in rows if row.safe is None]
+    missing = [row.staff.name for row in rows if row.safe is None]
     text = f"{ended:%m-%d %H:%M}下班{len(rows)}人，已报平安{len(rows) - len(missing)}人"
     text += f"；尚未联系上{len(missing)}人：{'、'.join(missing)}。" if missing else "，全部平安到家。"
     return Prefilled(text, people=tuple(rows))
