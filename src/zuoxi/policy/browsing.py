@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zuoxi.policy import packs
 from zuoxi.policy.clauses import Title, clause_book
@@ -231,7 +232,12 @@ class Difference:
     right: str | None
 
 
-_MARKS = {"inclusive": " [ ]", "exclusive": " ( )", "at_least": " ≥", "at_most": " ≤"}
+_MARKS: dict[str, Text] = {
+    "inclusive": pgettext_lazy("boundary", "counts in"),
+    "exclusive": pgettext_lazy("boundary", "does not count yet"),
+    "at_least": pgettext_lazy("boundary", "at least"),
+    "at_most": pgettext_lazy("boundary", "at most"),
+}
 
 
 def differences(left: str, right: str, day: date) -> list[Difference]:
@@ -249,7 +255,7 @@ def _differing(section: str, one: Handbook, two: Handbook, day: date) -> Iterato
     left, right = (_told(book, section, day) for book in (one, two))
     for key in sorted({*left, *right}):
         here, there = left.get(key), right.get(key)
-        if here != there:
+        if (here and here[1]) != (there and there[1]):
             label = next((found[0] for found in (here, there) if found), key)
             yield Difference(section, key, label, here[1] if here else None, there[1] if there else None)
 
@@ -263,7 +269,7 @@ def _told(handbook: Handbook, section: str, day: date) -> Mapping[str, tuple[str
         if isinstance(body, FigureBody):
             value = value_on(handbook, key, day)
             text = "—" if value is None else f"{spoken(value, body.unit)} {_unit_title(body.unit)}".strip()
-            text += _MARKS.get(body.boundary, "")
+            text += f" · {_MARKS[body.boundary]}" if body.boundary in _MARKS else ""
         else:
             text = _short(body)
         told[key] = (label, text)

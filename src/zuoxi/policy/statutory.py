@@ -17,7 +17,7 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from zuoxi.policy.entries import Body, Label, section
-from zuoxi.policy.handbook import Handbook, Reading, handbook_of
+from zuoxi.policy.handbook import Handbook, Reading, handbook_of, provide_floor
 
 PACK = "statutory"
 
@@ -111,3 +111,6 @@ def set_off(rule: str, details: Mapping[str, Any], on: date) -> list[LegalWarnin
         for key, body in law.entries(WARNINGS).items()
         if (not body.rules or rule in body.rules) and all(_holds(one, details, reading) for one in body.when)
     ]
+
+
+provide_floor(lambda rule, details, on: bool(set_off(rule, details, on)))
