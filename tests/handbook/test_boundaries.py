@@ -107,7 +107,7 @@ def test_personal_leave_has_a_ladder_of_its_own(case):
 
 @pytest.mark.clause("ATT-013", "ATT-015")
 @scene("sick_leave")
-def test_sick_leave_brings_four_papers_and_takes_no_place(case):
+def test_sick_leave_goes_by_its_days_and_brings_four_papers(case):
     case.holds()
 
 

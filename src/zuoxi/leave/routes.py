@@ -44,14 +44,13 @@ class PapersBody(Body):
 
 class QuotaBody(Body):
     """So many leaves (`figure`) one duty supervisor, or one shift, may have granted; after that `adds` decides last,
-    unless one of `covered_by` decides anyway. `exempt` kinds take no place. `fine_yuan` is a figure."""
+    unless one of `covered_by` decides anyway. `fine_yuan` is a figure. An emergency takes no place and is not counted."""
 
     clauses: tuple[str, ...] = ()
     gap: str = ""
     figure: str
     adds: str
     covered_by: tuple[str, ...] = ()
-    exempt: tuple[LeaveKind, ...] = ()
     fine_yuan: str = ""
 
 

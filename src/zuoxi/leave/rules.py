@@ -117,7 +117,7 @@ def _keep_to_allowance(draft: _Draft, facts: LeaveRouteFacts, body: LeaveRoutesB
 
 def _keep_to_quota(draft: _Draft, facts: LeaveRouteFacts, body: LeaveRoutesBody, reading: Reading) -> None:
     quota = body.quota
-    if quota is None or facts.kind in quota.exempt:
+    if quota is None:
         return
     covered = any(one in quota.covered_by for one in draft.approvers)
     if covered and not quota.fine_yuan:
