@@ -46,7 +46,7 @@ class AdmissionFacts:
 @rule(
     RULE,
     outcomes=("allowed", "refused", UNKNOWN),
-    needs=("leave_kinds:personal", "figures:leave.least_days"),
+    needs=("leave_kinds:personal", "figures:leave.supplement.oldest_days"),
     clauses=("ATT-013", "ATT-015", "ATT-026", "ATT-032", "ATT-035", "ATT-036", "SCH-003", "SCH-024"),
 )
 def judge_admission(facts: AdmissionFacts, reading: Reading) -> Finding:

@@ -82,7 +82,7 @@ RECENT = (
     Scene(36, 0, 0, "sick", 2, "急性阑尾炎", phone=True),
 )
 LONG = Scene(5, 0, 0, "maternity", 98, "生育")
-LONG_SINCE = 20  # days before the demo's day on which the long leave began
+LONG_SINCE = 21  # days before the demo's day on which the long leave began
 
 
 def furnish(today: date) -> None:
@@ -104,9 +104,9 @@ def furnish(today: date) -> None:
         for scene in RECENT:
             _play(scene, agents, today - 3 * _DAY, today - _DAY)
         _long(agents, today)
+        _quiet(employed(today))
         for scene in AHEAD:
             _play(scene, agents, today + _DAY, today + 25 * _DAY, asked=_at(today - _DAY, 10))
-        _quiet(agents)
 
 
 def _balances(agents: list[Staff], today: date) -> None:
@@ -221,8 +221,8 @@ def _long(agents: list[Staff], today: date) -> None:
         services.tried(contact, by=leader, reached=True, note="恢复良好，按期返岗", now=_at(contact.due_on, 16))
 
 
-def _quiet(agents: list[Staff]) -> None:
+def _quiet(people: list[Staff]) -> None:
     """What was told long ago has been read; only what still waits stays new."""
-    for staff in agents:
+    for staff in people:
         if staff.user is not None:
             approvals.mark_read(staff.user)

@@ -31,7 +31,10 @@ class LeaveSpell:
 
 @dataclass(frozen=True, slots=True)
 class LeaveOnDay:
-    """What one leave takes of one roster day: from when to when, and which share of the day."""
+    """What one leave takes of one roster day: from when to when, and which share of the day.
+
+    `counts`: it uses a place of the day, of the duty supervisor with the staff id `duty_id` (None: nobody's).
+    """
 
     leave_id: int
     staff_id: int
@@ -42,6 +45,8 @@ class LeaveOnDay:
     share: Decimal
     paid: bool | None
     shift: str
+    counts: bool
+    duty_id: int | None
 
 
 @dataclass(frozen=True, slots=True)

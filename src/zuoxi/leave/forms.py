@@ -24,8 +24,8 @@ from zuoxi.people.selectors import codes_named
 from zuoxi.policy.selectors import site_handbook
 
 LONGEST = timedelta(days=400)  # a year of leave and the days around it; more is a slip of the pen
-_DATE = forms.DateInput(attrs={"type": "date"})
-_TIME = forms.TimeInput(attrs={"type": "time"})
+_DATE = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+_TIME = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
 SMS = "sms"  # offered so that it can be refused in words (ATT-013)
 UNITS = (
     ("day", pgettext_lazy("leave", "Whole days")),
@@ -236,7 +236,7 @@ class SiteDayForm(forms.Form):
     """A day on which the site differs from the country's calendar."""
 
     day = forms.DateField(label=_("Day"), widget=_DATE)
-    working = forms.ChoiceField(label=_("At this site"), choices=[("no", _("Free")), ("yes", _("Worked"))])
+    working = forms.ChoiceField(label=_("At this site"), choices=[("no", _("Free")), ("yes", _("Worked day"))])
     reason = forms.CharField(label=pgettext_lazy("leave", "Reason"), max_length=200)
 
 

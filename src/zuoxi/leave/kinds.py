@@ -36,7 +36,7 @@ class LeaveKindBody(Body):
     taken from the ledger of that kind. `most_days`, `notice_days`, `after_years`, `times_a_month`, `supplement_hours`
     name figures. `form`: what its paper form is called. `phone_first`: a leader writes it down after a call.
     `uses_place` false: it takes no place of the day. `stand_in`: who takes over the post must be named, and must not be
-    away himself.
+    away himself. `law`: where its entitlement comes from.
     """
 
     clauses: tuple[str, ...] = ()
@@ -61,7 +61,7 @@ class LeaveKindBody(Body):
     phone_first: bool = False
     uses_place: bool = True
     stand_in: StrictBool = False
-    law: str = ""
+    law: Label | None = None
 
 
 LEAVE_KINDS = section("leave_kinds", LeaveKindBody)

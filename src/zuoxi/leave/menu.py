@@ -19,5 +19,5 @@ def _due(request: HttpRequest) -> int:
 register(NavItem(Face.ME, _("My leave"), "leave:mine", access.USE.code, "leave", 20))
 register(NavItem(Face.MANAGE, _("Who is away"), "leave:team", access.TEAM.code, "leave", 22))
 register(NavItem(Face.MANAGE, _("Long leave"), "leave:contacts", access.TEAM.code, "phone", 23, count=_due))
-register(NavItem(Face.MANAGE, _("Balances of leave"), "leave:balances", access.BALANCES.code, "calendar", 24))
+register(NavItem(Face.MANAGE, _("Leave balances"), "leave:balances", access.BALANCES.code, "calendar", 24))
 register(NavItem(Face.ME, _("Holidays"), "leave:holidays", access.USE.code, "calendar-off", 60))

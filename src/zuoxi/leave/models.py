@@ -39,7 +39,7 @@ class Part(models.TextChoices):
     SECOND_HALF = "second_half", _("Second half of the shift")
 
 
-@records("ATT-006", "ATT-010", "ATT-013", "ATT-015", "ATT-026", "ATT-036", "SCH-024")
+@records("ATT-006", "ATT-010", "ATT-013", "ATT-015", "ATT-026", "ATT-036", "ATT-037", "SCH-024")
 class Leave(models.Model):
     """One granted leave of one person. `first_on`/`last_on` are roster days (of a shift's start), both included.
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import calendar
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -121,7 +122,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Foot:
-    """A day's sum: who is away of who is rostered; `crowded` when as many or more are away than places."""
+    """A day's sum: who is away of who is rostered; `crowded` when a duty supervisor has granted beyond his places."""
 
     away: int
     rostered: int
@@ -151,12 +152,14 @@ def team_month(people: Sequence[Staff], month: date, asked: Collection[tuple[int
     taken = leave_days_between(month, last, ids)
     marks |= {(one.staff_id, one.day): _mark(one.kind, kinds, one.leave_id) for one in taken}
     away = {day: {one.staff_id for one in taken if one.day == day} for day in days}
+    held = Counter((one.day, one.duty_id) for one in taken if one.counts)
+    fullest = {day: max((count for (when, _duty), count in held.items() if when == day), default=0) for day in days}
     rows = []
     for one in people:
         cells = []
         for day in days:
             mark = marks.get((one.pk, day))
-            conflict = mark is not None and not mark.granted and len(away[day]) >= places
+            conflict = mark is not None and not mark.granted and fullest[day] >= places
             cells.append(Cell(mark, (one.pk, day) in rostered, conflict))
         rows.append(Row(one, tuple(cells), sum(cell.mark is not None and cell.mark.granted for cell in cells)))
     feet = [Foot(len(away[day]), sum((pk, day) in rostered for pk in ids), len(away[day]) > places) for day in days]

@@ -64,7 +64,11 @@ def preview_of(picture: Picture, now: datetime) -> Preview:
     body = handbook.entries(LEAVE_ROUTES).get("leave.route")
     most = int(reading.number(body.quota.figure)) if body and body.quota else None
     cap = reading.number(body.cap.figure) if body and body.cap else None
-    places = [PlaceLine(one.day, one.duty.name if one.duty else one.shift, one.taken, most) for one in picture.places]
+    by_shift = reading.text("leave.places.counted_by") == "shift"
+    places = [
+        PlaceLine(one.day, one.duty.name if one.duty and not by_shift else one.shift, one.taken, most)
+        for one in picture.places
+    ]
     signers = [
         Signer(approvals.role_name(word), found.name if found else None)
         for word in picture.approvers

@@ -17,6 +17,7 @@ from zuoxi.leave.granting import grant, lapse, owed_for
 from zuoxi.leave.kinds import kind_label
 from zuoxi.leave.models import Channel, Part
 from zuoxi.leave.wishes import Wish
+from zuoxi.policy.handbook import as_text
 
 
 def period(wish: Wish) -> str:
@@ -35,7 +36,7 @@ def summary(request: Request) -> list[tuple[Any, Any]]:
     lines: list[tuple[Any, Any]] = [
         (_("Kind of leave"), kind_label(wish.kind)),
         (pgettext_lazy("leave", "Time"), period(wish)),
-        (pgettext_lazy("leave", "Days"), wish.days),
+        (pgettext_lazy("leave", "Days"), as_text(wish.days) if wish.days is not None else None),
         (pgettext_lazy("leave", "Reason"), wish.reason),
     ]
     if wish.channel != Channel.SYSTEM:

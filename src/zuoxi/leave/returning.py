@@ -83,7 +83,7 @@ def _move_papers(leave: Leave, by: Staff, now: datetime) -> None:
 
 
 @transaction.atomic
-@enforces("ATT-016")
+@enforces("ATT-016", "ATT-033")
 def check_truth(leave: Leave, *, truthful: bool, note: str, by: Staff, now: datetime) -> Leave:
     """Write down whether the reason was true. A false one turns the days into absence (see `proposed_absences`).
 

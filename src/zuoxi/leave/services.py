@@ -15,6 +15,7 @@ from zuoxi.approvals.services import NotDone, Overtaken, Refused
 from zuoxi.leave.asking import CODE
 from zuoxi.leave.contacts import remind_contacts, tried
 from zuoxi.leave.ledger import accrue, adjust, prove_years, yearly
+from zuoxi.leave.models import Channel
 from zuoxi.leave.returning import back_early, check_truth
 from zuoxi.leave.site_days import drop_day, set_day
 from zuoxi.people.models import Staff, User
@@ -48,8 +49,11 @@ def ask(
     now: datetime,
     attachments: Iterable[UploadedFile[Any]] = (),
 ) -> Request:
-    """Ask for leave, for oneself or (after a call) for somebody else.
+    """Ask for leave, for oneself or (after a call) for somebody else. Nobody writes his own call down.
 
     Raises ValidationError (what is impossible), Refused (what the rules forbid), NotDone (nobody could sign).
     """
-    return approvals.submit(CODE, applicant, data, by=by, now=now, attachments=attachments)
+    said = {name: data[name] for name in data}
+    if by.pk == applicant.user_id and said.get("channel") in (Channel.PHONE, Channel.IN_PERSON):
+        said["channel"] = Channel.SYSTEM
+    return approvals.submit(CODE, applicant, said, by=by, now=now, attachments=attachments)

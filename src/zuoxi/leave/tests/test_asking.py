@@ -218,6 +218,13 @@ def test_a_call_says_who_takes_over(centre):
     assert "handover" in wrong.value.message_dict
 
 
+def test_nobody_writes_his_own_call_down(centre):
+    request = ask(centre.agent, kind="sick", channel="phone", handover="交班长")
+    assert request.data["channel"] == "system"
+    with pytest.raises(services.Refused):  # more than a day after the absence began
+        ask(centre.agent, first=MONDAY - 5 * DAY, kind="sick", channel="phone", handover="交班长")
+
+
 @pytest.mark.clause("ATT-013", "ATT-015")
 def test_papers_that_do_not_come_turn_the_days_into_absence(centre):
     request = ask(centre.agent, kind="sick")
@@ -298,7 +305,7 @@ def test_long_leave_is_called_every_three_days(centre, days, contacts):
     assert [one.due_on for one in Contact.objects.all()] == [MONDAY + DAY * step for step in contacts]
 
 
-@pytest.mark.clause("ATT-016")
+@pytest.mark.clause("ATT-016", "ATT-033")
 def test_a_false_reason_turns_the_days_into_absence(centre):
     leave = granted(centre.agent, MONDAY, 2)
     with pytest.raises(services.NotDone):

@@ -35,6 +35,7 @@ from zuoxi.web.access import may
 from zuoxi.web.listing import page_of
 
 _ROWS = 12
+_SOON = timedelta(days=10)  # calls that are shown ahead
 
 
 @shows("ATT-035", "SCH-003", "ATT-028")
@@ -50,7 +51,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     page = page_of(request, Leave.objects.filter(staff=staff), {"first": "first_on"}, "-first", size=_ROWS)
     context = {
         "balances": balances,
-        "asked": approvals.lines_of(list(asked.exclude(state="approved")[:_ROWS])),
+        "asked": approvals.lines_of(list(asked.exclude(state__in=("approved", "lapsed"))[:_ROWS])),
         "weeks": own_month(staff, month, wishes),
         "month": month,
         "before": shifted(month, -1),
@@ -151,7 +152,7 @@ def _page(request: HttpRequest, one: Leave, status: int = 200, **forms: Any) -> 
         "label": kind_label(one.kind),
         "own": one.staff_id == own.pk,
         "days": one.taken.select_related("duty"),
-        "contacts": one.contacts.prefetch_related("tries__by"),
+        "contacts": one.contacts.filter(due_on__lte=today + _SOON).prefetch_related("tries__by"),
         "papers": list(one.request.papers.all()) if one.request else [],
         "why": approvals.explained(Finding.from_json(one.finding) if one.finding else None),
         "may_end": current and (one.staff_id == own.pk or user.may("leave.record")),

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -30,6 +31,7 @@ from zuoxi.policy.selectors import site_handbook
 from zuoxi.web.access import may
 from zuoxi.web.listing import page_of
 
+_SOON = timedelta(days=14)  # calls that are shown ahead
 _MOST = 80  # people of one sheet; more are chosen by team
 
 
@@ -71,7 +73,8 @@ def contacts(request: HttpRequest, status: int = 200, **more: Any) -> HttpRespon
     due = list(
         rows.filter(state=Contact.State.DUE, due_on__lte=today, leave__state=LeaveState.APPROVED).order_by("due_on")
     )
-    coming = rows.filter(state=Contact.State.DUE, due_on__gt=today, leave__state=LeaveState.APPROVED)
+    soon = (today + timedelta(days=1), today + _SOON)
+    coming = rows.filter(state=Contact.State.DUE, due_on__range=soon, leave__state=LeaveState.APPROVED)
     done = rows.exclude(state__in=(Contact.State.DUE, Contact.State.DROPPED)).order_by("-due_on")[:20]
     context = {
         "due": [(one, kind_label(one.leave.kind), TryForm(prefix=f"c{one.pk}")) for one in due],
