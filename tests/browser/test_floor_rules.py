@@ -64,6 +64,7 @@ def test_a_round_is_walked_on_a_telephone(switch, sign_in_as, accessible):
     expect(page.locator(".zx-seatcell[data-tone=bad]")).to_contain_text("1001")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.get_by_role("button", name="提交").click()
+    expect(page.locator(".zx-stats")).to_be_visible()
     expect(page.locator("main")).to_contain_text("已提交")
     assert Patrol.objects.get().submitted_at is not None
     assert PatrolCheck.objects.get().photos.count() == 1

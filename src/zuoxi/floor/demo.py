@@ -35,6 +35,7 @@ from zuoxi.policy.selectors import site_handbook
 from zuoxi.web.roles import LEADERS
 
 SUPERVISORS = ("3001", "3002")
+INVITED = ("ODM", "SM", "TSRS", "CSRS", "QAS", "TRS")
 ITEMS = ("badge.missing", "desk.layout", "desk.chair", "conduct.loud", "dress.untidy", "seat.break_long")
 
 
@@ -91,7 +92,7 @@ def _rounds(leaders: list[people.PostHeld], agents: list[Staff], now: datetime, 
             PatrolCheck.objects.bulk_create(
                 [
                     PatrolCheck(patrol=patrol, seat=one.code, staff=one, at=start + timedelta(minutes=index))
-                    for index, one in enumerate(chance.sample(agents, 8))
+                    for index, one in enumerate(chance.sample(agents, min(8, len(agents))))
                 ]
             )
 
@@ -113,7 +114,7 @@ def _cases(agents: list[Staff], leaders: list[people.PostHeld], now: datetime, c
             consequence=str(finding.details["consequence"]), amount=Decimal(str(amount)) if amount else None,
             legal_risk=bool(finding.details.get("legal_risk")), finding=finding.as_json(),
             recorded_by_id=leader.staff_id, recorded_at=at + timedelta(minutes=3), state=state,
-            answer="当时正在补办工牌" if state == "objected" else "",
+            answer="当时正在处理顾客来电，请再核实" if state == "objected" else "",
             answered_at=None if state == "recorded" else at + timedelta(hours=2),
             decision="看错座席，撤销" if state == "cancelled" else "",
         )  # fmt: skip
@@ -135,6 +136,7 @@ def _cases(agents: list[Staff], leaders: list[people.PostHeld], now: datetime, c
 
 
 def _meetings(leaders: list[people.PostHeld], supervisor: Staff | None, now: datetime) -> None:
+    early, late = timedelta(minutes=-1), timedelta(minutes=2)
     for days in range(3, 0, -1):
         for leader in leaders[:3]:
             at = _at(now, days, 7, 50)
@@ -147,7 +149,7 @@ def _meetings(leaders: list[people.PostHeld], supervisor: Staff | None, now: dat
             members = people.posts_on(at.date(), teams=[leader.team_id or 0], positions=("TSR", "CSR"))
             MeetingAttendance.objects.bulk_create(
                 [
-                    MeetingAttendance(meeting=meeting, staff_id=one.staff_id, at=at,
+                    MeetingAttendance(meeting=meeting, staff_id=one.staff_id, at=at + (late if index == 4 else early),
                                       state="late" if index == 4 else "present")
                     for index, one in enumerate({one.staff_id: one for one in members}.values())
                 ]
@@ -158,6 +160,13 @@ def _meetings(leaders: list[people.PostHeld], supervisor: Staff | None, now: dat
         ends_at=at + timedelta(minutes=90), agenda=[0, 1, 2], minutes="各岗位难题逐条讨论，汇总已报总监。",
         written_by=supervisor, sent_up_at=at + timedelta(hours=2),
     )  # fmt: skip
+    MeetingAttendance.objects.bulk_create(
+        [
+            MeetingAttendance(meeting=monthly, staff_id=one, must=True, state="present", at=at)
+            for one in {post.staff_id for post in people.posts_on(at.date(), positions=INVITED)}
+            if supervisor is None or one != supervisor.pk
+        ]
+    )
     MeetingPoint.objects.create(meeting=monthly, problem="晚间接通率偏低", conclusion="晚班增加 4 席，两周后复盘")
     MeetingPoint.objects.create(meeting=monthly, problem="退货来电重复", conclusion="短信告知进度")
     today = timezone.localdate(now)
@@ -182,7 +191,7 @@ def _small_things(agents: list[Staff], supervisors: list[Staff], now: datetime, 
     Fault.objects.create(
         kind="headset", seat=agents[2].code, text="左耳无声", reported_by=agents[2], reported_at=_at(now, 0, 0)
     )
-    for one in chance.sample(agents, 6):
+    for one in chance.sample(agents, min(6, len(agents))):
         Handover.objects.create(
             staff=one, shift=f"{today - timedelta(days=1)}", written_at=_at(now, 1, 17, 50), open_tickets=1,
             callbacks=2, escalations=0, text="两位顾客约今天上午回电，单号见工单。",

@@ -16,6 +16,7 @@ from zuoxi.people.selectors import PostHeld
 from zuoxi.policy.selectors import site_handbook
 
 CLOCK = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+TEXT = forms.Textarea(attrs={"rows": 4})
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -67,7 +68,7 @@ SEAT_KINDS = {
 
 
 class CareForm(PersonForm):
-    text = forms.CharField(label=_("What happened and what was done"), max_length=600, widget=forms.Textarea)
+    text = forms.CharField(label=_("What happened and what was done"), max_length=600, widget=TEXT)
     look_again_on = forms.DateField(label=_("Look again on"), required=False, widget=DAY)
 
 

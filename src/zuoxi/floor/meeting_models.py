@@ -42,7 +42,7 @@ class Meeting(models.Model):
         ]
 
 
-@records("FLR-004", "MTG-005", "MTG-006", "MTG-007")
+@records("FLR-004", "MTG-005", "MTG-006", "MTG-007", "ATT-038")
 class MeetingAttendance(models.Model):
     """Whether somebody who should come did. `proxy` came in his place and took notes."""
 

@@ -11,6 +11,9 @@ import pytest
 from django.utils import timezone
 from PIL import Image
 
+from zuoxi.approvals.data_kinds import route_of
+from zuoxi.approvals.handbook import REQUEST_TYPES
+from zuoxi.approvals.kinds import Draft
 from zuoxi.approvals.models import Notice
 from zuoxi.floor import conduct, leaving, meetings, patrols, permits, presence, services, watch_keeping
 from zuoxi.floor.models import (
@@ -28,6 +31,7 @@ from zuoxi.floor.photos import cleaned
 from zuoxi.floor.refusing import Refused
 from zuoxi.floor.tests.centre import ago
 from zuoxi.people.models import Staff
+from zuoxi.policy.handbook import handbook_of
 from zuoxi.telephony.tests import factories as make
 from zuoxi.vault.models import AuditEntry
 
@@ -381,10 +385,6 @@ def test_the_desk_hears_of_a_case_at_once(broken):
     ],
 )
 def test_a_business_trip_goes_up_step_by_step_and_not_by_telephone(switch, settings, asked_by, special, words):
-    from zuoxi.approvals.data_kinds import route_of
-    from zuoxi.approvals.handbook import REQUEST_TYPES
-    from zuoxi.approvals.kinds import Draft
-    from zuoxi.policy.handbook import handbook_of
 
     settings.PACK = "personnel"
     body = handbook_of("personnel").entry(REQUEST_TYPES, "business_trip")
