@@ -78,19 +78,21 @@ def bare(now: datetime) -> float:
     from django.db import transaction
 
     from zuoxi.attendance.models import DayRecord, MonthRecord, Punch
+    from zuoxi.attendance.writing import insert_many
     from zuoxi.workforce.models import ShiftAssignment
 
-    days, months = list(DayRecord.objects.all()), list(MonthRecord.objects.all())
-    for row in (*days, *months):
-        row.pk = None
+    kept = []
+    for model in (DayRecord, MonthRecord):
+        names = [field.attname for field in model._meta.concrete_fields if not field.primary_key]
+        kept.append((model, names, list(model.objects.values_list(*names))))
     began = time.perf_counter()
     list(Punch.objects.order_by().values_list("staff_id", "id", "at", "direction", "source", "device"))
     list(ShiftAssignment.objects.values_list("id", "staff_id", "day", "starts_at", "ends_at", "clock", "kind"))
     with transaction.atomic():
         DayRecord.objects.all().delete()
         MonthRecord.objects.all().delete()
-        DayRecord.objects.bulk_create(days, batch_size=500)
-        MonthRecord.objects.bulk_create(months, batch_size=500)
+        for model, names, rows in kept:
+            insert_many(model, names, rows)
     return time.perf_counter() - began
 
 

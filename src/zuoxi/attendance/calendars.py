@@ -13,6 +13,7 @@ from zuoxi.attendance.computing import month_end
 from zuoxi.attendance.grounds import findings_of
 from zuoxi.attendance.models import DayRecord, MonthRecord
 from zuoxi.attendance.signs import DOUBTS, FINDINGS, Sign, sign_of
+from zuoxi.leave.selectors import kind_names
 from zuoxi.policy.findings import Finding
 
 _DAY = timedelta(days=1)
@@ -36,6 +37,7 @@ class Told:
     row: DayRecord
     findings: tuple[tuple[str, Finding], ...]
     doubts: tuple[str, ...]
+    leave: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +82,13 @@ def lines_of(month: date, people: Sequence[MonthRecord], today: date) -> list[Pe
 
 def told(rows: Sequence[DayRecord]) -> list[Told]:
     """The shifts with what was said of each. One query."""
-    found = findings_of([row.findings for row in rows])
+    found, names = findings_of([row.findings for row in rows]), kind_names()
     return [
         Told(
             row,
             tuple((str(FINDINGS[name]), one) for name, one in findings.items() if name in FINDINGS),
             tuple(str(DOUBTS[doubt]) for doubt in row.findings.get("doubts", ()) if doubt in DOUBTS),
+            names.get(row.leave_kind, row.leave_kind),
         )
         for row, findings in zip(rows, found, strict=True)
     ]

@@ -46,6 +46,7 @@ def note_deadline(day: date, reading: Reading) -> date:
 )
 def judge_presence(facts: PresenceFacts, reading: Reading) -> Finding:
     """Absence needs a roster, no record, no leave and no note in time; until then nothing is said."""
+    reading.note("ATT-005")
     if facts.on_leave and not facts.untrue:
         return reading.finding("attendance.presence", "on_leave")
     if facts.recorded:
@@ -57,9 +58,9 @@ def judge_presence(facts: PresenceFacts, reading: Reading) -> Finding:
         reading.note("ATT-015")
         return reading.finding("attendance.presence", "absent_full_day", say="lapsed")
     if facts.excused:
+        reading.note("ATT-024")
         return reading.finding("attendance.presence", "excused")
     deadline = note_deadline(facts.day, reading)
-    reading.note("ATT-005")
     if facts.asked_on <= deadline:
         return reading.finding("attendance.presence", UNKNOWN, until=f"{deadline:%Y-%m-%d}")
     return reading.finding("attendance.presence", "absent_full_day", until=f"{deadline:%Y-%m-%d}")

@@ -113,7 +113,6 @@ def day(request: HttpRequest, code: str, day: str) -> HttpResponse:
         "corrections": corrections,
         "entries": AfterEntry.objects.filter(staff=staff, day=when),
         "locked": is_locked(month_of(when)),
-        "leave_names": kind_names(),
         "signs": SIGNS,
         "may_correct": request.user.may("attendance.correct"),  # type: ignore[union-attr]
     }

@@ -193,7 +193,7 @@ def work_plan(centre: Centre, place: int, day: date) -> WorkPlan | None:
     profile = centre.profile
     if not profile.breaks:
         return WorkPlan(starts + draw.randrange(5 * MICRO), ends, (), (), ())
-    late = draw.randrange(600, 1500) if draw.random() < 0.01 else int(min(170, max(-240, draw.gauss(-30, 70))))
+    late = draw.randrange(600, 1500) if draw.random() < 0.01 else int(min(170, max(-420, draw.gauss(-150, 60))))
     early = draw.randrange(3600, 9000) if draw.random() < 0.01 else -draw.randrange(5, 240)
     signs_in, signs_out = starts + late * MICRO, ends - early * MICRO
     return WorkPlan(
