@@ -44,7 +44,7 @@ class PapersBody(Body):
 
 class QuotaBody(Body):
     """So many leaves (`figure`) one duty supervisor, or one shift, may have granted; after that `adds` decides last,
-    unless one of `covered_by` decides anyway. `fine_yuan` is a figure. Emergencies take no place and are not counted."""
+    unless one of `covered_by` decides anyway. `fine_yuan` is a figure. Emergencies are not counted."""
 
     clauses: tuple[str, ...] = ()
     gap: str = ""
