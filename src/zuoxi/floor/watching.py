@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from zuoxi.floor import judgements as floor
@@ -17,7 +17,7 @@ from zuoxi.policy.handbook import Handbook
 from zuoxi.policy.rulebook import UnknownRule, rule_named
 
 SIGNED_OUT = "signed_out"
-AWAY = frozenset({"break", "meal", "not_ready", "training"})
+AWAY = frozenset({"break", "meal", "not_ready"})  # training is work elsewhere, not leaving the seat
 TALKING = frozenset({"on_call", "ringing", "wrap_up"})
 LATELY = timedelta(minutes=15)
 BEFORE_SHIFT = timedelta(hours=1)
@@ -132,6 +132,11 @@ class Watcher:
     now: datetime
     found: list[Observed] = field(default_factory=list)
 
+    @property
+    def today(self) -> date:
+        """The site's day."""
+        return self.now.astimezone(self.handbook.zone).date()
+
     def judge(self, name: str, **facts: Any) -> Finding | None:
         """The finding; None where the pack has no such rule."""
         try:
@@ -139,7 +144,7 @@ class Watcher:
         except UnknownRule:
             return None
         held = rule.facts(**facts)
-        return rule.judge(held, self.handbook.on(rule.day_of(held, self.handbook, self.now.date())))
+        return rule.judge(held, self.handbook.on(rule.day_of(held, self.handbook, self.today)))
 
     def note(  # noqa: PLR0917
         self, kind: str, person: Watched, finding: Finding | None, bad: str, since: datetime,
@@ -202,7 +207,7 @@ class Watcher:
             self.note("break_often", person, finding, "over", spell.since, spell.until, each=True)
 
     def _added_up(self, person: Watched, spell: Spell, until: datetime) -> datetime:
-        reading = self.handbook.on(self.now.date())
+        reading = self.handbook.on(self.today)
         if not reading.flag("floor.not_ready.adds_up"):
             return spell.since
         earlier = (one for one in person.spells if one.state == "not_ready" and one.since < spell.since and one.until)
@@ -212,7 +217,7 @@ class Watcher:
         """Signed out for longer than a lost line lasts."""
         if spell.state != SIGNED_OUT:
             return False
-        grace = timedelta(minutes=self.handbook.on(self.now.date()).whole("floor.reconnect.minutes"))
+        grace = timedelta(minutes=self.handbook.on(self.today).whole("floor.reconnect.minutes"))
         return (spell.until or self.now) - spell.since > grace
 
     def _lock(self, person: Watched, spell: Spell) -> None:
@@ -229,7 +234,7 @@ class Watcher:
     def _present(self, person: Watched, now: Spell) -> None:
         if now.state == "ringing":
             seconds = floor.minutes_of(self.now - now.since) * 60
-            finding = self.judge("floor.ringing", rings=None, seconds=seconds, on=self.now.date())
+            finding = self.judge("floor.ringing", rings=None, seconds=seconds, on=self.today)
             self.note("ringing", person, finding, "over", now.since, each=True)
         if now.state == "ready":
             finding = self.judge("floor.no_state", since=now.since, seen_at=person.seen_at, now=self.now)

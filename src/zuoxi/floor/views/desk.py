@@ -186,7 +186,7 @@ def state(request: HttpRequest) -> HttpResponse:
     verb = "pause" if reason else request.POST.get("verb", "")
     if verb not in STATES:
         raise Http404
-    if verb in ("pause", "sign_out") and (refusal := _locked(request, verb)):
+    if verb in ("pause", "sign_out") and reason != "training" and (refusal := _locked(request, verb)):
         return refusal
     if reason:
         try:
