@@ -46,7 +46,7 @@ def _answers_to(position: str, word: str) -> bool:
     return position == word or (known is not None and position in known.positions)
 
 
-@enforces("ORG-012")
+@enforces("ORG-005")
 def route(draft: Draft, day: date) -> Route:
     """The approvers above whoever proposes; a director's own proposal needs no further signature."""
     line = _line(draft.data)
@@ -152,7 +152,7 @@ register(
         approved,
         on_closed=closed,
         summary=lines,
-        clauses=("ORG-012",),
+        clauses=("ORG-005",),
         panel=panel,
         panel_template="policy/amendment_panel.html",
         listed=False,

@@ -28,7 +28,7 @@ def state_of(amendment):
     return amendment_line(amendment.pk).amendment.state
 
 
-@pytest.mark.clause("ORG-012")
+@pytest.mark.clause("ORG-005")
 def test_a_supervisors_proposal_is_signed_by_the_operations_manager_and_then_the_director(world, propose):
     amendment, request = propose()
     assert world.approver(request) == "om"

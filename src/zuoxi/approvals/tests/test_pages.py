@@ -197,3 +197,12 @@ def test_in_english_too(world, browse, settings):
     client = browse(world.tsrl)
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     assert "Waiting for me" in client.get(url("inbox")).text
+
+
+@pytest.mark.clause("ORG-003")
+def test_a_duty_supervisor_of_another_project_sees_what_he_may_sign(world, browse):
+    world.steps, world.duty = ["DUTY_SUPERVISOR"], ["tsrs", "csrs"]
+    page = url("request", world.ask(world.t1).number)
+    assert browse(world.csrs).get(page).status_code == 200
+    world.duty = ["tsrs"]
+    assert browse(world.csrs).get(page).status_code == 404
