@@ -29,7 +29,7 @@ from zuoxi.reporting.models import DutyItem
 from zuoxi.reporting.visibility import narrowed
 from zuoxi.workforce import selectors as workforce
 
-FIGURES = ("offered", "service_level", "connect_rate", "abandon_rate", "aht", "cph")
+FIGURES = ("offered", "service_level", "connect_rate", "abandon_rate", "asa", "aht")
 OF_PERSON = ("answered", "outbound_connected", "success_rate", "cph", "aht", "occupancy")
 MOST_PEOPLE = 40
 

@@ -62,9 +62,11 @@ def _writable(item: DutyItem, staff: Staff) -> None:
 
 @transaction.atomic
 def keep(item: DutyItem, by: Staff, text: str, answers: Mapping[str, Any]) -> None:
-    """Keep a draft. Raises NotNow."""
+    """Keep a draft; other words than before take signatures back. Raises NotNow."""
     item = _locked(item)
     _writable(item, by)
+    if (text, dict(answers)) == (item.text, item.answers):
+        return
     item.text, item.answers = text, dict(answers)
     item.save(update_fields=["text", "answers"])
     item.checks.all().delete()
@@ -102,6 +104,8 @@ def sign(item: DutyItem, by: Staff, word: str, now: datetime, waived: str = "") 
             raise NotNow(_("Only a manager or the director lets a report go unsigned."))
     elif not roles & set(positions_of(word)):
         raise NotNow(_("This signature is another post's."))
+    elif not item.text and not item.answers:
+        raise NotNow(_("There are no words to check yet."), _("Whoever owes the report keeps a draft first."))
     DutyCheck.objects.create(item=item, word=word, staff=by, at=now, waived=waived[:300])
     if waived:
         record("reporting.duty.waived", who=by.code, on=("duty", item.pk), purpose=waived, word=word)
@@ -123,6 +127,10 @@ def hand_in(item: DutyItem, by: Staff, text: str, answers: Mapping[str, Any], no
         raise NotNow(_("Something is missing: %s") % "、".join(map(str, lacking)), _("Fill it in and send again."))
     if unsigned(item):
         raise NotNow(_("It has not been checked yet."), _("The analyst and the support manager sign first."))
+    if item.terms.get("checks") and (text, dict(answers)) != (item.text, item.answers):
+        raise NotNow(
+            _("The words were changed after they had been checked."), _("Keep them, and have them signed again.")
+        )
     if item.terms.get("evidence") == ["file"] and not item.papers.exists():
         raise NotNow(_("A file is needed."))
     item.text, item.answers, item.done_by, item.handed_at = text, dict(answers), by, now

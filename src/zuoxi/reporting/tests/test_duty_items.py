@@ -225,12 +225,17 @@ def test_a_report_of_data_leaves_only_when_analyst_and_support_manager_signed(wo
     analyst = world["6001"]
     with pytest.raises(NotNow):
         delivering.hand_in(item, analyst, "日报", {}, now)
+    with pytest.raises(NotNow):
+        delivering.sign(item, analyst, "DA", now)
+    delivering.keep(item, analyst, "日报", {})
     delivering.sign(item, analyst, "DA", now)
     with pytest.raises(NotNow):
         delivering.sign(item, analyst, "SM", now)
     with pytest.raises(NotNow):
         delivering.sign(item, analyst, "SM", now, waived="急")
     delivering.sign(item, world["8001"], "SM", now, waived="支撑经理在途中")
+    with pytest.raises(NotNow):
+        delivering.hand_in(item, analyst, "改过的日报", {}, now)
     delivering.hand_in(item, analyst, "日报", {}, now)
     receivers = set(DutyReceipt.objects.filter(item=item).values_list("staff__code", flat=True))
     assert receivers == {"9001", "8001", "8003"}
@@ -241,7 +246,10 @@ def test_changing_the_words_takes_the_signatures_back(world):
     now = local("2026-11-19 09:00")
     making.make_items(now)
     item = _one("business_report", day=DAY)
+    delivering.keep(item, world["6001"], "日报", {})
     delivering.sign(item, world["6001"], "DA", now)
+    delivering.keep(item, world["6001"], "日报", {})
+    assert delivering.unsigned(item) == ["SM"]
     delivering.keep(item, world["6001"], "别的", {})
     assert delivering.unsigned(item) == ["DA", "SM"]
 
