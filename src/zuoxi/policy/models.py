@@ -6,7 +6,10 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from zuoxi.policy.marks import records
 
+
+@records("ORG-005")
 class Amendment(models.Model):
     """A figure that holds another value from a day on. A row is never edited once it is decided.
 

@@ -17,6 +17,7 @@ from zuoxi.policy.entries import FIGURES
 from zuoxi.policy.explaining import gap_shown
 from zuoxi.policy.forms import ProposalForm
 from zuoxi.policy.handbook import Handbook
+from zuoxi.policy.marks import shows
 from zuoxi.policy.models import Amendment
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.policy.views.people import person_of
@@ -86,6 +87,7 @@ def figure(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "policy/figure.html", _about(_known(key), key))
 
 
+@shows("ORG-005")
 @may("policy.amend")
 def amend(request: HttpRequest, key: str) -> HttpResponse:
     """Propose another value; it is handed in for approval at once."""
