@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -240,6 +240,7 @@ def centres(draw):
     return centre(*holdings, shifts=tuple(sorted(shifts, key=lambda one: (one.starts_at, one.staff))))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(where=centres(), when=WHENS, first=STARTS, parts=st.lists(st.integers(0, 40), min_size=1, max_size=4))
 def test_any_split_of_a_range_gives_the_same_once_each_and_nothing_is_missing(where, when, first, parts):
     due = {"minutes": 60} if when["every"].startswith("shift") else {"at": "18:00"}
