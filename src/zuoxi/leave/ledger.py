@@ -67,21 +67,22 @@ def by_year(staff_id: int, kind: str) -> dict[int, Decimal]:
 
 
 def balance_of(staff: Staff, kind: str, on: date) -> Balance:
-    """The balance as it stands; entitlements that the night has not written yet are counted."""
-    held = by_year(staff.pk, kind)
-    why = None
-    if kind == ANNUAL:
-        why = entitlement(staff, on.year)
-        if not why.known and not held:
-            return Balance(kind, None, _NOUGHT, _NOUGHT, (), why)
-        if why.known:
-            missing = Decimal(why.details["days"]) - _accrued(staff.pk, kind, on.year)
-            held[on.year] = held.get(on.year, _NOUGHT) + missing
-    rows = LedgerEntry.objects.filter(staff=staff, kind=kind, year=on.year)
-    used = -(rows.filter(what__in=(What.USE, What.RETURNED)).aggregate(n=Sum("amount"))["n"] or _NOUGHT)
-    left = sum(held.values(), _NOUGHT)
+    """The balance as it stands; entitlements that the night has not written yet are counted. Two queries."""
+    held: dict[int, Decimal] = {}
+    accrued = used = _NOUGHT
+    rows = LedgerEntry.objects.filter(staff=staff, kind=kind)
+    for year, what, amount in rows.order_by("year").values_list("year", "what", "amount"):
+        held[year] = held.get(year, _NOUGHT) + amount
+        if year == on.year:
+            accrued += amount if what == What.ACCRUAL else _NOUGHT
+            used -= amount if what in (What.USE, What.RETURNED) else _NOUGHT
+    why = entitlement(staff, on.year) if kind == ANNUAL else None
+    if why is not None and not why.known and not held:
+        return Balance(kind, None, _NOUGHT, _NOUGHT, (), why)
+    if why is not None and why.known:
+        held[on.year] = held.get(on.year, _NOUGHT) + Decimal(why.details["days"]) - accrued
     given = held.get(on.year, _NOUGHT) + used
-    return Balance(kind, left, given, used, tuple(sorted(held.items())), why)
+    return Balance(kind, sum(held.values(), _NOUGHT), given, used, tuple(sorted(held.items())), why)
 
 
 @dataclass(frozen=True, slots=True)

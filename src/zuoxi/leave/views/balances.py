@@ -73,7 +73,8 @@ def _statement(request: HttpRequest, staff: Staff, status: int = 200, **forms: A
     entries = list(LedgerEntry.objects.filter(staff=staff, year=year).select_related("leave"))
     on = today if year == today.year else today.replace(year=year, month=12, day=28)
     kinds = kinds_of(site_handbook())
-    annual = balance_of(staff, ANNUAL, on)
+    balances_ = {code: balance_of(staff, code, on) for code, body in kinds.items() if body.balance}
+    annual = balances_.get(ANNUAL)
     taken: dict[str, Decimal] = {}
     for leave in Leave.objects.filter(staff=staff, state="approved", first_on__year=year):
         taken[leave.kind] = taken.get(leave.kind, Decimal(0)) + leave.days
@@ -82,8 +83,8 @@ def _statement(request: HttpRequest, staff: Staff, status: int = 200, **forms: A
         "own": staff.pk == own_record(request).pk,
         "year": year,
         "years": [year - 1, year + 1],
-        "balances": [(body.label, balance_of(staff, code, on)) for code, body in kinds.items() if body.balance],
-        "why": approvals.explained(annual.why),
+        "balances": [(kinds[code].label, balance) for code, balance in balances_.items()],
+        "why": approvals.explained(annual.why if annual else None),
         "entries": [(one, kind_label(one.kind)) for one in entries],
         "taken": [(kind_label(code), days) for code, days in taken.items()],
         "service": ServiceYears.objects.filter(staff=staff).first(),
