@@ -75,7 +75,7 @@ class CareForm(PersonForm):
 class DayForm(forms.Form):
     day = forms.DateField(label=_("Day"), widget=DAY)
     kind = forms.ChoiceField(label=_("What day it is"), choices=DressDay.Kind.choices)
-    note = forms.CharField(label=_("Note"), max_length=120, required=False)
+    note = forms.CharField(label=_("Remark"), max_length=120, required=False)
 
 
 class FaultForm(forms.Form):

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -22,6 +22,7 @@ from zuoxi.policy.findings import Why
 from zuoxi.policy.marks import enforces
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.vault import services as vault
+from zuoxi.workforce import selectors as workforce
 
 IT = "IT"
 
@@ -110,7 +111,7 @@ def mend(pk: int, note: str, by: Staff, now: datetime) -> Fault:
 
 @transaction.atomic
 def begin_exit(team: Team, shift: str, by: Staff, now: datetime) -> ExitCheck:
-    """Open the check of the team for the shift, a line for each seat; the same one when it is open already."""
+    """Open the check of the team for the shift, a line for each seat of its people; the same one when it is open."""
     standing = ExitCheck.objects.filter(team=team, shift=shift).first()
     if standing is not None:
         return standing
@@ -120,11 +121,16 @@ def begin_exit(team: Team, shift: str, by: Staff, now: datetime) -> ExitCheck:
     except IntegrityError:
         return ExitCheck.objects.get(team=team, shift=shift)
     day = now.astimezone(site_handbook().zone).date()
+    rostered = {
+        one.staff_id
+        for one in workforce.shifts_between(day - timedelta(days=1), day)
+        if one.team_id == team.pk and f"{one.day}:{one.template}" == shift
+    }
     ExitSeat.objects.bulk_create(
         [
             ExitSeat(check_of=made, seat=place.seat, staff_id=place.staff_id)
             for place in places(team.pk, day)
-            if place.kind == "agent"
+            if place.kind == "agent" and (not rostered or place.staff_id in rostered)
         ]
     )
     return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -193,12 +194,20 @@ def exit_check(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "floor/rule/exit.html", context)
 
 
+def _back(answer: HttpResponse, shift: str) -> HttpResponse:
+    """To the check of the same shift."""
+    if "Location" in answer:
+        answer["Location"] += "?" + urlencode({"shift": shift})
+    return answer
+
+
 @require_POST
 @may("floor.discipline")
 def begin_exit(request: HttpRequest, code: str) -> HttpResponse:
     team, by, now = _team(request, code), me(request), timezone.now()
-    verb = lambda: leaving.begin_exit(team, patrols.shift_key(now), by, now)  # noqa: E731
-    return done(request, verb, _("Tick seat by seat."), "floor:exit", code)
+    shift = request.POST.get("shift", "")[:40] or patrols.shift_key(now)
+    verb = lambda: leaving.begin_exit(team, shift, by, now)  # noqa: E731
+    return _back(done(request, verb, _("Tick seat by seat."), "floor:exit", code), shift)
 
 
 @require_POST
@@ -209,7 +218,7 @@ def tick(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     check = get_object_or_404(ExitCheck, pk=pk, team=team)
     seat, ok, defect = request.POST.get("seat", ""), request.POST.get("ok") == "yes", request.POST.get("defect", "")
     verb = lambda: leaving.tick_seat(check.pk, seat, ok=ok, defect=defect, by=by, now=now)  # noqa: E731
-    return done(request, verb, _("Ticked."), "floor:exit", code)
+    return _back(done(request, verb, _("Ticked."), "floor:exit", code), check.shift)
 
 
 @require_POST
@@ -225,7 +234,7 @@ def release_team(request: HttpRequest, code: str, pk: int) -> HttpResponse:
             note=posted.get("note", ""), by=by, now=timezone.now(),
         )  # fmt: skip
 
-    return done(request, verb, _("The team may go."), "floor:exit", code)
+    return _back(done(request, verb, _("The team may go."), "floor:exit", code), check.shift)
 
 
 @shows("FLR-022", "FLR-016")
