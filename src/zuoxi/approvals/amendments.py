@@ -17,8 +17,8 @@ from zuoxi.approvals.kinds import Draft, Kind, RequestForm, Route, Step, registe
 from zuoxi.approvals.models import Request, Signature
 from zuoxi.approvals.refusals import NotDone
 from zuoxi.approvals.submission import submit
-from zuoxi.people.models import Staff, User
-from zuoxi.people.selectors import scope_of, staff_of, standing_of
+from zuoxi.people.models import Staff
+from zuoxi.people.selectors import scope_of, staff_of, standing_of, user_by_id
 from zuoxi.policy import services as policy
 from zuoxi.policy.marks import enforces
 from zuoxi.policy.replays import provide_narrowing
@@ -129,7 +129,7 @@ def panel(_request: HttpRequest, request: Request) -> dict[str, Any]:
 
 def hand_in(amendment: Any, user: int, now: datetime) -> str:
     """Submit the proposal as a request of its proposer; its number. Raises NotDone without a post."""
-    person = User.objects.get(pk=user)
+    person = user_by_id(user)
     staff = staff_of(person)
     if staff is None:
         raise NotDone(_("Only somebody on the staff list can propose."), _("Ask the person in charge of the figure."))

@@ -17,8 +17,8 @@ from zuoxi.approvals.models import Notice, Request
 from zuoxi.approvals.refusals import NotDone
 from zuoxi.approvals.selectors import open_step
 from zuoxi.people import services as people
-from zuoxi.people.models import Handover, Staff
-from zuoxi.people.selectors import holders_of, open_teams, standing_of
+from zuoxi.people.models import Staff
+from zuoxi.people.selectors import holders_of, open_handovers, open_teams, standing_of
 from zuoxi.web.roles import LEADERS, Role
 
 _DAY = timedelta(days=1)
@@ -170,7 +170,7 @@ def _stand_ins(cast: dict[str, list[Staff]], today: date) -> None:
 
 def _hand_over() -> None:
     """The oldest handover is closed, the next half done."""
-    for turn, handover in enumerate(Handover.objects.order_by("pk")[:2]):
+    for turn, handover in enumerate(open_handovers()[:2]):
         now = timezone.now()
         for item in list(handover.items.all())[: None if turn == 0 else 3]:
             people.tick_item(item, by=handover.giver, what="无" if item.pk % 3 else "已列清单移交", done=True, now=now)

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from zuoxi.people.models import Assignment, Clearance, Loan, PlannedChange, Staff, Team
+from zuoxi.people.models import Assignment, Clearance, Handover, Loan, PlannedChange, Position, Staff, Team, User
 from zuoxi.people.visibility import Scope
 from zuoxi.policy.marks import enforces
 
@@ -56,3 +56,18 @@ def team_of(staff: Staff, on: date) -> Team | None:
     """The team of the person's post that day; None without one."""
     row = staff.assignments.filter(Assignment.in_force(on), team__isnull=False).select_related("team").first()
     return row.team if row else None
+
+
+def open_handovers() -> list[Handover]:
+    """Handovers that are not closed yet, the oldest first."""
+    return list(Handover.objects.filter(closed_at__isnull=True).select_related("giver", "taker").order_by("pk"))
+
+
+def user_by_id(user_id: int) -> User:
+    """The sign-in of that id. Raises DoesNotExist."""
+    return User.objects.get(pk=user_id)
+
+
+def post_names() -> dict[str, str]:
+    """What each post is called in the reader's language, by code."""
+    return {post.code: str(post) for post in Position.objects.only("code", "name_zh", "name_en")}

@@ -14,7 +14,17 @@ from django.utils import timezone
 from zuoxi.people import rules
 from zuoxi.people.lines import Holder, Ladder, Standing, holders_near, ladder, standing_of
 from zuoxi.people.models import Assignment, Position, PositionAlias, Project, Staff, Team, User, posts_of
-from zuoxi.people.path import gates_passed, loans_between, open_team_choices, planned_changes, team_at, team_of
+from zuoxi.people.path import (
+    gates_passed,
+    loans_between,
+    open_handovers,
+    open_team_choices,
+    planned_changes,
+    post_names,
+    team_at,
+    team_of,
+    user_by_id,
+)
 from zuoxi.people.visibility import Matter, Reach, Scope, scope_for
 from zuoxi.policy.marks import enforces
 from zuoxi.web.roles import LEADERS, Role
@@ -40,11 +50,13 @@ __all__ = [
     "may_manage",
     "members_between",
     "names_of",
+    "open_handovers",
     "open_team_choices",
     "open_teams",
     "open_teams_query",
     "planned_changes",
     "position_named",
+    "post_names",
     "post_spells",
     "posts_on",
     "projects_and_teams",
@@ -61,6 +73,7 @@ __all__ = [
     "team_named",
     "team_of",
     "team_spells",
+    "user_by_id",
     "working_staff",
 ]
 
@@ -352,11 +365,6 @@ def lines_of_command() -> dict[str, str | None]:
 def position_names(codes: Iterable[str]) -> dict[str, str]:
     """Name of each position in the reader's language; unknown codes are absent."""
     return {one.code: str(one) for one in Position.objects.filter(code__in=list(codes))}
-
-
-def post_names() -> dict[str, str]:
-    """What each post is called in the reader's language, by code."""
-    return {post.code: str(post) for post in Position.objects.only("code", "name_zh", "name_en")}
 
 
 def changes_between(first: date, last: date) -> tuple[list[str], list[str], list[str]]:
