@@ -17,6 +17,7 @@ from zuoxi.approvals.services import NotDone
 from zuoxi.leave.accrual import AnnualFacts, judge_annual
 from zuoxi.leave.models import Leave, LedgerEntry, ServiceYears
 from zuoxi.people.models import Staff
+from zuoxi.people.selectors import hold
 from zuoxi.policy.findings import Finding
 from zuoxi.policy.handbook import Handbook
 from zuoxi.policy.marks import enforces
@@ -113,7 +114,7 @@ def _accrued(staff_id: int, kind: str, year: int) -> Decimal:
 
 def _lock(staff_id: int) -> None:
     """One writer of a person's balance at a time."""
-    Staff.objects.select_for_update().get(pk=staff_id)
+    hold(staff_id)
 
 
 @transaction.atomic
