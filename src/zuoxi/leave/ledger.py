@@ -17,7 +17,7 @@ from zuoxi.approvals.services import NotDone
 from zuoxi.leave.accrual import AnnualFacts, judge_annual
 from zuoxi.leave.models import Leave, LedgerEntry, ServiceYears
 from zuoxi.people.models import Staff
-from zuoxi.people.selectors import hold
+from zuoxi.people.services import hold
 from zuoxi.policy.findings import Finding
 from zuoxi.policy.handbook import Handbook
 from zuoxi.policy.marks import enforces

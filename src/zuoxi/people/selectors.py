@@ -43,7 +43,6 @@ __all__ = [
     "employed",
     "everybody",
     "gates_passed",
-    "hold",
     "holders_near",
     "holders_of",
     "ladder",
@@ -153,11 +152,6 @@ def team_spells(first: date, last: date) -> list[tuple[str, str, date, date | No
         (code, team or "", since, until)
         for code, team, since, until in rows.values_list("staff__code", "team__code", "from_on", "until_on")
     ]
-
-
-def hold(staff_id: int) -> Staff:
-    """The person's row, held until the end of the transaction: what hangs on it is changed by one at a time."""
-    return Staff.objects.select_for_update().get(pk=staff_id)
 
 
 def everybody() -> QuerySet[Staff]:

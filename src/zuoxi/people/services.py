@@ -51,6 +51,7 @@ __all__ = [
     "ensure_project",
     "ensure_team",
     "hire",
+    "hold",
     "leave_company",
     "lend",
     "load_positions",
@@ -147,3 +148,8 @@ def reset_password(staff: Staff, by: str, *, at: datetime | None = None) -> str:
     end_sessions(user)
     vault.record("people.sign_in.reset", who=by, on=("staff", staff.code))
     return password
+
+
+def hold(staff_id: int) -> Staff:
+    """The person's row, held until the end of the transaction: what hangs on it is changed by one at a time."""
+    return Staff.objects.select_for_update().get(pk=staff_id)
