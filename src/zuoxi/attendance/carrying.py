@@ -13,9 +13,9 @@ from django.db import transaction
 
 from zuoxi.attendance.computing import PersonMonth, month_after
 from zuoxi.attendance.grounds import findings_of
-from zuoxi.attendance.judging import DayVerdict
 from zuoxi.attendance.models import AfterEntry, DayRecord, MonthRecord, Sheet
 from zuoxi.attendance.recomputing import judged
+from zuoxi.attendance.verdicts import DayVerdict
 from zuoxi.people.models import Staff
 from zuoxi.policy.findings import Finding
 from zuoxi.policy.marks import enforces

@@ -8,17 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from zuoxi.attendance.judging import (
-    Circumstances,
-    DayVerdict,
-    Judges,
-    MonthVerdict,
-    judge_day,
-    judge_month,
-    unrostered,
-)
+from zuoxi.attendance.judging import Circumstances, Judges, judge_day, judge_month, unrostered
 from zuoxi.attendance.ledger import Facts
 from zuoxi.attendance.matching import Due, Match, match
+from zuoxi.attendance.verdicts import DayVerdict, MonthVerdict
 
 _DAY = timedelta(days=1)
 

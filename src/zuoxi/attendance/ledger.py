@@ -8,9 +8,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from zuoxi.attendance.judging import ExcuseSpan, LeaveSpan
 from zuoxi.attendance.matching import Due, Record
 from zuoxi.attendance.models import Excuse, Punch
+from zuoxi.attendance.verdicts import ExcuseSpan, LeaveSpan
 from zuoxi.leave import selectors as leave
 from zuoxi.people import selectors as people
 from zuoxi.policy.handbook import Handbook

@@ -17,8 +17,9 @@ from django.db import connection, transaction
 from zuoxi.attendance import ledger, sharing
 from zuoxi.attendance.computing import PersonMonth, compute, month_before, month_end
 from zuoxi.attendance.grounds import Grounds
-from zuoxi.attendance.judging import DayVerdict, Judges
+from zuoxi.attendance.judging import Judges
 from zuoxi.attendance.models import DayRecord, MonthRecord, Sheet
+from zuoxi.attendance.verdicts import DayVerdict
 from zuoxi.attendance.writing import insert_many, without_collecting
 from zuoxi.people import selectors as people
 from zuoxi.policy.entries import FIGURES, SCALES
@@ -113,7 +114,9 @@ def _shared_out(month: date, batches: Sequence[Sequence[int]], now: datetime, pr
         return
     database = connection.settings_dict["NAME"]
     with ProcessPoolExecutor(processes, get_context("spawn"), sharing.begin, (str(database),)) as pool:
-        waiting: list[Future[int]] = [pool.submit(sharing.write_batch, month, batch, now) for batch in batches]
+        waiting: list[Future[int]] = [
+            pool.submit(sharing.call, f"{__name__}:write_batch", month, batch, now) for batch in batches
+        ]
         try:
             for one in as_completed(waiting):
                 yield one.result()

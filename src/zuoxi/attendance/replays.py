@@ -12,9 +12,10 @@ from django.utils.translation import pgettext_lazy
 
 from zuoxi.attendance import ledger
 from zuoxi.attendance.computing import PersonMonth, compute, month_end
-from zuoxi.attendance.judging import DayVerdict, Judges
+from zuoxi.attendance.judging import Judges
 from zuoxi.attendance.models import Sheet
 from zuoxi.attendance.recomputing import BATCH, open_runs, people_of
+from zuoxi.attendance.verdicts import DayVerdict
 from zuoxi.attendance.writing import without_collecting
 from zuoxi.people.selectors import staff_names, team_codes
 from zuoxi.policy import closing

@@ -12,9 +12,10 @@ from decimal import Decimal
 from zuoxi.attendance import ledger
 from zuoxi.attendance.computing import days_of as judged_days
 from zuoxi.attendance.day_rules import TeamRateFacts
-from zuoxi.attendance.judging import DayVerdict, Judges
+from zuoxi.attendance.judging import Judges
 from zuoxi.attendance.matching import Record
 from zuoxi.attendance.models import DayRecord, Punch, Source, Status
+from zuoxi.attendance.verdicts import DayVerdict
 from zuoxi.people.selectors import staff_names
 from zuoxi.policy.findings import Finding
 from zuoxi.policy.marks import enforces

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zuoxi.leave import access
-from zuoxi.web.navigation import Face, NavItem, register
+from zuoxi.web.navigation import Face, Group, NavItem, register
 
 
 def _due(request: HttpRequest) -> int:
@@ -17,7 +17,11 @@ def _due(request: HttpRequest) -> int:
 
 
 register(NavItem(Face.ME, _("My leave"), "leave:mine", access.USE.code, "leave", 20))
-register(NavItem(Face.MANAGE, _("Who is away"), "leave:team", access.TEAM.code, "leave", 22))
-register(NavItem(Face.MANAGE, _("Long leave"), "leave:contacts", access.TEAM.code, "phone", 23, count=_due))
-register(NavItem(Face.MANAGE, _("Leave balances"), "leave:balances", access.BALANCES.code, "calendar", 24))
-register(NavItem(Face.ME, _("Holidays"), "leave:holidays", access.USE.code, "calendar-off", 60))
+register(NavItem(Face.MANAGE, _("Who is away"), "leave:team", access.TEAM.code, "leave", 22, group=Group.TIME))
+register(
+    NavItem(Face.MANAGE, _("Long leave"), "leave:contacts", access.TEAM.code, "phone", 23, count=_due, group=Group.TIME)
+)
+register(
+    NavItem(Face.MANAGE, _("Leave balances"), "leave:balances", access.BALANCES.code, "calendar", 24, group=Group.TIME)
+)
+register(NavItem(Face.ME, _("Holidays"), "leave:holidays", access.USE.code, "calendar-off", 60, group=Group.MORE))

@@ -22,11 +22,25 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from zuoxi.policy import packs
+from zuoxi.policy.dated import Change, Figure, NoSuchEntry, Scale, Step, as_text
 from zuoxi.policy.entries import FIGURES, SCALES, SENTENCES, Entry, FigureBody, ScaleBody, Section
 from zuoxi.policy.findings import UNKNOWN, Finding, Why
 from zuoxi.policy.gaps import gap_book
 from zuoxi.policy.vocabulary import role_words, units
 from zuoxi.policy.yaml_file import Place
+
+__all__ = [
+    "Change",
+    "Figure",
+    "Handbook",
+    "NoSuchEntry",
+    "Reading",
+    "Scale",
+    "Step",
+    "as_text",
+    "handbook_of",
+    "provide_floor",
+]
 
 Floor = Callable[[str, Mapping[str, Any], date], bool]
 _floor: list[Floor] = []
@@ -35,70 +49,6 @@ _floor: list[Floor] = []
 def provide_floor(falls_below: Floor) -> None:
     """Who knows whether a rule's outcome with those details falls below the statutory floor on a day."""
     _floor[:] = [falls_below]
-
-
-class NoSuchEntry(LookupError):
-    """The handbook has no entry of that key, or none that holds on that day."""
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A figure as it holds on one day; `text` is the exact value as findings show it."""
-
-    key: str
-    value: Any
-    text: str
-    unit: str
-    inclusive: bool
-    clauses: tuple[str, ...]
-    source: str
-    gap: str
-    since: date
-
-    def beyond(self, amount: Decimal | int) -> bool:
-        """Whether the amount has passed the figure; a figure that is included counts itself as passed."""
-        return bool(amount >= self.value if self.inclusive else amount > self.value)
-
-    def within(self, amount: Decimal | int) -> bool:
-        """Whether the amount lies up to the figure; a figure that is included counts itself as within."""
-        return bool(amount <= self.value if self.inclusive else amount < self.value)
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """An approved amendment: from `since` on the figure holds `value`. `until` (exclusive) bounds a trial."""
-
-    key: str
-    since: date
-    value: Any
-    until: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A rung of a scale on one day; `at` None is the lowest."""
-
-    outcome: str
-    at: Figure | None
-    also: Mapping[str, Figure]
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """A scale on one day, lowest step first."""
-
-    key: str
-    clauses: tuple[str, ...]
-    gap: str
-    steps: tuple[Step, ...]
-
-    def step_for(self, amount: Decimal | int) -> int:
-        """Index of the highest step whose figure the amount has passed."""
-        reached = 0
-        for index, step in enumerate(self.steps):
-            if step.at is None or step.at.beyond(amount):
-                reached = index
-        return reached
 
 
 @dataclass(frozen=True)
@@ -220,23 +170,6 @@ class _Day:
             )
             held = self.scales[key] = Scale(key, body.clauses, body.gap, steps)
         return held
-
-
-def as_text(value: Any) -> str:
-    """A value as findings and pages of figures show it, exact."""
-    if isinstance(value, Decimal):
-        return (
-            format(value.normalize(), "f")
-            if value != value.to_integral_value()
-            else format(value.to_integral_value(), "f")
-        )
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, time):
-        return value.isoformat("minutes")
-    if isinstance(value, tuple):
-        return ",".join(value)
-    return str(value)
 
 
 class Reading:

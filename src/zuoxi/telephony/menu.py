@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zuoxi.telephony import access
 from zuoxi.vault.verbs import name_verbs
-from zuoxi.web.navigation import Face, Hit, NavItem, SearchProvider, register
+from zuoxi.web.navigation import Face, Group, Hit, NavItem, SearchProvider, register
 
 name_verbs(
     {
@@ -36,11 +36,27 @@ name_verbs(
         },
     }
 )
-register(NavItem(Face.MANAGE, _("Calls"), "telephony:calls", access.CALLS.code, "phone", 10))
-register(NavItem(Face.MANAGE, _("Recordings"), "telephony:recordings", access.RECORDINGS.code, "record", 12))
-register(NavItem(Face.MANAGE, _("State log"), "telephony:states", access.STATES.code, "history", 14))
-register(NavItem(Face.MANAGE, _("Drift and gaps"), "telephony:drift", access.HEALTH.code, "signal", 900))
-register(NavItem(Face.MANAGE, _("Telephony settings"), "telephony:settings", access.SETTINGS.code, "settings", 910))
+register(NavItem(Face.MANAGE, _("Calls"), "telephony:calls", access.CALLS.code, "phone", 10, group=Group.CALLS))
+register(
+    NavItem(
+        Face.MANAGE, _("Recordings"), "telephony:recordings", access.RECORDINGS.code, "record", 12, group=Group.CALLS
+    )
+)
+register(NavItem(Face.MANAGE, _("State log"), "telephony:states", access.STATES.code, "history", 14, group=Group.CALLS))
+register(
+    NavItem(Face.MANAGE, _("Drift and gaps"), "telephony:drift", access.HEALTH.code, "signal", 900, group=Group.SYSTEM)
+)
+register(
+    NavItem(
+        Face.MANAGE,
+        _("Telephony settings"),
+        "telephony:settings",
+        access.SETTINGS.code,
+        "settings",
+        910,
+        group=Group.SYSTEM,
+    )
+)
 
 SHORTEST_NUMBER = 7
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How the ground of a judgement is drawn: the package that judges says what a finding rests on, `{% why %}` draws it."""
+"""How the ground of a judgement is drawn: the package that judges says what a finding rests on, `{% why %}` draws."""
 
 from __future__ import annotations
 

@@ -10,10 +10,9 @@ from django.db.models import QuerySet
 
 from zuoxi.policy.handbook import Handbook
 from zuoxi.policy.selectors import site_handbook
-from zuoxi.workforce.adherence import Adherence
 from zuoxi.workforce.clock import spans_of
 from zuoxi.workforce.facts import Absence, PlannedPause, RosteredShift
-from zuoxi.workforce.models import PlannedBreak, PostPair, Roster, ShiftAssignment
+from zuoxi.workforce.models import PlannedBreak, Roster, ShiftAssignment
 
 AbsencesBetween = Callable[[date, date, "Collection[int] | None"], Iterable[Absence]]
 _absences: list[AbsencesBetween] = []
@@ -120,19 +119,3 @@ def pauses_between(first: datetime, last: datetime, staff_ids: Collection[int] |
         rows = rows.filter(shift__staff_id__in=staff_ids)
     fields = ("pk", "shift_id", "shift__staff_id", "shift__staff__code", "kind", "starts_at", "ends_at")
     return [PlannedPause(*row) for row in rows.order_by("starts_at", "pk").values_list(*fields)]
-
-
-def adherence_between(
-    first: date, last: date, now: datetime, staff_ids: Collection[int] | None = None
-) -> list[Adherence]:
-    """The shifts of the days that have begun, each against what the telephones saw of its person. Two queries."""
-    from zuoxi.workforce import day_plan  # stands above, because it plans with these very questions
-
-    return day_plan.adherence_between(first, last, now, staff_ids)
-
-
-def stand_in_for(staff_id: int, day: date) -> PostPair | None:
-    """The pair of posts by which a B does the person's post that day; None where he is there, or nobody is free."""
-    from zuoxi.workforce import duty  # as above
-
-    return duty.stand_in_for(staff_id, day)

@@ -21,9 +21,9 @@ from zuoxi.policy.marks import shows
 from zuoxi.web.access import may
 from zuoxi.web.listing import page_of_rows
 from zuoxi.workforce import services
-from zuoxi.workforce.day_plan import cover_of, pauses_of_shifts
+from zuoxi.workforce.day_plan import adherence_between, cover_of, pauses_of_shifts
 from zuoxi.workforce.models import StaffingPlan
-from zuoxi.workforce.selectors import adherence_between, shifts_between
+from zuoxi.workforce.selectors import shifts_between
 from zuoxi.workforce.staffing_plan import NoTraffic, outcome_of
 from zuoxi.workforce.strip import day_strip
 from zuoxi.workforce.units import month_of, next_month
