@@ -35,6 +35,8 @@ def _open() -> Iterable[Signature]:
 
 @transaction.atomic
 def _watch(signature_id: int, now: datetime) -> str:
+    # The request is held before its step, as whoever decides does: else the two would wait for each other.
+    Request.objects.select_for_update(of=("self",)).filter(signatures=signature_id).first()
     signature = (
         Signature.objects.select_for_update(of=("self",))
         .select_related("request__applicant", "approver")

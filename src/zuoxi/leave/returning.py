@@ -27,7 +27,7 @@ def back_early(leave: Leave, back_on: date, *, by: Staff, now: datetime, note: s
 
     Raises NotDone when it is no longer in force, or the day lies outside it.
     """
-    leave = Leave.objects.select_for_update().select_related("staff", "request").get(pk=leave.pk)
+    leave = Leave.objects.select_for_update(of=("self",)).select_related("staff", "request").get(pk=leave.pk)
     if leave.state != LeaveState.APPROVED:
         raise NotDone(_("This leave is no longer in force."), _("Look at the list again."))
     if back_on > leave.last_on:

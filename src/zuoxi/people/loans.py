@@ -25,7 +25,7 @@ def lend(
     staff: Staff, from_team: Team, to_team: Team, starts_at: datetime, ends_at: datetime, *, number: str, by: str = ""
 ) -> Loan:
     """From moment to moment, so that figures can be split by period; never twice at once. Raises Overlap."""
-    Staff.objects.select_for_update().get(pk=staff.pk)
+    Staff.objects.select_for_update(no_key=True).get(pk=staff.pk)
     known = Loan.objects.filter(number=number).first()
     if known is not None:
         return known

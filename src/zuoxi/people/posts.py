@@ -41,7 +41,7 @@ def assign(
     staff: Staff, placement: Placement, from_on: date, *, signed_on: date | None = None, by: str = ""
 ) -> Assignment:
     """One more post from that day on. Refused when it would be a second, different position at the same time."""
-    staff = Staff.objects.select_for_update().get(pk=staff.pk)
+    staff = Staff.objects.select_for_update(no_key=True).get(pk=staff.pk)
     later = staff.assignments.filter(Q(until_on__isnull=True) | Q(until_on__gt=from_on))
     held = [rules.Held(staff.code, code, None) for code in later.values_list("position__code", flat=True)]
     breaches = rules.double_post_breaches([*held, rules.Held(staff.code, placement.position.code, None)])
@@ -83,7 +83,7 @@ def transfer(
     )
     if breach:
         raise Refused(breach)
-    Staff.objects.select_for_update().get(pk=staff.pk)
+    Staff.objects.select_for_update(no_key=True).get(pk=staff.pk)
     _end_posts(staff, effective_on)
     vault.record("people.staff.transferred", who=by, on=("staff", staff.code), on_day=effective_on.isoformat())
     return [assign(staff, one, effective_on, signed_on=signed_on, by=by) for one in placements]
@@ -103,7 +103,7 @@ def leave_company(staff: Staff, on: date, by: str = "", *, today: date | None = 
 
     For a day to come the posts end by date at once, and `close_leavers` takes the sign-in away on the day.
     """
-    staff = Staff.objects.select_for_update().get(pk=staff.pk)
+    staff = Staff.objects.select_for_update(no_key=True).get(pk=staff.pk)
     _end_posts(staff, on)
     staff.left_on = on
     if on <= (today or timezone.localdate()):

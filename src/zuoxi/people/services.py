@@ -151,5 +151,9 @@ def reset_password(staff: Staff, by: str, *, at: datetime | None = None) -> str:
 
 
 def hold(staff_id: int) -> Staff:
-    """The person's row, held until the end of the transaction: what hangs on it is changed by one at a time."""
-    return Staff.objects.select_for_update().get(pk=staff_id)
+    """The person's row, held until the end of the transaction: what hangs on it is changed by one at a time.
+
+    Rows that only point at the person may still be written meanwhile: two who have each written one would otherwise
+    wait for each other when both ask to hold.
+    """
+    return Staff.objects.select_for_update(no_key=True).get(pk=staff_id)

@@ -2,14 +2,17 @@
 """Two at the same moment, on real connections."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
+from time import sleep
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from zuoxi.approvals import selectors, services
-from zuoxi.approvals.models import Request
+from zuoxi.approvals.models import Request, Signature
+from zuoxi.approvals.watching import watch_steps
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -74,3 +77,22 @@ def test_withdrawing_and_deciding_at_once_leaves_one_outcome(world):
     assert len(refused) == 1, given
     request.refresh_from_db()
     assert (request.state == Request.State.APPROVED) == bool(world.log and world.log[0][0] == "approved")
+
+
+def test_the_watch_does_not_hold_a_step_while_its_request_is_being_decided(world):
+    step = selectors.open_step(request := world.ask(world.t1)).pk
+
+    def watch():
+        try:
+            return watch_steps(timezone.now() + timedelta(days=30))
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Request.objects.select_for_update().get(pk=request.pk)
+            watching = pool.submit(watch)
+            sleep(0.5)
+            assert not watching.done()
+            Signature.objects.select_for_update(nowait=True).get(pk=step)
+        watching.result(10)
