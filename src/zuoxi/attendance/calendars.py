@@ -86,7 +86,7 @@ def told(rows: Sequence[DayRecord]) -> list[Told]:
     return [
         Told(
             row,
-            tuple((str(FINDINGS[name]), one) for name, one in findings.items() if name in FINDINGS),
+            tuple((str(label), findings[name]) for name, label in FINDINGS.items() if name in findings),
             tuple(str(DOUBTS[doubt]) for doubt in row.findings.get("doubts", ()) if doubt in DOUBTS),
             names.get(row.leave_kind, row.leave_kind),
         )

@@ -74,7 +74,7 @@ _GROUP_ICONS: dict[Group, str] = {
     Group.CALLS: "phone",
     Group.DISCIPLINE: "flag",
     Group.TIME: "calendar",
-    Group.PEOPLE: "users",
+    Group.PEOPLE: "people",
     Group.HANDBOOK: "why",
     Group.SYSTEM: "settings",
     Group.MORE: "menu",
@@ -235,8 +235,8 @@ def counts_for(request: HttpRequest) -> dict[str, int]:
 
 
 def home_for(request: HttpRequest) -> str | None:
-    """Address of the person's first screen; None when no door is open to him."""
-    doors = items_for(request)
+    """Address of the person's first screen; None when no right opens a door to him, as before his first post."""
+    doors = [(item, url) for item, url in items_for(request) if item.capability]
     homes = [(item.home, url) for item, url in doors if item.home is not None]
     if homes:
         return min(homes)[1]

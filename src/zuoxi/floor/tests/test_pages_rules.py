@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from zuoxi.floor import leaving, meetings, patrols
 from zuoxi.floor.demo import furnish
-from zuoxi.floor.models import CareNote, Meeting, Observation, Patrol, Permit, Photo, Violation
+from zuoxi.floor.models import CareNote, Meeting, Observation, Patrol, PatrolCheck, Permit, Photo, Violation
 from zuoxi.floor.tests.centre import ago
+from zuoxi.floor.views.patrols import faults_of
 from zuoxi.people.models import Staff
 from zuoxi.policy.handbook import handbook_of
 from zuoxi.telephony.models import Command
@@ -186,3 +187,9 @@ def test_regular_meetings_stand_on_their_days(switch):
     first = meetings.first_call_from(monday, telesales)
     assert first.astimezone(telesales.zone).strftime("%H:%M") == "09:10"
     assert meetings.first_call_from(monday + timedelta(days=1), telesales) is None
+
+
+def test_the_faults_of_a_seat_stand_in_the_order_of_the_handbook_however_they_are_kept():
+    labels = {"cup": "Cup", "bag": "Bag", "phone": "Phone"}
+    kept = PatrolCheck(faults={"zone": ["phone", "gone"], "a": ["cup"]})
+    assert faults_of(kept, labels) == ["Cup", "Phone", "gone"]

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_POST
 from zuoxi.floor import patrols
 from zuoxi.floor.grounds import ground
 from zuoxi.floor.handbook import AREAS, DESKS, VIOLATIONS
-from zuoxi.floor.models import Patrol, SpotDraw
+from zuoxi.floor.models import Patrol, PatrolCheck, SpotDraw
 from zuoxi.floor.photos import cleaned
 from zuoxi.floor.refusing import Refused
 from zuoxi.floor.views.answering import done, me
@@ -123,17 +124,22 @@ def patrol(request: HttpRequest, pk: int) -> HttpResponse:
         "seats": seats,
         "left": sum(check is None for _place, check, _state in seats),
         "faulty": [
-            (check, [labels.get(item, item) for items in check.faults.values() for item in items])
+            (check, faults_of(check, labels))
             for check in checks
             if check.faults or check.note or check.photos.all()
         ],
         "checks": checks,
         "room": patrols.checklist(book, "", room=True),
-        "told": [(book.entry(AREAS, key).label, text) for key, text in found.room.items()
-                 if key in book.entries(AREAS)],
+        "told": [(area.label, found.room[key]) for key, area in book.entries(AREAS).items() if key in found.room],
         "mine": staff is not None and staff.pk == found.walked_by_id,
     }  # fmt: skip
     return render(request, "floor/rule/patrol.html", context)
+
+
+def faults_of(check: PatrolCheck, labels: Mapping[str, Any]) -> list[Any]:
+    """The seat's faults in the order of the handbook; a database keeps an object's keys in an order of its own."""
+    found = {item for items in check.faults.values() for item in items}
+    return [label for item, label in labels.items() if item in found] + sorted(found - set(labels))
 
 
 @shows(*CHECKED, "FLR-018", "FLR-019", "FLR-028", "FLR-031")

@@ -82,3 +82,10 @@ def test_the_same_entry_twice_stands_once():
     for _ in range(2):
         register(NavItem(Face.DESK, "Desk", "desk"))
     assert len(navigation.items_for(request())) == 1
+
+
+def test_a_door_that_stands_open_to_everybody_is_nobodys_first_screen():
+    register(NavItem(Face.ME, "What I owe", "desk"))
+    register(NavItem(Face.FLOOR, "Board", "board", "floor.view"))
+    assert navigation.home_for(request("/")) is None
+    assert navigation.home_for(request("/", "floor.view")) == "/floor/"
