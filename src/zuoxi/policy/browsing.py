@@ -22,7 +22,7 @@ from zuoxi.policy.handbook import Handbook, as_text, handbook_of
 from zuoxi.policy.models import Amendment
 from zuoxi.policy.rulebook import Rule, rules
 from zuoxi.policy.selectors import PACKAGE
-from zuoxi.policy.vocabulary import role_words, units
+from zuoxi.policy.vocabulary import role_words, rule_titles, units
 from zuoxi.policy.yaml_file import PackError
 
 Text = str | Promise
@@ -131,6 +131,10 @@ class RuleLine:
         return self.rule.name
 
     @property
+    def title(self) -> str:
+        return str(rule_titles().get(self.name, self.name))
+
+    @property
     def lead(self) -> str:
         text = (self.rule.judge.__doc__ or "").strip().splitlines()
         return text[0] if text else ""
@@ -139,7 +143,7 @@ class RuleLine:
 def rule_lines(handbook: Handbook, q: str = "") -> list[RuleLine]:
     """The rules that a handbook has, by name."""
     found = [RuleLine(rule) for rule in rules().values() if rule.in_pack(handbook)]
-    return [line for line in found if _said(q, line.name, line.lead, *line.rule.clauses)]
+    return [line for line in found if _said(q, line.name, line.title, line.lead, *line.rule.clauses)]
 
 
 def rules_reading(handbook: Handbook, figure: str) -> list[str]:

@@ -86,3 +86,23 @@ def role_words(root: Path | None = None) -> Mapping[str, RoleWord]:
         title = _title(file, entries.lines[code], body)
         found[code] = RoleWord(code, title, tuple(body.get("positions", ())), bool(body.get("on_duty", False)))
     return found
+
+
+@cache
+def _rule_words(section: str, root: Path | None = None) -> Mapping[str, Title]:
+    file = _root(root) / "rule_words.yaml"
+    entries = read(file)
+    if set(entries) != {"rules", "outcomes"}:
+        raise PackError(file, 1, "needs rules and outcomes")
+    words = _body(file, entries, section, set(entries[section]))
+    return {code: _title(file, words.lines[code], _body(file, words, code, {"zh", "en"})) for code in words}
+
+
+def rule_titles(root: Path | None = None) -> Mapping[str, Title]:
+    """What the judgements are called, by the rule's name. Raises PackError."""
+    return _rule_words("rules", root)
+
+
+def outcome_titles(root: Path | None = None) -> Mapping[str, Title]:
+    """What their outcomes are called, by the outcome's code. Raises PackError."""
+    return _rule_words("outcomes", root)

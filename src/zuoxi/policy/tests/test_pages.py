@@ -13,6 +13,8 @@ from zuoxi.policy.evaluate import evaluate
 from zuoxi.policy.gaps import gap_book
 from zuoxi.policy.models import Amendment, Suspension
 from zuoxi.policy.replays import Changed
+from zuoxi.policy.rulebook import rules
+from zuoxi.policy.vocabulary import outcome_titles, rule_titles
 
 FIGURE = "attendance.late.half_day_absence_after_minutes"
 RULE = "attendance.arrival"
@@ -121,13 +123,13 @@ def test_a_rule_can_be_tried_and_says_why(signed_in, django_assert_max_num_queri
     }
     with django_assert_max_num_queries(QUERIES):
         page = text(browser.get(reverse("policy:rule", args=[RULE]), typed))
-    assert "absent_half_day" in page
-    assert 'id="finding"' in page
+    assert "旷工半日" in page.partition('id="finding"')[2][:300]
     typed["f_signed_in_at"] = "tomorrow"
     page = text(browser.get(reverse("policy:rule", args=[RULE]), typed))
     assert 'aria-invalid="true"' in page
     typed["f_signed_in_at"] = ""
-    assert "unknown" in text(browser.get(reverse("policy:rule", args=[RULE]), typed))
+    page = text(browser.get(reverse("policy:rule", args=[RULE]), typed))
+    assert "无法判定" in page.partition('id="finding"')[2][:300]
     assert "2026-13" not in text(browser.get(reverse("policy:rule", args=[RULE]), typed | {"on": "2026-13-01"}))[:200]
 
 
@@ -191,7 +193,7 @@ def test_a_person_s_day_stands_before_and_after_side_by_side(signed_in, replayed
     address = reverse("policy:replay_change", args=[replayed.pk, row.pk])
     page = text(signed_in("DIR").get(address))
     assert page.count("zx-why-body") == 2
-    assert "absent_half_day" in page
+    assert "旷工半日" in page
     assert signed_in("TSRS").get(address).status_code == 404
 
 
@@ -207,3 +209,20 @@ def test_a_clause_gathers_figures_rules_decisions_and_what_happened(signed_in, m
     assert reverse("policy:rule", args=[RULE]) in page
     assert "C-01" in page
     assert '<a href="/there/">7</a>' in page
+
+
+@pytest.mark.once
+def test_every_rule_and_every_outcome_has_a_name():
+    unnamed = [name for name in rules() if name not in rule_titles()]
+    unnamed += [code for one in rules().values() for code in one.outcomes if code not in outcome_titles()]
+    assert not unnamed, f"handbooks/rule_words.yaml does not name {unnamed}"
+
+
+def test_rules_outcomes_and_packs_are_called_by_name(signed_in):
+    browser = signed_in("OM")
+    page = text(browser.get(reverse("policy:rules")))
+    assert "上班打卡" in page
+    assert "旷工半日" in page
+    assert "absent_half_day" not in page
+    page = text(browser.get(reverse("policy:compare")))
+    assert '<th scope="col">TV购物</th>' in page
