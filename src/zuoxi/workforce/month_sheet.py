@@ -11,8 +11,10 @@ from zuoxi.policy.calendars import DayKind, calendar_of
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.workforce.clock import clock_from
 from zuoxi.workforce.conflicts import spoken
+from zuoxi.workforce.facts import Absence
 from zuoxi.workforce.handbook import templates_of
 from zuoxi.workforce.models import PlannedBreak, Roster, RosterReading, ShiftAssignment
+from zuoxi.workforce.selectors import absences_between
 from zuoxi.workforce.units import month_end
 
 _DAY = timedelta(days=1)
@@ -20,17 +22,18 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class SheetDay:
-    """A day of the sheet; `shifts` are (template, name, times, kind, seat)."""
+    """A day of the sheet; `shifts` are (template, name, times, kind, seat), `away` the leave granted within them."""
 
     day: date
     inside: bool
     kind: DayKind
     holiday: str
     shifts: tuple[tuple[str, str, str, str, str], ...]
+    away: tuple[str, ...] = ()
 
     @property
     def tone(self) -> str:
-        return self.shifts[0][3] if self.shifts else ""
+        return "away" if self.away else self.shifts[0][3] if self.shifts else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ def sheet_of(staff: Staff, month: date) -> Sheet:
     for row in rows:
         held.setdefault(row.day, []).append(row)
     language = "zh_CN" if _chinese() else "en_US"
+    absences = absences_between(first, until, [staff.pk])
     days = []
     for step in range((until - first).days + 1):
         day = first + _DAY * step
@@ -74,7 +78,14 @@ def sheet_of(staff: Staff, month: date) -> Sheet:
             for row in held.get(day, ())
         )
         days.append(
-            SheetDay(day, day.month == month.month, calendar.kind_of(day), calendar.holiday_name(day, language), shifts)
+            SheetDay(
+                day,
+                day.month == month.month,
+                calendar.kind_of(day),
+                calendar.holiday_name(day, language),
+                shifts,
+                _away(held.get(day, []), absences),
+            )
         )
     inside = [row for rows_of_day in held.values() for row in rows_of_day if row.day.month == month.month]
     worked = [row for row in inside if row.kind != ShiftAssignment.Kind.REST]
@@ -89,6 +100,16 @@ def sheet_of(staff: Staff, month: date) -> Sheet:
         published,
         unread,
     )
+
+
+def _away(shifts: list[ShiftAssignment], absences: list[Absence]) -> tuple[str, ...]:
+    worked = [(one.starts_at, one.ends_at) for one in shifts if one.kind != ShiftAssignment.Kind.REST]
+    met = [
+        absence.label
+        for absence in absences
+        if any(start and end and absence.starts_at < end and absence.ends_at > start for start, end in worked)
+    ]
+    return tuple(dict.fromkeys(met))
 
 
 def _chinese() -> bool:

@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from zuoxi.people import services as people
 from zuoxi.people.models import Position
-from zuoxi.workforce import services
+from zuoxi.workforce import selectors, services
 from zuoxi.workforce.clock import clock_from
-from zuoxi.workforce.models import OvertimeList, Roster, RosterReading, ShiftSwap, StaffingPlan
+from zuoxi.workforce.facts import Absence
+from zuoxi.workforce.models import OvertimeList, Roster, RosterReading, ShiftAssignment, ShiftSwap, StaffingPlan
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +84,17 @@ def test_an_agent_has_no_board_and_sees_his_own_month(centre, browse):
     text = client.get(f"{reverse('workforce:mine')}?month={centre.month:%Y-%m}").content.decode()
     assert "早班" in text
     assert "班表发布" not in text
+
+
+def test_leave_that_was_granted_stands_in_ones_own_month(centre, browse, monkeypatch):
+    centre.write("1001", d3="E", d4="E")
+    centre.publish()
+    shift = ShiftAssignment.objects.get(staff=centre.staff["1001"], day=centre.day(3))
+    leave = Absence(shift.staff_id, shift.starts_at, shift.ends_at, "事假")
+    monkeypatch.setattr(selectors, "_absences", [lambda first, last, staff_ids: [leave]])
+    page = browse("1001").get(f"{reverse('workforce:mine')}?month={centre.month:%Y-%m}").content.decode()
+    assert page.count("<b>事假</b>") == 1
+    assert page.count('data-kind="away"') == 1
 
 
 def test_typed_cells_come_back_with_conflicts_and_cover(centre, browse):

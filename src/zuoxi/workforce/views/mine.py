@@ -21,6 +21,7 @@ from zuoxi.policy.marks import shows
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.web.access import may, public
 from zuoxi.workforce import services
+from zuoxi.workforce.facts import RosteredShift
 from zuoxi.workforce.feeds import calendar_of_staff, staff_of_token
 from zuoxi.workforce.forms import SwapWishForm
 from zuoxi.workforce.grid import weekday_names
@@ -40,6 +41,11 @@ def _me(request: HttpRequest) -> Staff:
     return staff
 
 
+def _shift_name(shift: RosteredShift | None) -> str:
+    body = templates_of(site_handbook()).get(shift.template) if shift and shift.template else None
+    return str(body.name) if body else ""
+
+
 @shows("SCH-002", "SCH-012", "FLR-006")
 @may("workforce.own")
 def mine(request: HttpRequest) -> HttpResponse:
@@ -49,6 +55,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     month = month_of(request.GET.get("month", "")) or today.replace(day=1)
     if staff is None:
         return render(request, "workforce/mine.html", {"sheet": None, "month": month})
+    current, coming = shift_at(staff.pk, now), next_shift(staff.pk, now)
     context: dict[str, Any] = {
         "sheet": sheet_of(staff, month),
         "month": month,
@@ -56,10 +63,11 @@ def mine(request: HttpRequest) -> HttpResponse:
         "next": next_month(month),
         "today": today,
         "signs": weekday_names(),
-        "current": shift_at(staff.pk, now),
-        "coming": next_shift(staff.pk, now),
+        "current": current,
+        "current_name": _shift_name(current),
+        "coming": coming,
         "breaks": breaks_of(staff, today),
-        "names": {key: str(body.name) for key, body in templates_of(site_handbook()).items()},
+        "coming_name": _shift_name(coming),
         "calls": list(
             own_calls(request.user).filter(list__state="announced", list__ends_at__gte=now).select_related("list")
         ),
