@@ -53,6 +53,11 @@ class DecisionForm(forms.Form):
     step = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
+def kind_choices() -> list[tuple[str, str]]:
+    """The types with their titles as text; a title in both languages would else be taken for a group of choices."""
+    return [(code, str(one.title)) for code, one in kinds().items()]
+
+
 class InboxFilterForm(forms.Form):
     kind = forms.ChoiceField(label=_("Type"), required=False)
     q = forms.CharField(label=_("Name or number"), required=False, max_length=40)
@@ -60,7 +65,7 @@ class InboxFilterForm(forms.Form):
 
     def __init__(self, *args: Any, states: bool = False, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["kind"].choices = [("", _("Every type")), *((code, one.title) for code, one in kinds().items())]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [("", _("Every type")), *kind_choices()]  # type: ignore[attr-defined]
         if states:
             self.fields["state"].choices = [("", _("Every state")), *Request.State.choices]  # type: ignore[attr-defined]
         else:
@@ -95,6 +100,6 @@ class DelegationForm(forms.Form):
 
     def __init__(self, *args: Any, duty: bool = False, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["kinds"].choices = [(code, one.title) for code, one in kinds().items()]  # type: ignore[attr-defined]
+        self.fields["kinds"].choices = kind_choices()  # type: ignore[attr-defined]
         if not duty:
             del self.fields["for_duty"]

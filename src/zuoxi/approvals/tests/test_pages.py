@@ -206,3 +206,15 @@ def test_a_duty_supervisor_of_another_project_sees_what_he_may_sign(world, brows
     assert browse(world.csrs).get(page).status_code == 200
     world.duty = ["tsrs"]
     assert browse(world.csrs).get(page).status_code == 404
+
+
+def test_the_filter_by_type_lists_each_type_once_in_one_language(world, browse):
+    page = browse(world.tsrs).get(url("inbox")).text
+    assert "<optgroup" not in page
+
+
+def test_who_may_not_oversee_has_no_tab_for_it(world, browse, monkeypatch):
+    client = browse(world.tsrs)
+    assert url("people") in client.get(url("inbox")).text
+    monkeypatch.setattr(User, "may", lambda _self, code: code != "approvals.oversee")
+    assert url("people") not in client.get(url("inbox")).text

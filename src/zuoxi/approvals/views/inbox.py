@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from zuoxi.approvals import selectors, services
+from zuoxi.approvals.access import OVERSEE
 from zuoxi.approvals.forms import DecisionForm, InboxFilterForm
 from zuoxi.approvals.listing import lines_of
 from zuoxi.approvals.models import Request
 from zuoxi.approvals.views.who import user_of
 from zuoxi.approvals.visibility import people_requests
 from zuoxi.policy.marks import shows
-from zuoxi.web.access import may
+from zuoxi.web.access import Principal, may
 from zuoxi.web.listing import page_of
 
 SORTS = {"submitted": "submitted_at", "number": "number", "kind": "kind", "name": "applicant__code", "state": "state"}
@@ -39,13 +40,14 @@ def _filtered(request: HttpRequest, rows: QuerySet[Request], form: InboxFilterFo
     return rows.select_related("applicant")
 
 
-def _tabs(current: str, waiting: int | None = None) -> list[dict[str, Any]]:
+def _tabs(request: HttpRequest, current: str, waiting: int | None = None) -> list[dict[str, Any]]:
     rows = [
         ("inbox", _("Waiting for me"), waiting),
         ("decided", _("Decided by me"), None),
         ("copies", _("Copies for me"), None),
-        ("people", _("My people's requests"), None),
     ]
+    if cast(Principal, request.user).may(OVERSEE.code):
+        rows.append(("people", _("My people's requests"), None))
     return [
         {"url": reverse(f"approvals:{name}"), "label": label, "count": count, "current": name == current}
         for name, label, count in rows
@@ -63,7 +65,7 @@ def _inbox(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse
     form = InboxFilterForm(request.GET)
     rows = _filtered(request, selectors.waiting_for(request.user, now), form)
     page = page_of(request, rows, SORTS, "submitted", count=True)
-    context = {"form": form, "page": page, "lines": lines_of(page.rows), "tabs": _tabs("inbox", page.total)}
+    context = {"form": form, "page": page, "lines": lines_of(page.rows), "tabs": _tabs(request, "inbox", page.total)}
     return render(request, "approvals/inbox.html", context | more, status=status)
 
 
@@ -112,7 +114,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 def _list(request: HttpRequest, name: str, rows: QuerySet[Request], form: InboxFilterForm) -> HttpResponse:
     page = page_of(request, _filtered(request, rows, form), SORTS, "-submitted")
-    context = {"form": form, "page": page, "lines": lines_of(page.rows), "tabs": _tabs(name)}
+    context = {"form": form, "page": page, "lines": lines_of(page.rows), "tabs": _tabs(request, name)}
     return render(request, "approvals/list.html", context)
 
 
@@ -125,7 +127,7 @@ def copies(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": [(one, lines[one.request_id]) for one in page.rows],
-        "tabs": _tabs("copies"),
+        "tabs": _tabs(request, "copies"),
         "may_decide": getattr(request.user, "may", lambda _code: False)("approvals.decide"),
     }
     return render(request, "approvals/copies.html", context)
