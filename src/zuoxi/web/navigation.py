@@ -65,8 +65,8 @@ GROUP_LABELS: dict[Group, str | Promise] = {
     Group.CALLS: _("Telephony"),
     Group.DISCIPLINE: _("Floor rules"),
     Group.TIME: _("Rosters and attendance"),
-    Group.PEOPLE: _("People"),
-    Group.HANDBOOK: _("The handbook"),
+    Group.PEOPLE: _("People and posts"),
+    Group.HANDBOOK: _("Handbook and clauses"),
     Group.SYSTEM: _("System"),
     Group.MORE: _("More"),
 }
