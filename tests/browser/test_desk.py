@@ -124,7 +124,7 @@ def test_a_leaders_message_and_a_raised_hand_pass_between_desk_and_leader(desk, 
     expect(desk.locator("#desk-notes")).to_contain_text("请放慢语速")
     desk.locator(".zx-desk-note button").click()
     expect(desk.locator("#desk-notes")).not_to_contain_text("请放慢语速")
-    desk.locator("input[name=note]").fill("系统慢")
+    desk.get_by_label("想告诉班长的话").fill("系统慢")
     desk.locator("button[value=raise]").click()
     expect(desk.locator("#desk-notes")).to_contain_text("已举手")
     services.answer_hand(RaisedHand.objects.get().pk, None, timezone.now())

@@ -148,6 +148,6 @@ def test_ones_own_month_on_a_phone(sign_in_as, month, accessible, shot, sheet):
     page = sign_in_as(user=User.objects.get(username="1001"))
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"/me/roster/?month={month:%Y-%m}")
-    expect(page.get_by_text("晚班")).to_be_visible()
+    expect(page.get_by_role("cell", name="晚班")).to_be_visible()
     accessible(page)
     shot(page, "roster-mine")
