@@ -53,8 +53,7 @@ def pytest(name: str, words: list[str], env: dict[str, str]) -> bool:
 
 
 def played(name: str, words: list[str], env: dict[str, str]) -> bool:
-    """What failed may try once more by itself, and that is said: browsers and telephones play in real time, and on two
-    busy cores a test of the database may miss its time too. What fails twice has failed."""
+    """Tests that play in real time (a browser, telephones): what failed may try once more, and that is said."""
     before = dict(TOTALS)
     if pytest(name, words, env):
         return True
@@ -147,12 +146,12 @@ def everything() -> bool:
     good &= step("types", python, "-m", "mypy")
     good &= front_end()
     with scratch() as env:
-        good &= played("tests on SQLite", [*workers(), "-m", "not browser and not asterisk"], env)
+        good &= pytest("tests on SQLite", [*workers(), "-m", "not browser and not asterisk"], env)
         with postgres(env) as other:
             if other is None:
                 good = False
             else:
-                good &= played("tests on PostgreSQL", [*workers(), "-m", NOT_TWICE], other)
+                good &= pytest("tests on PostgreSQL", [*workers(), "-m", NOT_TWICE], other)
         good &= played("tests in a real browser", ["-m", "browser"], env)
         telephone_tools()
         good &= played("tests on a real Asterisk", ["-m", "asterisk"], env)
