@@ -45,6 +45,10 @@ class Group(StrEnum):
     """A drawer within a face, for doors that are not opened every hour; it stands open around the current page."""
 
     CALLS = "calls"
+    SERVICE = "service"
+    ORDERS = "orders"
+    OUTBOUND = "outbound"
+    KNOWLEDGE = "knowledge"
     DISCIPLINE = "discipline"
     TIME = "time"
     PEOPLE = "people"
@@ -63,6 +67,10 @@ class Group(StrEnum):
 
 GROUP_LABELS: dict[Group, str | Promise] = {
     Group.CALLS: _("Telephony"),
+    Group.SERVICE: _("Customers and tickets"),
+    Group.ORDERS: _("Orders and after-sales"),
+    Group.OUTBOUND: _("Outbound and follow-ups"),
+    Group.KNOWLEDGE: _("Knowledge"),
     Group.DISCIPLINE: _("Floor rules"),
     Group.TIME: _("Rosters and attendance"),
     Group.PEOPLE: _("People and posts"),
@@ -72,6 +80,10 @@ GROUP_LABELS: dict[Group, str | Promise] = {
 }
 _GROUP_ICONS: dict[Group, str] = {
     Group.CALLS: "phone",
+    Group.SERVICE: "ticket",
+    Group.ORDERS: "order",
+    Group.OUTBOUND: "campaign",
+    Group.KNOWLEDGE: "knowledge",
     Group.DISCIPLINE: "flag",
     Group.TIME: "calendar",
     Group.PEOPLE: "people",

@@ -12,7 +12,7 @@ from typing import Final
 ORDER: Final = (
     "web", "events", "jobs", "messaging", "vault", "policy", "people", "approvals",
     "telephony", "customers", "knowledge", "workplace", "workforce", "leave",
-    "attendance", "quality", "tickets", "orders", "outbound", "floor", "reporting",
+    "orders", "tickets", "attendance", "quality", "outbound", "followups", "floor", "reporting",
 )  # fmt: skip
 
 

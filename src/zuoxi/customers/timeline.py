@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A customer's history across calls, tickets, orders and follow-ups: each package provides its own entries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from heapq import merge
+from itertools import islice
+from typing import Any
+
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened with a customer; `url` is "" where the person who looks may not open it."""
+
+    at: datetime
+    kind: str
+    title: str | Promise
+    note: str = ""
+    url: str = ""
+    icon: str = "dot"
+    tone: str = "plain"
+
+
+Source = Callable[[Any, tuple[int, ...], tuple[str, ...], datetime | None, int], list[Entry]]
+_sources: dict[str, Source] = {}
+
+
+def provide(kind: str, source: Source) -> None:
+    """`source(user, customer ids, canonical numbers, before, limit)`: the newest first, at most `limit`, in a fixed
+    number of queries, only what that user may know of; `before` (None: now) leaves out what is not older."""
+    _sources[kind] = source
+
+
+def kinds() -> tuple[str, ...]:
+    return tuple(_sources)
+
+
+def history(
+    user: Any,
+    customers: tuple[int, ...],
+    numbers: tuple[str, ...],
+    *,
+    before: datetime | None = None,
+    limit: int = 20,
+    only: tuple[str, ...] = (),
+) -> list[Entry]:
+    """The newest `limit` entries of all sources (or of `only` those kinds) together."""
+    asked = [source for kind, source in _sources.items() if not only or kind in only]
+    lists = [source(user, customers, numbers, before, limit) for source in asked]
+    return list(islice(merge(*lists, key=lambda one: one.at, reverse=True), limit))
