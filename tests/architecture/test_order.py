@@ -34,7 +34,8 @@ LIBRARIES = {
     "events": {"sql", "relay", "hub", "moments"},
     "customers": {"panels", "timeline", "numbers"},  # what stands beside a customer is registered
     "orders": {"moments"},  # what happened is told upward to those who listen
-    "tickets": {"moments"},
+    "tickets": {"moments", "clock"},
+    "complaints": {"moments"},
     "outbound": {"moments"},
     "jobs": {"registry", "running"},  # a task is registered by its decorator and is handed its Run
     "messaging": {"lengths"},

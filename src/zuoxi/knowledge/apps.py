@@ -10,6 +10,6 @@ class KnowledgeConfig(AppConfig):
         from importlib import import_module
         from importlib.util import find_spec
 
-        for room in ("access", "menu"):
+        for room in ("access", "menu", "panels", "history", "listening"):
             if find_spec(f"zuoxi.knowledge.{room}"):
                 import_module(f"zuoxi.knowledge.{room}")

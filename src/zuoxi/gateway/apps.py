@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: Apache-2.0
+from django.apps import AppConfig
+
+
+class GatewayConfig(AppConfig):
+    name = "zuoxi.gateway"
+    label = "gateway"
+
+    def ready(self) -> None:
+        from importlib import import_module
+        from importlib.util import find_spec
+
+        for room in ("access", "menu", "panels", "history", "listening"):
+            if find_spec(f"zuoxi.gateway.{room}"):
+                import_module(f"zuoxi.gateway.{room}")
