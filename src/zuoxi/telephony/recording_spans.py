@@ -16,7 +16,7 @@ from zuoxi.events.facts import Stored
 from zuoxi.telephony.models import Call, Leg, Recording
 
 _LEEWAY = timedelta(seconds=2)  # a recording is told of in whole seconds
-FIRST_FRAMES = 0.1  # five frames of 20 ms: the recorder begins just after the bridge is told of
+FIRST_FRAMES = 0.1  # five frames of 20 ms, more than the share of a call of a few seconds: the recorder starts late
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Due:
     def least(self, share: float) -> float | None:
         """Seconds that the file must hold at least; None when nobody knows."""
         if self.exact is not None:
-            return self.exact * share - FIRST_FRAMES
+            return min(self.exact * share, self.exact - FIRST_FRAMES)
         return None if self.talk is None else least_seconds(self.talk, share)
 
     def __str__(self) -> str:
