@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the rules of outbound calls and surveys judge."""
+"""What the rules of outbound calls judge."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from zuoxi.policy import facts as must
 
@@ -19,22 +18,6 @@ class TargetFacts:
 
     def __post_init__(self) -> None:
         must.must_not_precede("on", self.on, self.joined_on, "the day of joining")
-
-
-@dataclass(frozen=True, slots=True)
-class SatisfactionFacts:
-    """Answers by what they say, and the rate in per cent that somebody typed (None: nobody did)."""
-
-    satisfied: int
-    fairly_satisfied: int
-    dissatisfied: int
-    stated_percent: Decimal | None
-
-    def __post_init__(self) -> None:
-        must.must_not_be_negative("satisfied", self.satisfied)
-        must.must_not_be_negative("fairly_satisfied", self.fairly_satisfied)
-        must.must_not_be_negative("dissatisfied", self.dissatisfied)
-        must.must_be_at_most("stated_percent", self.stated_percent, 100)
 
 
 @dataclass(frozen=True, slots=True)
