@@ -5,12 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from zuoxi.vault.exports import MAY_EXPORT
 from zuoxi.web.access import capability
-from zuoxi.web.roles import AGENTS, EVERYONE, FLOOR_SUPERVISORS, LEADERS, LISTENERS, MANAGERS, Role
+from zuoxi.web.roles import AGENTS, EVERYONE, FLOOR_SUPERVISORS, LEADERS, LISTENERS, MANAGERS, RECEIVERS, Role
 
 DESK = capability("telephony.desk", _("Work at the agent desk"), AGENTS | LEADERS | FLOOR_SUPERVISORS)
-CALLS = capability("telephony.calls", _("See calls"), EVERYONE - {Role.FD, Role.HR, Role.FIN, Role.IT})
+CALLS = capability("telephony.calls", _("See calls"), EVERYONE - RECEIVERS - {Role.FD, Role.HR, Role.FIN, Role.IT})
 EXPORT = capability("telephony.calls.export", _("Take call lists out of the house"), MAY_EXPORT, sensitive=True)
-STATES = capability("telephony.states", _("See the state log"), EVERYONE - {Role.FD, Role.FIN, Role.IT})
+STATES = capability("telephony.states", _("See the state log"), EVERYONE - RECEIVERS - {Role.FD, Role.FIN, Role.IT})
 RECORDINGS = capability(
     "telephony.recordings",
     _("Play recordings"),

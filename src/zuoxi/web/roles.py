@@ -26,6 +26,8 @@ class Role(StrEnum):
     CSR = "CSR"
     HR = "HR"
     FIN = "FIN"
+    WH = "WH"
+    LOG = "LOG"
 
 
 AGENTS = frozenset({Role.TSR, Role.CSR})
@@ -33,4 +35,6 @@ LEADERS = frozenset({Role.TSRL, Role.CSRL})
 FLOOR_SUPERVISORS = frozenset({Role.TSRS, Role.CSRS})
 MANAGERS = frozenset({Role.OM, Role.ODM, Role.SM})
 LISTENERS = frozenset({Role.QAS, Role.QA, Role.TRS, Role.TR})
+RECEIVERS = frozenset({Role.WH, Role.LOG})
+"""Departments outside the centre that do their part of an order and see nothing of the floor."""
 EVERYONE = frozenset(Role)

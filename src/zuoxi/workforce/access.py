@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from zuoxi.vault.verbs import name_verbs
 from zuoxi.web.access import capability
-from zuoxi.web.roles import AGENTS, EVERYONE, FLOOR_SUPERVISORS, LEADERS, MANAGERS, Role
+from zuoxi.web.roles import AGENTS, EVERYONE, FLOOR_SUPERVISORS, LEADERS, MANAGERS, RECEIVERS, Role
 
 OWN = capability("workforce.own", _("See one's own shifts, and ask for swaps"), EVERYONE)
-VIEW = capability("workforce.rosters", _("See rosters"), EVERYONE - AGENTS - {Role.FIN, Role.FD})
+VIEW = capability("workforce.rosters", _("See rosters"), EVERYONE - AGENTS - RECEIVERS - {Role.FIN, Role.FD})
 EDIT = capability("workforce.rosters.edit", _("Write rosters"), FLOOR_SUPERVISORS | MANAGERS)
 PUBLISH = capability("workforce.rosters.publish", _("Publish rosters"), MANAGERS, sensitive=True)
 FILE = capability(

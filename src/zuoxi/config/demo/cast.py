@@ -65,6 +65,8 @@ OFFICE: Final = (
     OfficeCast("6003", "湖西湖", Role.FD),
     OfficeCast("6004", "湖千岛", Role.HR),
     OfficeCast("6005", "湖滇池", Role.FIN),
+    OfficeCast("7001", "江钱塘", Role.WH),
+    OfficeCast("7002", "江嘉陵", Role.LOG),
 )
 
 
