@@ -28,6 +28,7 @@ class Role(StrEnum):
     FIN = "FIN"
     WH = "WH"
     LOG = "LOG"
+    DEP = "DEP"
 
 
 AGENTS = frozenset({Role.TSR, Role.CSR})
@@ -35,6 +36,6 @@ LEADERS = frozenset({Role.TSRL, Role.CSRL})
 FLOOR_SUPERVISORS = frozenset({Role.TSRS, Role.CSRS})
 MANAGERS = frozenset({Role.OM, Role.ODM, Role.SM})
 LISTENERS = frozenset({Role.QAS, Role.QA, Role.TRS, Role.TR})
-RECEIVERS = frozenset({Role.WH, Role.LOG})
-"""Departments outside the centre that do their part of an order and see nothing of the floor."""
+RECEIVERS = frozenset({Role.WH, Role.LOG, Role.DEP})
+"""Departments outside the centre that do their part of an order or a ticket and see nothing of the floor."""
 EVERYONE = frozenset(Role)

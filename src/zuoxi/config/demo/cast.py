@@ -67,6 +67,9 @@ OFFICE: Final = (
     OfficeCast("6005", "湖滇池", Role.FIN),
     OfficeCast("7001", "江钱塘", Role.WH),
     OfficeCast("7002", "江嘉陵", Role.LOG),
+    OfficeCast("7101", "江赤水", Role.DEP),
+    OfficeCast("7102", "江乌江", Role.DEP),
+    OfficeCast("7111", "江清水", Role.DEP),
 )
 
 
