@@ -47,3 +47,15 @@ class IntakeFacts:
     organisation: str
     contact: str
     promised_by: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketTold:
+    """What the packages above are told of a ticket. `by_code`: staff number, "" for the program itself."""
+
+    ticket_id: int
+    number: str
+    kind: str
+    customer_id: int | None
+    at: datetime
+    by_code: str
