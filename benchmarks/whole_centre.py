@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """A whole centre under load: real SIP calls, a real Asterisk, the listener, the pages. Needs root and sipp.
 
-    python benchmarks/whole_centre.py [--rate 10] [--talk 15] [--seconds 60] [--capacity-seconds 15]
+    python benchmarks/whole_centre.py [--rate 10] [--talk 15] [--seconds 60] [--capacity-seconds 15] [--viewers 0]
 
 First the switch alone and then with the listener, without sound: CPU seconds of the switch for each call, and how many
 calls it finished. Then `rate` calls a second, each talking `talk` seconds and recorded in two channels (10 × 15 =
-150 at once). Afterwards the callers' own counts, the switch's queue log and Zuoxi's calls are compared. Prints one JSON
-object; "ok" says whether nothing was lost, doubled or cut short.
+150 at once). With `--viewers N` as many streams of the live floor stand open meanwhile, and the time from the switch's
+clock to the last of them is told. Afterwards the callers' own counts, the switch's queue log and Zuoxi's calls are
+compared. Prints one JSON object; "ok" says whether nothing was lost, doubled or cut short.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=60, help="how long calls arrive")
     parser.add_argument("--capacity-rate", type=float, default=40, help="calls a second without sound")
     parser.add_argument("--capacity-seconds", type=float, default=15, help="0 leaves this part out")
+    parser.add_argument("--viewers", type=int, default=0, help="streams of the live floor")
     parser.add_argument("--namespace", default="zuoxi-bench")
     return parser.parse_args()
 
@@ -121,6 +123,56 @@ class Visitor:
                 self.failures += 1
             else:
                 self.times.append(time.perf_counter() - begun)
+
+
+class Viewers:
+    """Streams of the floor in a process of their own, so that they do not take the reader's time from the clock."""
+
+    def __init__(self, house: House, count: int) -> None:
+        self.count = count
+        self._database = house.folder / "var/zuoxi.sqlite3"
+        script = str(ROOT / "benchmarks/viewers.py")
+        env = os.environ | {"ZUOXI_HOME": str(house.folder / "var")}
+        made = subprocess.run(
+            [sys.executable, script, "people", "--agents", str(AGENTS)],
+            env=env,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        told = json.loads(made.stdout)
+        self._steps = int(told["steps"])
+        words = ["watch", "--port", str(house.port), "--cookie", told["cookie"], "--viewers", str(count)]
+        self._process = subprocess.Popen([sys.executable, script, *words], stdout=subprocess.PIPE, text=True)
+        time.sleep(3)
+
+    def end(self, since: datetime) -> dict[str, Any]:
+        """Seconds from each fact to the last viewer that had it or something later."""
+        self._process.terminate()
+        told = json.loads(self._process.communicate(timeout=30)[0])
+        first: dict[int, float] = {}  # a place is an event and the messages since; the first one carries the event
+        for place, when in sorted((int(place), when) for place, when in told["latest"].items()):
+            first.setdefault(place // self._steps, when)
+        places = sorted(first.items())
+        with closing(sqlite3.connect(f"file:{self._database}?mode=ro", uri=True)) as db:
+            events = db.execute("select id, at from events_event where source = 'ami' order by id").fetchall()
+        delays, index = [], 0
+        for number, at in events:
+            moment = datetime.fromisoformat(at).replace(tzinfo=UTC)
+            while index < len(places) and places[index][0] < number:
+                index += 1
+            if index < len(places) and moment >= since:
+                delays.append(places[index][1] - moment.timestamp())
+        return {
+            "viewers": self.count,
+            "standing_at_the_end": told["standing"],
+            "facts_seen": len(delays),
+            "event_to_last_screen_seconds": {
+                "median": share(delays, 0.5),
+                "p99": share(delays, 0.99),
+                "worst": share(delays, 1),
+            },
+        }
 
 
 def capacity(lab: LabState, field: Field, rate: float, seconds: float) -> dict[str, Any]:
@@ -217,6 +269,7 @@ def loaded(chosen: argparse.Namespace, laboratory: Laboratory, house: House) -> 
     since, before, begun, clock = datetime.now(UTC), cpu_seconds(lab.pid), time.monotonic(), time.time()
     watch = Watch(house.folder / "var/zuoxi.sqlite3")
     visitor = Visitor(f"http://127.0.0.1:{house.port}/health/ready")
+    viewers = Viewers(house, chosen.viewers) if chosen.viewers else None
     calls = int(chosen.rate * chosen.seconds)
     callers = sung(lab, calls, chosen.rate, chosen.talk)
     lasted = time.monotonic() - begun
@@ -224,9 +277,11 @@ def loaded(chosen: argparse.Namespace, laboratory: Laboratory, house: House) -> 
     settle(laboratory)
     visitor.end()
     delays = watch.end()
+    seen = viewers.end(since) if viewers else {"viewers": 0}
     result = compared(house, since, callers, queue_log_since(lab, start))
     result |= recorded(lab, clock)
     result |= {
+        "screens": seen,
         "at_once": round(chosen.rate * chosen.talk),
         "facts_seen": len(delays),
         "event_to_commit_seconds": {
