@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -39,3 +40,26 @@ class PointsFacts:
     def __post_init__(self) -> None:
         must.must_be_positive("points", self.points)
         must.must_not_be_negative("granted_this_month", self.granted_this_month)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderTold:
+    """What happened to an order, for the packages above. `shipment`: the parcel's tracking number, or ""."""
+
+    order_id: int
+    number: str
+    customer_id: int | None
+    at: datetime
+    shipment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseTold:
+    """What happened to a return, an exchange or a reship. `kind` is one of these words."""
+
+    case_id: int
+    number: str
+    kind: str
+    order_number: str
+    customer_id: int | None
+    at: datetime

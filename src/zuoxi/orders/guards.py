@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the database itself refuses: moves between states that cannot be, parcels of unverified orders, refunds without
+an inspection, and changes to ledgers. Triggers, because a constraint cannot see the row as it was or another table.
+
+SQLite forgets a table's triggers when a migration makes the table anew: such a migration ends with `install` again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+from zuoxi.orders.states import CASE_MOVES, ORDER_MOVES
+from zuoxi.policy.marks import constraint
+
+LEDGERS: Final = ("orders_moneyentry", "orders_steplog", "orders_stockmove", "orders_pointsentry")
+_UNVERIFIED = (
+    "EXISTS (SELECT 1 FROM orders_order o WHERE o.id = NEW.order_id AND o.must_verify AND o.verified_at IS NULL)"
+)
+_UNINSPECTED = (
+    "NEW.what = 'refund' AND NOT EXISTS (SELECT 1 FROM orders_case c WHERE c.id = NEW.case_id "
+    "AND c.inspection IN ('passed', 'partial', 'waived'))"
+)
+
+
+def _pairs(moves: Mapping[str, tuple[str, ...]], prefix: str = "") -> Iterator[str]:
+    for before, afters in moves.items():
+        yield from (f"'{prefix}{before}>{after}'" for after in afters)
+
+
+def _guards() -> Iterator[tuple[str, str, str, str, str]]:
+    """(name, table, event, when, what it says)."""
+    orders = ", ".join(_pairs(ORDER_MOVES))
+    cases = ", ".join(pair for kind, moves in CASE_MOVES.items() for pair in _pairs(moves, f"{kind}:"))
+    changed = "OLD.state <> NEW.state AND "
+    order_move = f"{changed}(OLD.state || '>' || NEW.state) NOT IN ({orders})"
+    case_move = f"{changed}(OLD.kind || ':' || OLD.state || '>' || NEW.state) NOT IN ({cases})"
+    yield "order_move", "orders_order", "UPDATE", order_move, "an order cannot move like this"
+    yield "case_move", "orders_case", "UPDATE", case_move, "a case cannot move like this"
+    yield "ship_verified", "orders_shipment", "INSERT", _UNVERIFIED, "an unverified order cannot leave"
+    yield "refund_inspected", "orders_moneyentry", "INSERT", _UNINSPECTED, "no refund without an inspection"
+    yield "refund_stays", "orders_case", "UPDATE", "OLD.refund <> NEW.refund", "a refund is set once"
+    for table in LEDGERS:
+        yield f"{table}_kept", table, "UPDATE", "1 = 1", "a ledger is not changed"
+    words = "OLD.reason <> NEW.reason OR OLD.words <> NEW.words"
+    yield "reason_kept", "orders_refusalreason", "UPDATE", words, "what was said is not changed"
+
+
+def install(editor: BaseDatabaseSchemaEditor) -> None:
+    """Put every guard up, in the place of an earlier one of its name."""
+    for name, table, event, when, says in _guards():
+        for statement in (_on_sqlite if editor.connection.vendor == "sqlite" else _on_postgresql)(
+            f"guard_{name}", table, event, when, says
+        ):
+            editor.execute(statement)
+
+
+def remove(editor: BaseDatabaseSchemaEditor) -> None:
+    for name, table, *_rest in _guards():
+        on = "" if editor.connection.vendor == "sqlite" else f" ON {table}"
+        editor.execute(f"DROP TRIGGER IF EXISTS guard_{name}{on}")
+
+
+def _on_sqlite(name: str, table: str, event: str, when: str, says: str) -> Iterator[str]:
+    yield f"DROP TRIGGER IF EXISTS {name}"
+    yield f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {when} BEGIN SELECT RAISE(ABORT, '{says}'); END"
+
+
+def _on_postgresql(name: str, table: str, event: str, when: str, says: str) -> Iterator[str]:
+    yield (
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {when} THEN "
+        f"RAISE EXCEPTION '{says}' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$"
+    )
+    yield f"DROP TRIGGER IF EXISTS {name} ON {table}"
+    yield f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+
+
+constraint("guard_order_move", "ORD-003", "ORD-004")
+constraint("guard_case_move", "ORD-003", "ORD-001", "ORD-002", "ORD-006")
+constraint("guard_ship_verified", "ORD-004")
+constraint("guard_refund_inspected", "ORD-001")
+constraint("guard_reason_kept", "ORD-005")

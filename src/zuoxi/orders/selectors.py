@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Questions about orders and what happens to them afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+
+from zuoxi.orders.models import (
+    Case,
+    CaseLine,
+    MoneyEntry,
+    Order,
+    OrderLine,
+    PointsEntry,
+    PointsGrant,
+    Price,
+    Product,
+    RefusalReason,
+    Shipment,
+    StepLog,
+    Suspicion,
+    Verification,
+)
+from zuoxi.orders.states import ENDED
+
+__all__ = [
+    "case",
+    "cases_of",
+    "found",
+    "line_amounts",
+    "open_case_on",
+    "order",
+    "order_by_id",
+    "orders_of",
+    "paid_in",
+    "points_of",
+    "price_on",
+    "products_found",
+    "refusal_of",
+    "refused_between",
+]
+
+
+def order(number: str) -> Order | None:
+    """The order with that number of ours; None where there is none."""
+    return _whole(Order.objects.filter(number=number)).first() if number else None
+
+
+def order_by_id(order_id: int) -> Order | None:
+    return _whole(Order.objects.filter(pk=order_id)).first()
+
+
+def _whole(rows: QuerySet[Order]) -> QuerySet[Order]:
+    return rows.select_related("customer", "seller")
+
+
+def orders_of(customer_ids: Iterable[int], limit: int = 10, before: datetime | None = None) -> list[Order]:
+    """The newest orders of these customers (all rows of one person), with their lines. Two queries."""
+    rows = Order.objects.filter(customer_id__in=list(customer_ids)).select_related("seller")
+    if before is not None:
+        rows = rows.filter(placed_at__lt=before)
+    lines = Prefetch("lines", OrderLine.objects.select_related("product"))
+    return list(rows.prefetch_related(lines).order_by("-placed_at", "-pk")[:limit])
+
+
+def case(number: str) -> Case | None:
+    """The return, exchange or reship with that number."""
+    rows = Case.objects.select_related("order", "customer", "opened_by", "inspected_by", "paid_by", "approved_by")
+    return rows.filter(number=number).first() if number else None
+
+
+def cases_of(customer_ids: Iterable[int], limit: int = 10, before: datetime | None = None) -> list[Case]:
+    """The newest cases of these customers. One query."""
+    rows = Case.objects.filter(customer_id__in=list(customer_ids)).select_related("order")
+    if before is not None:
+        rows = rows.filter(opened_at__lt=before)
+    return list(rows[:limit])
+
+
+def open_case_on(lines: Sequence[int]) -> Case | None:
+    """The open case about one of these lines; None while there is none."""
+    held = CaseLine.objects.filter(line_id__in=lines, open=True).select_related("case").first()
+    return held.case if held else None
+
+
+def found(words: str, rows: QuerySet[Order]) -> QuerySet[Order]:
+    """Orders by number, foreign number, a tracking number, a whole telephone number or the beginning of a name."""
+    text = words.strip()
+    if not text:
+        return rows
+    wanted = Q(number__iexact=text) | Q(foreign=text) | Q(shipments__tracking=text) | Q(receiver__startswith=text)
+    if text.isdecimal() and len(text) >= 5:
+        wanted |= Q(phone=text) | Q(receiver_phone=text) | Q(number__endswith=text)
+    return rows.filter(wanted).distinct()
+
+
+def price_on(products: Iterable[int], day: date) -> dict[int, Decimal]:
+    """Price by product on a day; a product without one that day is absent. One query."""
+    newest = Price.objects.filter(product=OuterRef("pk"), from_on__lte=day).order_by("-from_on").values("amount")[:1]
+    rows = Product.objects.filter(pk__in=list(products)).annotate(now=Subquery(newest))
+    return {pk: amount for pk, amount in rows.values_list("pk", "now") if amount is not None}
+
+
+def products_found(words: str, day: date, limit: int = 12) -> list[tuple[Product, Decimal, int]]:
+    """Products on sale by article number, part of the name or its first sounds: (product, price, free stock)."""
+    text = words.strip().lower()
+    newest = Price.objects.filter(product=OuterRef("pk"), from_on__lte=day).order_by("-from_on").values("amount")[:1]
+    rows = Product.objects.filter(active=True).select_related("stock").annotate(now=Subquery(newest))
+    if text:
+        rows = rows.filter(Q(sku__istartswith=text) | Q(name__icontains=text) | Q(initials__contains=text))
+    rows = rows.filter(now__isnull=False)[:limit]
+    return [(one, one.now, one.stock.free if hasattr(one, "stock") else 0) for one in rows]
+
+
+def line_amounts(one: Order) -> Decimal:
+    """What the lines of an order come to."""
+    return sum((line.price * line.quantity for line in one.lines.all()), Decimal(0))
+
+
+def paid_in(one: Order) -> Decimal:
+    """Payments less refunds, from the ledger itself."""
+    return MoneyEntry.objects.filter(order=one).aggregate(all=Sum("amount"))["all"] or Decimal(0)
+
+
+def points_of(customer_ids: Iterable[int]) -> int:
+    """The points that these customers may still spend."""
+    rows = PointsEntry.objects.filter(customer_id__in=list(customer_ids))
+    return int(rows.aggregate(all=Sum("points"))["all"] or 0)
+
+
+def refused_between(since: datetime, until: datetime) -> QuerySet[Shipment]:
+    """Parcels refused in a time, `until` excluded."""
+    rows = Shipment.objects.filter(kind=Shipment.Kind.SALE, state__in=("refused", "returned"))
+    return rows.filter(ended_at__gte=since, ended_at__lt=until, events__what="refused").distinct()
+
+
+def refusal_of(order_id: int) -> RefusalReason | None:
+    """Why the order's parcel was refused, as it was said last; None while nobody knows."""
+    return RefusalReason.objects.filter(shipment__order_id=order_id, latest=True).order_by("-at").first()
+
+
+def steps_of(one: Order, only: Case | None = None) -> list[StepLog]:
+    """The steps of an order itself, or of one of its cases, in their order. One query."""
+    return list(StepLog.objects.filter(order=one, case=only).select_related("by"))
+
+
+def open_cases() -> QuerySet[Case]:
+    """Every case that is not at its end."""
+    return Case.objects.exclude(state__in=ENDED).select_related("order", "customer", "opened_by")
+
+
+def verification_of(one: Order) -> Verification | None:
+    return Verification.objects.filter(order=one).select_related("agent").prefetch_related("calls__by").first()
+
+
+def grants_of(customer_ids: Iterable[int], limit: int = 10) -> list[PointsGrant]:
+    return list(PointsGrant.objects.filter(customer_id__in=list(customer_ids))[:limit])
+
+
+def granted_between(customer_ids: Iterable[int], since: datetime, until: datetime) -> int:
+    """Points asked for or granted to a customer in a time; refused ones do not count."""
+    rows = PointsGrant.objects.filter(customer_id__in=list(customer_ids), asked_at__gte=since, asked_at__lt=until)
+    return int(rows.exclude(state=PointsGrant.State.REFUSED).aggregate(all=Sum("points"))["all"] or 0)
+
+
+def suspicions_of(staff_id: int) -> QuerySet[Suspicion]:
+    return Suspicion.objects.filter(staff_id=staff_id)
