@@ -10,6 +10,6 @@ class CustomersConfig(AppConfig):
         from importlib import import_module
         from importlib.util import find_spec
 
-        for room in ("access", "menu"):
+        for room in ("access", "menu", "panels", "history", "listening"):
             if find_spec(f"zuoxi.customers.{room}"):
                 import_module(f"zuoxi.customers.{room}")

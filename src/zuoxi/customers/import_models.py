@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lists of customers that are read from files."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CustomerImport(models.Model):
+    """One file on its way in. `token` finds the sealed file until it is taken; `done` is the line up to which rows
+    are in, so that a run that broke off goes on there. `rejects` holds [line, cells, why] of what was not taken."""
+
+    class Policy(models.TextChoices):
+        SKIP = "skip", _("Leave the standing customer as he is")
+        FILL = "fill", _("Fill in what is missing in the standing one")
+        NEW = "new", _("Write down as new, without the number")
+
+    class State(models.TextChoices):
+        CHECKED = "checked", _("Checked")
+        RUNNING = "running", _("Being read")
+        DONE = "done", _("Read")
+        CANCELLED = "cancelled", _("Cancelled")
+        FAILED = "failed", _("Failed")
+
+    name = models.CharField(max_length=160)
+    token = models.CharField(max_length=64)
+    mapping = models.JSONField(default=dict)
+    policy = models.CharField(max_length=8, choices=Policy.choices, default=Policy.SKIP)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.CHECKED)
+    source = models.CharField(max_length=32, blank=True, default="")
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    made = models.PositiveIntegerField(default=0)
+    filled = models.PositiveIntegerField(default=0)
+    skipped = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    rejects = models.JSONField(default=list)
+    job = models.BigIntegerField(null=True, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+
+class ColumnMemory(models.Model):
+    """Which heading meant which column, the last time a file had it."""
+
+    heading = models.CharField(max_length=80, unique=True)
+    column = models.CharField(max_length=32)
