@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Finding. Who may see what is found is the owner's affair: give `scopes` or `only_refs`, or narrow what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from heapq import nlargest
+
+from zuoxi.search import scoring
+from zuoxi.search.dialects import Asked, Row, dialect
+from zuoxi.search.facts import Found
+from zuoxi.search.models import Entry
+from zuoxi.search.sounds import whole
+from zuoxi.search.words import Term, terms_of
+
+BEST_OF = 400  # hits among which the best are chosen
+__all__ = ["Found", "find"]
+
+
+def find(
+    kinds: Sequence[str],
+    words: str,
+    limit: int = 20,
+    *,
+    before: int | None = None,
+    scopes: Sequence[str] | None = None,
+    only_refs: Sequence[str] | None = None,
+    best: bool = False,
+    forgiving: bool = False,
+) -> list[Found]:
+    """What holds all the words, the newest first (`best`: the best of the newest `BEST_OF` first), at most `limit`.
+
+    `before` is the `place` of the last hit of the page before (newest first only). `scopes`: only what was indexed
+    under one of them; None: whatever scope, an empty list: nothing. `forgiving`: where the words as written find too
+    few, also what sounds alike and what shares most of the characters; those come after. No words find nothing.
+    """
+    terms = terms_of(words)
+    if not terms or limit < 1:
+        return []
+    asked = Asked(
+        tuple(terms),
+        None if scopes is None else tuple(scopes),
+        None if only_refs is None else tuple(only_refs),
+    )
+    rows = _newest(kinds, asked, before, BEST_OF if best else limit)
+    if not best and not forgiving:
+        return [_found(row, terms, 0.0, "words") for row in rows]
+    found = _best(rows, terms, limit, "words")
+    if forgiving and len(found) < limit:
+        known = {(one.kind, one.ref) for one in found}
+        found += _alike(kinds, words, asked, limit - len(found), known)
+    return found
+
+
+def _newest(kinds: Sequence[str], asked: Asked, before: int | None, limit: int) -> list[Row]:
+    rows = [row for kind in dict.fromkeys(kinds) for row in dialect().newest(kind, asked, before, limit)]
+    return sorted(rows, key=lambda row: -row[0])[:limit] if len(kinds) > 1 else rows
+
+
+def _found(row: Row, terms: Sequence[Term], score: float, how: str) -> Found:
+    entry, kind, ref, title, body, _weight, at = row
+    moment = Entry._meta.get_field("at").to_python(at) if isinstance(at, str) else at
+    return Found(kind, ref, title, scoring.snippet(body, terms), score, entry, moment, how)
+
+
+def _best(rows: Sequence[Row], terms: Sequence[Term], limit: int, how: str) -> list[Found]:
+    scored = [(scoring.score(terms, row[3], row[4], row[5]), row[0], row) for row in rows]
+    return [_found(row, terms, score, how) for score, _place, row in nlargest(limit, scored, key=lambda one: one[:2])]
+
+
+def _alike(kinds: Sequence[str], words: str, asked: Asked, limit: int, known: set[tuple[str, str]]) -> list[Found]:
+    sounding = [one for one in _by_sound(kinds, words, asked, limit) if (one.kind, one.ref) not in known]
+    known = known | {(one.kind, one.ref) for one in sounding}
+    loose = loose_terms(asked.terms)
+    if len(sounding) >= limit or not loose:
+        return sounding[:limit]
+    any_of_them = replace(asked, terms=tuple(loose), some=True)
+    rows = [row for row in _newest(kinds, any_of_them, None, BEST_OF) if (row[1], row[2]) not in known]
+    close = [row for row in rows if scoring.share(loose, row[3], row[4]) >= scoring.ENOUGH]
+    ranked = sorted(close, key=lambda row: (-scoring.likeness(loose, row[3], row[4]), -row[0]))
+    rest = [_found(row, loose, scoring.likeness(loose, row[3], row[4]), "alike") for row in ranked]
+    return [*sounding, *rest][:limit]
+
+
+def loose_terms(terms: Sequence[Term]) -> list[Term]:
+    """Each pair of characters by itself: a sentence as the customer says it shares many with what answers it."""
+    pieces: dict[str, Term] = {}
+    for term in terms:
+        for word in term.words:
+            if len(word) > 1 and word not in scoring.EMPTY_WORDS:
+                pieces[word] = Term((word,), False, word)
+    return list(pieces.values())[:40]
+
+
+def _by_sound(kinds: Sequence[str], words: str, asked: Asked, limit: int) -> list[Found]:
+    said = [sound for sound in (whole(word) for word in words.split()) if len(sound) >= 2]
+    if not said or asked.scopes == ():
+        return []
+    rows = Entry.objects.filter(kind__in=kinds).exclude(sound="")
+    for sound in said:
+        rows = rows.filter(sound__contains=sound)
+    if asked.refs is not None:
+        rows = rows.filter(ref__in=asked.refs)
+    found = []
+    for entry in rows.order_by("-weight", "-pk")[: limit * 4]:
+        if asked.scopes is None or set(asked.scopes) & set(entry.scopes):
+            begins = any(f" {sound}" in entry.sound for sound in said)
+            row = (entry.pk, entry.kind, entry.ref, entry.title, entry.body, entry.weight, entry.at)
+            found.append(_found(row, asked.terms, 2.0 if begins else 1.0, "sound"))
+    return sorted(found, key=lambda one: -one.score)[:limit]

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zuoxi.search.dialects import _segments, scope_word
+from zuoxi.search.sounds import initials, spoken, whole
+from zuoxi.search.words import MOST_WORDS, terms_of, words_of
+
+pytestmark = pytest.mark.once
+
+
+def test_a_run_of_han_becomes_its_pairs_and_its_last_character():
+    assert words_of("供暖报修") == ["供暖", "暖报", "报修", "修"]
+    assert words_of("修") == ["修"]
+
+
+def test_letters_digits_and_han_part_from_each_other():
+    assert words_of("TK20261122-0003供暖") == ["tk", "20261122", "0003", "供暖", "暖"]
+
+
+@given(st.text())
+def test_no_word_holds_what_the_indexes_would_split(text):
+    words = words_of(text)
+    assert len(words) <= MOST_WORDS
+    assert not any(set(word) & set(" .@_'\"\\:") for word in words)
+
+
+@given(st.text(alphabet="供暖报修漏水abAB12 -，", min_size=1))
+def test_each_term_of_a_text_stands_in_its_words_side_by_side(text):
+    words = words_of(text)
+    for term in terms_of(text):
+        size = len(term.words)
+        runs = [tuple(words[place : place + size]) for place in range(len(words))]
+        if term.open:
+            assert any(
+                run[:-1] == term.words[:-1] and run[-1].startswith(term.words[-1]) for run in runs if len(run) == size
+            )
+        else:
+            assert term.words in runs
+
+
+def test_the_steps_back_meet_without_gap():
+    for last in (0, 5, 1 << 15, 9 << 15, 100 << 15):
+        steps = list(_segments(last))
+        segments = [one for newest, oldest in steps for one in range(newest, oldest - 1, -1)]
+        assert segments == list(range(last >> 15, -1, -1))
+
+
+def test_sounds_and_first_letters():
+    assert whole("供暖") == "gongnuan"
+    assert initials("供暖 12") == "gn12"
+    assert spoken("退货", "") == " tuihuo th "
+
+
+def test_scopes_that_differ_stay_different():
+    assert len({scope_word(one) for one in ("d-1", "d1", "d_1", "d.1", "维修", "维护")}) == 6

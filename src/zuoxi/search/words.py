@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How text becomes the words that both databases index, and how a search is read. Plain Python, the same for both.
+
+Chinese has no spaces: a run of Han characters is kept as its overlapping pairs, and its last character alone, so that
+a search of one character is a search for what begins with it. Latin letters and digits are words of their own.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+LONGEST_WORD = 40  # characters of one Latin word or number that are looked at
+MOST_WORDS = 8_000  # of one text; PostgreSQL keeps at most 16,383 places
+MOST_TERMS = 12  # of one search
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
+_RUN = re.compile(rf"[{_HAN}]+|[^\W\d_{_HAN}]+|\d+")
+_WORD = re.compile(r'"([^"]+)"|(\S+)')
+_IS_HAN = re.compile(rf"[{_HAN}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Words that must stand side by side; `open`: the last of them may go on."""
+
+    words: tuple[str, ...]
+    open: bool = False
+    text: str = ""
+
+
+def folded(text: str) -> str:
+    """Full-width signs and letters as narrow ones, small letters."""
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+def is_han(sign: str) -> bool:
+    return bool(_IS_HAN.match(sign))
+
+
+def pairs(run: str) -> list[str]:
+    """The overlapping pairs of a run, or the only character."""
+    return [run[place : place + 2] for place in range(len(run) - 1)] or [run]
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text in their order, at most `MOST_WORDS`."""
+    found: list[str] = []
+    for run in _RUN.findall(folded(text)):
+        if is_han(run[0]):
+            found += [*pairs(run), run[-1]] if len(run) > 1 else [run]
+        else:
+            found.append(run[:LONGEST_WORD])
+        if len(found) >= MOST_WORDS:
+            return found[:MOST_WORDS]
+    return found
+
+
+def _terms_of(word: str) -> list[Term]:
+    terms: list[Term] = []
+    latin: list[str] = []
+
+    def close() -> None:
+        if latin:
+            terms.append(Term(tuple(latin), _may_go_on(latin[-1]), " ".join(latin)))
+            latin.clear()
+
+    for run in _RUN.findall(word):
+        if is_han(run[0]):
+            close()
+            terms.append(Term(tuple(pairs(run)), len(run) == 1, run))
+        else:
+            latin.append(run[:LONGEST_WORD])
+    close()
+    return terms
+
+
+def _may_go_on(word: str) -> bool:
+    """Whether a word may be the beginning of a longer one: short ones begin too much."""
+    return len(word) >= (5 if word.isdigit() else 2)
+
+
+def terms_of(search: str) -> list[Term]:
+    """What all must be found: words side by side, several words in any order; "…" keeps a whole phrase together."""
+    terms: list[Term] = []
+    for phrase, word in _WORD.findall(folded(search).replace("“", '"').replace("”", '"')):
+        if phrase:
+            words = words_of(phrase)
+            if words and is_han(phrase.strip()[-1]) and len(words) > 1:
+                words = words[:-1]  # the lone last character stands only at the end of a run
+            if words:
+                terms.append(Term(tuple(words), False, phrase))
+        else:
+            terms += _terms_of(word)
+    seen = dict.fromkeys(terms)
+    return list(seen)[:MOST_TERMS]
