@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from zuoxi.outbound import dial_rules  # noqa: F401 - registers its judgements
 from zuoxi.outbound.facts import FollowUpFacts, ShortfallFacts, TargetFacts
 from zuoxi.policy.findings import Finding
 from zuoxi.policy.handbook import Reading

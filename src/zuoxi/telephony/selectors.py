@@ -23,6 +23,21 @@ from zuoxi.telephony.models import (
     Recording,
     StateInterval,
     Switch,
+    WrapUp,
+)
+from zuoxi.telephony.outgoing import (
+    CallbackAsked,
+    Placed,
+    Wish,
+    callbacks_asked,
+    free_in,
+    placed_since,
+    present_of,
+    served_since,
+    switches_by_agent,
+    switches_up,
+    waiting_before,
+    wishes,
 )
 from zuoxi.telephony.state_days import LONGEST_SPELL, Spell, spells_of, touching
 from zuoxi.telephony.workloads import (
@@ -40,19 +55,27 @@ from zuoxi.telephony.workloads import (
 
 __all__ = [
     "Arrivals",
+    "CallbackAsked",
     "Missed",
     "OutgoingSeen",
+    "Placed",
     "QueueLoad",
     "StateSpan",
+    "Talk",
+    "Wish",
     "arrivals_between",
     "call_record",
     "call_records",
+    "callbacks_asked",
     "calls_by_id",
     "default_switch",
+    "free_in",
     "mean_wrap_up",
     "missed_between",
     "open_calls_older_than",
+    "placed_since",
     "presence_between",
+    "present_of",
     "present_states",
     "queue_loads",
     "queue_names",
@@ -64,9 +87,15 @@ __all__ = [
     "seat_count",
     "seats_by_staff",
     "seats_of",
+    "served_since",
     "simulated_shifts",
     "spells_between",
     "states_between",
+    "switches_by_agent",
+    "switches_up",
+    "talks_with",
+    "waiting_before",
+    "wishes",
 ]
 
 SHARE_OF_TALK = 0.98
@@ -244,6 +273,43 @@ def repeated_outgoing(since: datetime, short_seconds: int, at_least: int) -> lis
         .filter(calls__gte=at_least)
     )
     return [OutgoingSeen(row["agent"], row["calls"], row["short"], row["first"]) for row in rows]
+
+
+class Talk(NamedTuple):
+    """A call as a customer's history tells it; topic and note are what the agent wrote last."""
+
+    call_id: int
+    uid: str
+    at: datetime
+    direction: str
+    agent: str
+    queue: str
+    answered: bool
+    talk_seconds: int | None
+    topic: str
+    note: str
+
+
+def talks_with(spellings: Iterable[str], uids: Iterable[str], before: datetime | None, limit: int) -> list[Talk]:
+    """Calls from or to any of the spelled numbers, and the calls of those uids, newest first. Two queries."""
+    ways, named = list(spellings), list(uids)
+    if not ways and not named:
+        return []
+    by_number = Q(caller__in=ways, direction=Direction.INBOUND) | Q(called__in=ways, direction=Direction.OUTBOUND)
+    rows = Call.objects.filter(by_number | Q(uid__in=named))
+    if before is not None:
+        rows = rows.filter(offered_at__lt=before)
+    calls = list(rows.order_by("-offered_at")[:limit])
+    written = WrapUp.objects.filter(call_id__in=[call.pk for call in calls]).order_by("saved_at")
+    notes = {one.call_id: one for one in written}
+    return [_talk(call, notes.get(call.pk)) for call in calls]
+
+
+def _talk(call: Call, said: WrapUp | None) -> Talk:
+    return Talk(
+        call.pk, call.uid, call.offered_at, call.direction, call.agent, call.queue, call.answered_at is not None,
+        call.talk_seconds, said.topic if said else "", said.note if said else "",
+    )  # fmt: skip
 
 
 class Missed(NamedTuple):

@@ -74,6 +74,19 @@ def ask(switch: Switch, verb: str, agent: str, arguments: dict[str, Any], by: St
     )
 
 
+def withdraw(number: int, why: str) -> bool:
+    """Take a wish back that the listener has not taken up yet; False when it is too late for that."""
+    changed = Command.objects.filter(pk=number, status=Command.Status.PENDING).update(
+        status=Command.Status.FAILED, answered_at=timezone.now(), message=why[:300]
+    )
+    return bool(changed)
+
+
+def ask_switch(switch_id: int, verb: str, agent: str, arguments: dict[str, Any], by: Staff | None = None) -> Command:
+    """The same as `ask`, for who knows a switch by its number alone. Raises Refused."""
+    return ask(Switch.objects.get(pk=switch_id), verb, agent, arguments, by)
+
+
 @transaction.atomic
 def save_wrap_up(
     call: Call, agent: str, *, topic: str = "", result: str = "", success: bool | None = None, note: str = ""
