@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The verbs of complaints and praise."""
+
+from zuoxi.complaints.handling import (
+    Overtaken,
+    answer,
+    assign,
+    close,
+    escalate,
+    handle,
+    locate,
+    pause,
+    remark,
+    reopen,
+    respond,
+    resume,
+)
+from zuoxi.complaints.opening import Refused, open_complaint, open_praise
+from zuoxi.complaints.registers import (
+    agree,
+    forward,
+    pass_on,
+    reply,
+    report,
+    strike,
+    suggest,
+    take_points,
+    write_plan,
+)
+from zuoxi.complaints.verifying import collect, follow_need, open_need, verify_complaint, verify_praise
+from zuoxi.complaints.watching import tick
+
+__all__ = [
+    "Overtaken",
+    "Refused",
+    "agree",
+    "answer",
+    "assign",
+    "close",
+    "collect",
+    "escalate",
+    "follow_need",
+    "forward",
+    "handle",
+    "locate",
+    "open_complaint",
+    "open_need",
+    "open_praise",
+    "pass_on",
+    "pause",
+    "remark",
+    "reopen",
+    "reply",
+    "report",
+    "respond",
+    "resume",
+    "strike",
+    "suggest",
+    "take_points",
+    "tick",
+    "verify_complaint",
+    "verify_praise",
+    "write_plan",
+]
