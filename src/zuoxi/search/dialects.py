@@ -2,18 +2,21 @@
 """The index of words in either database, newest first in both.
 
 SQLite: an FTS5 table without content of its own; it walks its lists from the newest row, so that a common word costs
-no more than a rare one. PostgreSQL: a tsvector under a GIN index, which knows no order; there a word carries the number
-of its segment of rows, and the newest segments are asked first.
+no more than a rare one; one character with its mark (`t.供`) is a prefix that it keeps ready. PostgreSQL: a tsvector
+under a GIN index, which knows no order; there a word carries the number of its segment of rows, and the newest segments
+are asked first.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.db import connection
 
+from zuoxi.search.models import Entry
 from zuoxi.search.words import Term, words_of
 
 SEGMENT = 1 << 15  # rows of one segment of the PostgreSQL index
@@ -34,9 +37,15 @@ def scope_word(scope: str) -> str:
 
 
 class Dialect(Protocol):
-    def put(self, entry: int, kind: str, texts: Sequence[str], scopes: Sequence[str]) -> None: ...
-    def take(self, entry: int, kind: str, texts: Sequence[str], scopes: Sequence[str]) -> None: ...
-    def empty(self, kind: str) -> None: ...
+    def add(self, entries: Sequence[Entry]) -> None:
+        """New rows with their words."""
+
+    def put(self, entry: Entry) -> None:
+        """The words of a row that stands."""
+
+    def take(self, entry: Entry) -> None:
+        """Forget the words of a row, which still has the texts that were put."""
+
     def newest(self, kind: str, asked: Asked, before: int | None, limit: int) -> list[Row]: ...
 
 
@@ -60,28 +69,32 @@ def _narrowed(asked: Asked) -> tuple[str, list[Any]]:
 
 
 class Fts5:
-    def _texts(self, kind: str, texts: Sequence[str], scopes: Sequence[str]) -> list[str]:
-        mark = mark_of(kind)
-        marked = [" ".join(f"{mark}.{word}" for word in words_of(text)) for text in texts]
-        return [*marked, " ".join(f"{mark}.{scope_word(one)}" for one in scopes)]
+    def _words(self, entry: Entry) -> tuple[int, str, str, str]:
+        mark = mark_of(entry.kind)
+        title, body = (" ".join(f"{mark}.{word}" for word in words_of(text)) for text in (entry.title, entry.body))
+        return entry.pk, title, body, " ".join(f"{mark}.{scope_word(one)}" for one in entry.scopes)
 
-    def put(self, entry: int, kind: str, texts: Sequence[str], scopes: Sequence[str]) -> None:
+    def add(self, entries: Sequence[Entry]) -> None:
+        Entry.objects.bulk_create(entries)
         with connection.cursor() as cursor:
-            cursor.execute(
+            cursor.executemany(
                 "INSERT INTO search_words (rowid, title, body, scopes) VALUES (%s, %s, %s, %s)",
-                [entry, *self._texts(kind, texts, scopes)],
+                [self._words(entry) for entry in entries],
             )
 
-    def take(self, entry: int, kind: str, texts: Sequence[str], scopes: Sequence[str]) -> None:
+    def put(self, entry: Entry) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO search_words (rowid, title, body, scopes) VALUES (%s, %s, %s, %s)", self._words(entry)
+            )
+
+    def take(self, entry: Entry) -> None:
         """An index without content must be told what it forgets."""
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO search_words (search_words, rowid, title, body, scopes) VALUES ('delete', %s, %s, %s, %s)",
-                [entry, *self._texts(kind, texts, scopes)],
+                self._words(entry),
             )
-
-    def empty(self, kind: str) -> None:
-        """Nothing of its own: `take` has been called for each row."""
 
     def newest(self, kind: str, asked: Asked, before: int | None, limit: int) -> list[Row]:
         narrowed, refs = _narrowed(asked)
@@ -111,33 +124,51 @@ class Fts5:
         return f"({body} *)" if term.open else f"({body})"
 
 
+_KEPT = ("kind", "ref", "title", "body", "scopes", "sound", "weight", "at")
+
+
 class TsVector:
-    def put(self, entry: int, kind: str, texts: Sequence[str], scopes: Sequence[str]) -> None:
+    def add(self, entries: Sequence[Entry]) -> None:
+        """Keys are drawn first, because the words carry the segment of their row."""
         with connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE search_entry SET words = %s::tsvector WHERE id = %s",
-                [self.vector(entry, kind, texts, scopes), entry],
+                "SELECT nextval(pg_get_serial_sequence('search_entry', 'id')) FROM generate_series(1, %s)",
+                [len(entries)],
+            )
+            for entry, (key,) in zip(entries, cursor.fetchall(), strict=True):
+                entry.pk = key
+            cursor.executemany(
+                f"INSERT INTO search_entry (id, {', '.join(_KEPT)}, words) "  # noqa: S608
+                "VALUES (%s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s, %s::tsvector)",
+                [self._row(entry) for entry in entries],
             )
 
-    def vector(self, entry: int, kind: str, texts: Sequence[str], scopes: Sequence[str]) -> str:
+    def _row(self, entry: Entry) -> tuple[Any, ...]:
+        kept = [json.dumps(entry.scopes) if name == "scopes" else getattr(entry, name) for name in _KEPT]
+        return (entry.pk, *kept, self._vector(entry))
+
+    def put(self, entry: Entry) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE search_entry SET words = %s::tsvector WHERE id = %s", [self._vector(entry), entry.pk]
+            )
+
+    def _vector(self, entry: Entry) -> str:
         """The words of the row with their places; between two texts a gap, so that no phrase bridges them."""
-        mark = f"{mark_of(kind)}{entry // SEGMENT}"
+        mark = f"{mark_of(entry.kind)}{entry.pk // SEGMENT}"
         places: dict[str, list[int]] = {}
         place = 1
-        for text in texts:
+        for text in (entry.title, entry.body):
             for word in words_of(text):
                 if place < 16_000:
                     places.setdefault(word, []).append(place)
                 place += 1
             place += 1
         said = [f"'{mark}.{word}':{','.join(map(str, where[:200]))}" for word, where in places.items()]
-        return " ".join([*said, *(f"'{mark}.{scope_word(one)}'" for one in scopes)])
+        return " ".join([*said, *(f"'{mark}.{scope_word(one)}'" for one in entry.scopes)])
 
-    def take(self, entry: int, kind: str, texts: Sequence[str], scopes: Sequence[str]) -> None:
+    def take(self, entry: Entry) -> None:
         """Nothing to do: the words go with their row."""
-
-    def empty(self, kind: str) -> None:
-        """Nothing to do: the words go with their rows."""
 
     def newest(self, kind: str, asked: Asked, before: int | None, limit: int) -> list[Row]:
         with connection.cursor() as cursor:

@@ -55,10 +55,8 @@ def _put(docs: list[Doc]) -> None:
         for entry in Entry.objects.select_for_update().filter(kind=kind, ref__in=refs):
             held[kind, entry.ref] = entry
     fresh = [_entry(one) for one in docs if (one.kind, one.ref) not in held]
-    Entry.objects.bulk_create(fresh)
-    words = dialect()
-    for entry in fresh:
-        words.put(entry.pk, entry.kind, _texts(entry), entry.scopes)
+    if fresh:
+        dialect().add(fresh)
     for one in docs:
         known = held.get((one.kind, one.ref))
         if known is not None:
@@ -80,19 +78,15 @@ def _entry(doc: Doc) -> Entry:
     )
 
 
-def _texts(entry: Entry) -> tuple[str, str]:
-    return entry.title, entry.body
-
-
 def _change(held: Entry, new: Entry) -> None:
     same = (held.title, held.body, held.scopes) == (new.title, new.body, new.scopes)
     if not same:
-        dialect().take(held.pk, held.kind, _texts(held), held.scopes)
+        dialect().take(held)
     held.title, held.body, held.scopes = new.title, new.body, new.scopes
     held.sound, held.weight, held.at = new.sound, new.weight, new.at
     held.save()
     if not same:
-        dialect().put(held.pk, held.kind, _texts(held), held.scopes)
+        dialect().put(held)
 
 
 @transaction.atomic
@@ -103,7 +97,7 @@ def drop(kind: str, ref: str | int) -> None:
 
 def _take(entries: list[Entry]) -> None:
     for entry in entries:
-        dialect().take(entry.pk, entry.kind, _texts(entry), entry.scopes)
+        dialect().take(entry)
     Entry.objects.filter(pk__in=[entry.pk for entry in entries]).delete()
 
 

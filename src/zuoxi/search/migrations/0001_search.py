@@ -10,7 +10,7 @@ def words(apps, schema_editor):
     else:
         schema_editor.execute(
             "CREATE VIRTUAL TABLE search_words USING fts5("
-            "title, body, scopes, content='', tokenize=\"ascii tokenchars '.@_'\")"
+            "title, body, scopes, content='', prefix='3', tokenize=\"ascii tokenchars '.@_'\")"
         )
 
 
