@@ -50,6 +50,51 @@ class IntakeFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class EscalationFacts:
+    """A running time: since when, until when, and the moment of the question."""
+
+    started_at: datetime
+    due_at: datetime
+    now: datetime
+
+    def __post_init__(self) -> None:
+        must.must_not_precede("due_at", self.due_at, self.started_at, "its beginning")
+
+
+@dataclass(frozen=True, slots=True)
+class PapersFacts:
+    """The how-manieth notice of missing papers for one matter; whether the law changed since the first (None: not
+    known)."""
+
+    turn: int
+    law_changed: bool | None
+
+    def __post_init__(self) -> None:
+        must.must_be_positive("turn", self.turn)
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionFacts:
+    """Somebody asks for more time."""
+
+    reason: str
+    told_customer: bool
+    told_leader: bool
+    due_at: datetime
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class JointFacts:
+    """How many matters one person brings."""
+
+    matters: int
+
+    def __post_init__(self) -> None:
+        must.must_be_positive("matters", self.matters)
+
+
+@dataclass(frozen=True, slots=True)
 class TicketTold:
     """What the packages above are told of a ticket. `by_code`: staff number, "" for the program itself."""
 

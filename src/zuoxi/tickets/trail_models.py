@@ -228,8 +228,9 @@ class PapersNotice(models.Model):
 class TicketClock(models.Model):
     """One running time of a ticket: until when, and since when it stands. `finding` says why it is due then.
 
-    `stops_on` is the verb that stops it. `due_at` None: it waits while the ticket is on hold. `level` counts what was
-    told of it: 0 nothing, 1 a warning, 2 the breach, more the further steps of the ladder.
+    `stops_on` is the verb that stops it. `level` counts what was told of it: 0 nothing, 1 a warning, 2 the breach, more
+    the further steps of the ladder; `next_at` is when the next of these is due. `basis` names the calendars and figures
+    it was reckoned by; `set_by_hand` ones were promised or extended and stay as they are when those change.
     """
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="clocks")
@@ -242,11 +243,16 @@ class TicketClock(models.Model):
     stopped_at = models.DateTimeField(null=True, blank=True)
     breached = models.BooleanField(default=False)
     level = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(null=True, blank=True)
+    basis = models.CharField(max_length=24, blank=True, default="")
     finding = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["due_at", "pk"]
-        indexes = [models.Index(fields=["stopped_at", "due_at"], name="ticket_clock_running")]
+        indexes = [
+            models.Index(fields=["stopped_at", "next_at"], name="ticket_clock_next"),
+            models.Index(fields=["stopped_at", "basis"], name="ticket_clock_basis"),
+        ]
         constraints = [models.UniqueConstraint(fields=["ticket", "code"], name="ticket_clock_once")]
 
 

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Questions about tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from zuoxi.tickets.kinds import body_of, kind_label, kinds, lines_of, sensitive_kinds
+from zuoxi.tickets.models import OPEN_STATES, Department, Ticket
+
+__all__ = [
+    "all_tickets",
+    "body_of",
+    "departments",
+    "kind_label",
+    "kinds",
+    "lines_of",
+    "open_count",
+    "sensitive_kinds",
+    "ticket",
+    "ticket_by_id",
+    "tickets_between",
+    "tickets_of",
+]
+
+
+def ticket(number: str) -> Ticket | None:
+    """The ticket with that number, whoever asks; None where there is none."""
+    return (
+        Ticket.objects.select_related("customer", "first_handler", "owner", "department").filter(number=number).first()
+    )
+
+
+def ticket_by_id(pk: int) -> Ticket | None:
+    return Ticket.objects.filter(pk=pk).first()
+
+
+def tickets_of(customer_ids: Iterable[int], limit: int = 20, *, open_only: bool = False) -> list[Ticket]:
+    """The newest tickets of a person, by all the records that are he (`customers.selectors.identities_of`)."""
+    rows = Ticket.objects.filter(customer_id__in=list(customer_ids))
+    if open_only:
+        rows = rows.filter(state__in=OPEN_STATES)
+    return list(rows.select_related("owner", "department").order_by("-received_at", "-pk")[:limit])
+
+
+def open_count(customer_ids: Iterable[int]) -> int:
+    return Ticket.objects.filter(customer_id__in=list(customer_ids), state__in=OPEN_STATES).count()
+
+
+def all_tickets() -> QuerySet[Ticket]:
+    """Every ticket, for figures that narrow by themselves."""
+    return Ticket.objects.all()
+
+
+def tickets_between(first: datetime, last: datetime, kinds_asked: Collection[str] = ()) -> QuerySet[Ticket]:
+    """Received from `first` to before `last`."""
+    rows = Ticket.objects.filter(received_at__gte=first, received_at__lt=last)
+    return rows.filter(kind__in=list(kinds_asked)) if kinds_asked else rows
+
+
+def departments() -> list[Department]:
+    """Departments that still receive tickets."""
+    return list(Department.objects.filter(closed_on__isnull=True))
