@@ -34,7 +34,7 @@ class Command(BaseCommand):
             if switch.kind == Switch.Kind.SIMULATOR:
                 members.append(_simulator(switch, seed, speed))
             members.append(Member(f"listen {switch.name}", ["listen", "--switch", switch.name]))
-        members += [Member("work", ["work"]), Member("watch", ["watch"])]
+        members += [Member("work", ["work"]), Member("watch", ["watch"]), Member("dialler", ["dialler"])]
         Household([*members, *beside]).run()
 
 
