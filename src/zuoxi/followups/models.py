@@ -211,7 +211,7 @@ class AnswerSheet(models.Model):
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
+        if not self._state.adding:
             raise Unchangeable("what was handed in stays; add a sheet")
         super().save(*args, **kwargs)
 

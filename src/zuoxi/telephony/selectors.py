@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Min, Q
+from django.db.models import Avg, Count, Min, Q
 
 from zuoxi.events.models import Quarantine
+from zuoxi.telephony.behind import CallBehind, call_behind
 from zuoxi.telephony.facts import Direction, Outcome
 from zuoxi.telephony.models import (
     Call,
@@ -40,6 +41,7 @@ from zuoxi.telephony.outgoing import (
     wishes,
 )
 from zuoxi.telephony.state_days import LONGEST_SPELL, Spell, spells_of, touching
+from zuoxi.telephony.taken import calls_taken
 from zuoxi.telephony.workloads import (
     Arrivals,
     QueueLoad,
@@ -55,6 +57,7 @@ from zuoxi.telephony.workloads import (
 
 __all__ = [
     "Arrivals",
+    "CallBehind",
     "CallbackAsked",
     "Missed",
     "OutgoingSeen",
@@ -64,10 +67,12 @@ __all__ = [
     "Talk",
     "Wish",
     "arrivals_between",
+    "call_behind",
     "call_record",
     "call_records",
     "callbacks_asked",
     "calls_by_id",
+    "calls_taken",
     "default_switch",
     "free_in",
     "mean_wrap_up",
@@ -82,6 +87,7 @@ __all__ = [
     "queues_by_staff",
     "queues_of",
     "queues_served_by",
+    "rated_between",
     "reason_names",
     "repeated_outgoing",
     "seat_count",
@@ -356,3 +362,10 @@ def spells_between(
         for spell in spells_of(list(intervals), now):
             if since <= spell.in_at < until:
                 yield agent, spell
+
+
+def rated_between(first: datetime, until: datetime) -> tuple[int, float | None]:
+    """Calls of that time that the caller rated by key, and the mean of the points; None where nobody did."""
+    rows = Call.objects.filter(offered_at__gte=first, offered_at__lt=until, survey_score__isnull=False)
+    found = rows.aggregate(many=Count("pk"), mean=Avg("survey_score"))
+    return found["many"], None if found["mean"] is None else float(found["mean"])
