@@ -12,10 +12,10 @@ from zuoxi.search.dialects import Asked, Row, dialect
 from zuoxi.search.facts import Found
 from zuoxi.search.models import Entry
 from zuoxi.search.sounds import whole
-from zuoxi.search.words import Term, terms_of
+from zuoxi.search.words import Term, folded, terms_of
 
 BEST_OF = 400  # hits among which the best are chosen
-__all__ = ["Found", "find"]
+__all__ = ["Found", "find", "folded"]
 
 
 def find(
