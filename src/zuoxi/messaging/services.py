@@ -13,9 +13,24 @@ from django.utils import timezone
 
 from zuoxi.jobs import services as jobs
 from zuoxi.messaging.channels import CARRIERS, Letter, Proof, Refused, Unreachable
+from zuoxi.messaging.channels.addresses import destination
+from zuoxi.messaging.channels.webhook import knock_signed
 from zuoxi.messaging.models import Channel, Message
 
-__all__ = ["carry", "delivered", "give_up", "not_delivered", "secrets_from", "send", "send_again", "set_up_channel"]
+__all__ = [
+    "Refused",
+    "Unreachable",
+    "carry",
+    "delivered",
+    "destination",
+    "give_up",
+    "knock_signed",
+    "not_delivered",
+    "secrets_from",
+    "send",
+    "send_again",
+    "set_up_channel",
+]
 
 KEPT = "kept"
 """In the place of an environment variable: the secret is kept sealed, under `secret_name`."""

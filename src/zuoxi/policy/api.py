@@ -16,7 +16,7 @@ from zuoxi.policy.fact_lines import BadFacts
 from zuoxi.policy.packs import UnknownPack
 from zuoxi.policy.rulebook import UnknownRule
 from zuoxi.policy.yaml_file import PackError
-from zuoxi.web.access import may
+from zuoxi.web.access import may, open_to_programs
 
 at_root = Router(tags=["policy"])
 
@@ -60,6 +60,7 @@ def _lines(request: HttpRequest, asked: Asked) -> HttpResponse:
 
 
 @at_root.post("/evaluate", summary="Judge facts by a rule of a pack")
+@open_to_programs("policy.read")
 @may("policy.evaluate")
 def evaluate(request: HttpRequest, rule: str = "", pack: str = "", on: date | None = None) -> HttpResponse:
     """With `rule` and `pack` in the address the body is JSON Lines; else one object `{rule, pack, on, facts}`."""

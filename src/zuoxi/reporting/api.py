@@ -13,7 +13,7 @@ from zuoxi.reporting import definitions, selectors
 from zuoxi.reporting.access import REPORTS
 from zuoxi.reporting.facts import FigureQuery, FigureRow, WrongQuestion
 from zuoxi.reporting.visibility import narrowed
-from zuoxi.web.access import may
+from zuoxi.web.access import may, open_to_programs
 
 router = Router(tags=["reporting"])
 Several = Annotated[list[str], Field(default_factory=list, max_length=50)]
@@ -86,6 +86,7 @@ class DefinitionOut(Schema):
 
 
 @router.get("/figures", response=FiguresOut)
+@open_to_programs("reporting.read")
 @may(REPORTS.code)
 def figures(request: HttpRequest, asked: Query[FigureAsked]) -> dict[str, Any]:
     """Figures of a time in groups."""
@@ -122,6 +123,7 @@ def _group(row: FigureRow) -> dict[str, Any]:
 
 
 @router.get("/definitions", response=list[DefinitionOut])
+@open_to_programs("reporting.read")
 @may(REPORTS.code)
 def definition_list(request: HttpRequest) -> list[dict[str, Any]]:
     """Every figure in each of its readings, in the reader's language."""

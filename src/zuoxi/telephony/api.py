@@ -21,7 +21,7 @@ from zuoxi.telephony.keyset import PAGE_ROWS, Sort, page_of
 from zuoxi.telephony.models import Attempt, Call, Leg, QueueVisit, Recording, StateInterval
 from zuoxi.telephony.state_days import day_bounds, touching
 from zuoxi.telephony.visibility import visible_calls, visible_recordings, visible_states
-from zuoxi.web.access import may
+from zuoxi.web.access import may, open_to_programs
 
 router = Router(tags=["telephony"])
 Several = Annotated[list[str], Field(default_factory=list, max_length=50)]
@@ -181,6 +181,7 @@ def _call(line: call_lines.CallLine) -> dict[str, Any]:
 
 
 @router.get("/calls", response=CallsOut)
+@open_to_programs("telephony.read")
 @may(CALLS.code)
 def calls(request: HttpRequest, asked: Query[CallFilter]) -> dict[str, Any]:
     """Calls, newest first."""
@@ -205,6 +206,7 @@ def calls(request: HttpRequest, asked: Query[CallFilter]) -> dict[str, Any]:
 
 
 @router.get("/calls/{int:pk}", response=CallWholeOut)
+@open_to_programs("telephony.read")
 @may(CALLS.code)
 def call(request: HttpRequest, pk: int) -> dict[str, Any]:
     """One call with all of its parts."""
@@ -222,6 +224,7 @@ def call(request: HttpRequest, pk: int) -> dict[str, Any]:
 
 
 @router.get("/recordings", response=RecordingsOut)
+@open_to_programs("telephony.read")
 @may(RECORDINGS.code)
 def recordings(request: HttpRequest, asked: Query[RecordingFilter]) -> dict[str, Any]:
     """Recordings, newest first. The sound itself is played on the page, where listening is written down."""
@@ -252,6 +255,7 @@ def _recording(line: recording_search.RecordingLine) -> dict[str, Any]:
 
 
 @router.get("/recordings/{int:pk}", response=RecordingOut)
+@open_to_programs("telephony.read")
 @may(RECORDINGS.code)
 def recording(request: HttpRequest, pk: int) -> dict[str, Any]:
     """One recording."""
@@ -267,6 +271,7 @@ class StateFilter(Paged):
 
 
 @router.get("/states", response=StatesOut)
+@open_to_programs("telephony.read")
 @may(STATES.code)
 def states(request: HttpRequest, asked: Query[StateFilter]) -> dict[str, Any]:
     """Every state interval that touches the day, newest first; intervals over midnight come with both days, whole."""

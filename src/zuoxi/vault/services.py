@@ -65,6 +65,8 @@ def record_request(
 ) -> AuditEntry:
     """The same for what a signed-in person did in a page: who and from where are read from the request."""
     who = request.user.get_username() if request.user.is_authenticated else ""
+    if via := getattr(request, "zuoxi_via", ""):  # a program that acts for its owner
+        detail["via"] = via
     return record(verb, who=who, on=on, purpose=purpose, ip=address_of(request), **detail)
 
 

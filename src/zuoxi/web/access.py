@@ -14,9 +14,10 @@ from inspect import iscoroutinefunction
 from typing import Any, Protocol, TypeVar, cast
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.functional import Promise
 
+from zuoxi.web.problems import problem
 from zuoxi.web.roles import Role
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -74,7 +75,7 @@ def _wants_data(request: HttpRequest) -> bool:
 
 def _refuse_stranger(request: HttpRequest) -> HttpResponseBase:
     if _wants_data(request):
-        return JsonResponse({"title": "Sign-in required", "status": 401}, status=401)
+        return problem(401, "Sign-in required")
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     from django.contrib.auth.views import redirect_to_login  # needs the user model, which needs this module
@@ -130,3 +131,16 @@ def public(view: View) -> View:
     """Open the view to everybody; say so on purpose."""
     cast(Any, view).zuoxi_access = "public"
     return view
+
+
+def open_to_programs(scope: str) -> Callable[[View], View]:
+    """Open an operation of the API to tokens that hold the scope ("orders.read", "orders.write").
+
+    Stands beside `may`: the owner of the token needs the capability as well. Without it no token opens the operation.
+    """
+
+    def decorate(view: View) -> View:
+        cast(Any, view).zuoxi_scope = scope
+        return view
+
+    return decorate

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import structlog
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from zuoxi.web.access import registry
+from zuoxi.web.problems import problem
 
 log = structlog.get_logger(__name__)
 
@@ -17,7 +18,7 @@ def _page(  # noqa: PLR0917 - read in this order by people
     request: HttpRequest, status: int, title: str, happened: str, kept: str, todo: str
 ) -> HttpResponse:
     if request.path.startswith("/api/") or request.headers.get("Accept", "").startswith("application/json"):
-        return JsonResponse({"title": title, "detail": happened, "status": status}, status=status)
+        return problem(status, title, happened)
     told = {"status": status, "title": title, "happened": happened, "kept": kept, "todo": todo}
     return render(request, "web/error.html", told, status=status)
 

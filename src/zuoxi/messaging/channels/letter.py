@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +12,8 @@ from typing import Any, Final
 import httpx
 
 TIMEOUT: Final = httpx.Timeout(10.0, connect=5.0)
+WHOLE: Final = 20.0
+LONGEST: Final = 256 * 1024
 
 
 class Refused(Exception):
@@ -44,14 +47,37 @@ def post(
     url: str, *, content: bytes, headers: Mapping[str, str], extensions: Mapping[str, Any] | None = None
 ) -> httpx.Response:
     """POST without following redirects. Unreachable for no answer, 429 and 5xx; Refused for other refusals."""
-    try:
-        with httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False) as client:
-            answer = client.post(url, content=content, headers=dict(headers), extensions=dict(extensions or {}))
-    except httpx.HTTPError as error:
-        raise Unreachable(f"{type(error).__name__}: {error}") from error
+    answer = knock(url, content=content, headers=headers, extensions=extensions)
     if answer.status_code == httpx.codes.TOO_MANY_REQUESTS or answer.status_code >= 500:
         raise Unreachable(f"HTTP {answer.status_code}")
     return answer
+
+
+def knock(
+    url: str, *, content: bytes, headers: Mapping[str, str], extensions: Mapping[str, Any] | None = None
+) -> httpx.Response:
+    """POST without following redirects; any answer is an answer. Unreachable for none, for one that takes longer than
+    WHOLE seconds from beginning to end, and for one longer than LONGEST bytes."""
+    until = time.monotonic() + WHOLE
+    try:
+        with (
+            httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False) as client,
+            client.stream(
+                "POST",
+                url,
+                content=content,
+                headers={**headers, "Accept-Encoding": "identity"},
+                extensions=dict(extensions or {}),
+            ) as answer,
+        ):
+            said = b""
+            for piece in answer.iter_raw():  # as it came: what is not unpacked does not swell
+                said += piece
+                if len(said) > LONGEST or time.monotonic() > until:
+                    raise Unreachable(f"an answer above {LONGEST} bytes or {WHOLE} seconds")
+            return httpx.Response(answer.status_code, content=said)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise Unreachable(f"{type(error).__name__}: {error}") from error
 
 
 def told(answer: httpx.Response) -> dict[str, Any]:

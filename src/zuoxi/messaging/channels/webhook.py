@@ -10,12 +10,14 @@ from __future__ import annotations
 import base64
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any
 
+import httpx
+
 from zuoxi.messaging.channels.addresses import destination
-from zuoxi.messaging.channels.letter import Letter, Proof, Refused, post, secret
+from zuoxi.messaging.channels.letter import Letter, Proof, Refused, Unreachable, knock, secret
 
 
 def signature(key: bytes, identity: str, second: int, body: bytes) -> str:
@@ -23,20 +25,29 @@ def signature(key: bytes, identity: str, second: int, body: bytes) -> str:
     return "v1," + base64.b64encode(hmac.new(key, signed, sha256).digest()).decode()
 
 
-def carry(letter: Letter, config: Mapping[str, Any], secrets: Mapping[str, str]) -> Proof:
-    second = int(letter.at.timestamp())
-    told = {"type": "message", "timestamp": letter.at.isoformat(), "subject": letter.subject, "text": letter.body}
-    body = json.dumps(told, ensure_ascii=False).encode()
-    there = destination(letter.to)
+def knock_signed(url: str, body: bytes, identity: str, keys: Iterable[bytes], second: int) -> httpx.Response:
+    """POST to the address that was looked at, signed with every key; any answer is an answer.
+
+    Raises Refused for an address that no web hook may go to, Unreachable when no answer came.
+    """
+    there = destination(url)
     headers = {
         "Host": there.host,
         "Content-Type": "application/json",
-        "webhook-id": letter.id,
+        "webhook-id": identity,
         "webhook-timestamp": str(second),
-        "webhook-signature": signature(secret(secrets, "secret").encode(), letter.id, second, body),
+        "webhook-signature": " ".join(signature(key, identity, second, body) for key in keys),
     }
-    name = there.host.rsplit("@", 1)[-1].split(":")[0]
-    answer = post(there.url, content=body, headers=headers, extensions={"sni_hostname": name})
+    return knock(there.url, content=body, headers=headers, extensions={"sni_hostname": there.name})
+
+
+def carry(letter: Letter, config: Mapping[str, Any], secrets: Mapping[str, str]) -> Proof:
+    told = {"type": "message", "timestamp": letter.at.isoformat(), "subject": letter.subject, "text": letter.body}
+    body = json.dumps(told, ensure_ascii=False).encode()
+    keys = [secret(secrets, "secret").encode()]
+    answer = knock_signed(letter.to, body, letter.id, keys, int(letter.at.timestamp()))
+    if answer.status_code == httpx.codes.TOO_MANY_REQUESTS or answer.status_code >= 500:
+        raise Unreachable(f"HTTP {answer.status_code}")
     if not answer.is_success:
         raise Refused(f"HTTP {answer.status_code}")
     return Proof(letter.id, {"status": answer.status_code})

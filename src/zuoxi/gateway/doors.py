@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The operations of the API as they were put together at start: what a scope opens, and what the reference lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import get_resolver
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One operation; `scope` "" is not open to programs, `right` is the capability a caller needs besides."""
+
+    method: str
+    path: str
+    package: str
+    scope: str
+    right: str
+    summary: str
+
+
+PACKAGES: dict[str, str | Promise] = {
+    "complaints": _("Complaints"),
+    "customers": _("Customers"),
+    "followups": _("Follow-ups"),
+    "knowledge": _("Knowledge"),
+    "orders": _("Orders"),
+    "outbound": _("Outbound calls"),
+    "policy": _("Handbook"),
+    "quality": _("Quality"),
+    "reporting": _("Figures"),
+    "telephony": _("Calls and recordings"),
+    "tickets": _("Tickets"),
+}
+VERBS: dict[str, str | Promise] = {"read": pgettext_lazy("scope", "read"), "write": pgettext_lazy("scope", "change")}
+_doors: list[Door] = []
+
+
+def tell(doors: Iterable[Door]) -> None:
+    """Whoever puts the API together says what it consists of; an earlier list is forgotten."""
+    _doors[:] = doors
+
+
+def _known() -> list[Door]:
+    """A command that has opened no page yet puts the addresses together first."""
+    if not _doors:
+        list(get_resolver().url_patterns)
+    return _doors
+
+
+def doors() -> list[Door]:
+    """Every operation, by package and address."""
+    return sorted(_known(), key=lambda one: (one.package, one.path, one.method))
+
+
+def scopes() -> list[str]:
+    """The scopes that open something, in alphabetical order."""
+    return sorted({one.scope for one in _known() if one.scope})
+
+
+def rights_of(given: Iterable[str]) -> frozenset[str]:
+    """The capabilities that operations behind these scopes ask for."""
+    held = set(given)
+    return frozenset(one.right for one in _known() if one.scope in held)
+
+
+def package_label(package: str) -> str:
+    return str(PACKAGES.get(package, package))
+
+
+def scope_label(scope: str) -> str:
+    """ "Orders: read" for orders.read, in the reader's language."""
+    package, _dot, verb = scope.partition(".")
+    return f"{package_label(package)} · {VERBS.get(verb, verb)}"
+
+
+SUMMARIES: dict[str, str | Promise] = {
+    "POST /evaluate": _("Judge facts by a rule of the handbook"),
+    "GET /reporting/figures": _("Figures of a time, in groups"),
+    "GET /reporting/definitions": _("Every figure with its readings"),
+    "GET /telephony/calls": _("Calls of a time"),
+    "GET /telephony/calls/{int:pk}": _("One call with its waits and parts"),
+    "GET /telephony/recordings": _("Recordings of a time"),
+    "GET /telephony/recordings/{int:pk}": _("One recording"),
+    "GET /telephony/states": _("States of agents"),
+}
+
+
+def summary_label(door: Door) -> str:
+    """What the operation is for, in the reader's language where there are words for it."""
+    return str(SUMMARIES.get(f"{door.method} {door.path}", door.summary))
