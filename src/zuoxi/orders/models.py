@@ -287,11 +287,30 @@ constraint("refund_within_paid", "ORD-001")
 
 
 # Django looks for an app's models here.
-from zuoxi.orders.case_models import Case, CaseLine, CasePhoto, MoneyEntry, RefusalReason, StepLog  # noqa: E402, F401
-from zuoxi.orders.watch_models import (  # noqa: E402, F401
-    Emergency,
-    EmergencyNote,
-    PointsEntry,
-    PointsGrant,
-    Suspicion,
-)
+from zuoxi.orders.case_models import Case, CaseLine, CasePhoto, MoneyEntry, RefusalReason, StepLog  # noqa: E402
+from zuoxi.orders.watch_models import Emergency, EmergencyNote, PointsEntry, PointsGrant, Suspicion  # noqa: E402
+
+__all__ = [
+    "Case",
+    "CaseLine",
+    "CasePhoto",
+    "Emergency",
+    "EmergencyNote",
+    "MoneyEntry",
+    "NumberSeries",
+    "Order",
+    "OrderLine",
+    "PointsEntry",
+    "PointsGrant",
+    "Price",
+    "Product",
+    "RefusalReason",
+    "Shipment",
+    "ShipmentEvent",
+    "StepLog",
+    "Stock",
+    "StockMove",
+    "Suspicion",
+    "Verification",
+    "VerificationCall",
+]

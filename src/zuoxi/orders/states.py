@@ -82,7 +82,7 @@ CASE_MOVES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "received": ("to_approve", "failed", "to_claim", "to_settle", "to_tell"),
         "to_approve": ("to_send", "to_send_back"),
         "failed": ("to_send", "to_send_back"),
-        "to_send": ("to_collect", "to_settle", "to_tell"),
+        "to_send": ("to_collect", "to_settle", "to_tell", "cancelled"),
         "to_claim": ("to_settle", "to_tell"),
         "to_settle": ("to_tell",),
         "to_send_back": ("closed",),

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+"""News of parcels from the carrier's own system: each counts once, and moves what it can move."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from zuoxi.approvals.services import NotDone, Overtaken
+from zuoxi.orders.models import Shipment
+from zuoxi.orders.shipping import deliver, keep_news, refuse
+from zuoxi.orders.states import CaseKind, CaseState
+from zuoxi.orders.stepping import arrive
+
+
+@transaction.atomic
+def carrier_news(
+    tracking: str, what: str, *, key: str, at: datetime, place: str = "", words: str = "", reason: str = ""
+) -> bool:
+    """News from the carrier's system; False when it was known already. Raises NotDone for an unknown parcel or word,
+    Overtaken for news that cannot be (delivered after it was refused)."""
+    shipment = Shipment.objects.filter(tracking=tracking.strip().upper()).select_related("order").first()
+    if shipment is None:
+        raise NotDone(_("No parcel of ours has the tracking number %(number)s.") % {"number": tracking})
+    if what not in ("moving", "delivered", "refused"):
+        raise NotDone(_("News are “moving”, “delivered” or “refused”."))
+    if not keep_news(shipment, key or f"{what}:{at.isoformat()}", what, at, words=words, place=place):
+        return False
+    if what == "moving":
+        return True
+    if shipment.state != Shipment.State.SHIPPED:
+        raise Overtaken(_("This parcel has come to its end already."))
+    sent_again = shipment.order.cases.filter(kind=CaseKind.RESHIP, state=CaseState.SENT).first()
+    if what == "delivered" and shipment.kind == Shipment.Kind.RESHIP and sent_again:
+        arrive(sent_again, by=None, now=at)
+    elif what == "delivered":
+        deliver(shipment, by=None, now=at)
+    else:
+        refuse(shipment, by=None, now=at, reason=reason, words=words)
+    return True
