@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 
 import orjson
 from django.db import connection, transaction
@@ -14,6 +15,7 @@ from zuoxi.events.wake import CHANNEL
 
 _COLUMNS = ("id", "stream", "key", "kind", "at", "source", "subject", "party", "data")
 _LEDGER_LOCK = 0x5A554F58
+_key_of = itemgetter(2)
 
 
 def append(records: Sequence[Record]) -> list[Stored]:
@@ -42,6 +44,7 @@ def append(records: Sequence[Record]) -> list[Stored]:
         stream, key, kind, at, source, subject, party, data = record
         stored.append(Stored(last, stream, kind, at, source, subject, party, data))
         rows.append((last, stream, key, kind, at, source, subject, party, orjson.dumps(data).decode()))
+    rows.sort(key=_key_of)  # the index of keys is the largest: its pages are visited in turn
     sql.write("events_event", _COLUMNS, rows)
     if rows and connection.vendor == "postgresql":
         with connection.cursor() as cursor:

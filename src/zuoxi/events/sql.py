@@ -36,7 +36,7 @@ def _adapted(columns: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> Sequenc
         for place in places:
             moment = values[place]
             if moment is not None and not isinstance(moment, str):
-                values[place] = moment.replace(tzinfo=None).isoformat(" ")
+                values[place] = moment.isoformat(" ")[:-6]  # without its +00:00
         adapted.append(values)
     return adapted
 

@@ -35,7 +35,7 @@ def read(raw: bytes, boot: Boot) -> SwitchFact | None:
         return None
     kind, linked_id, party, data = teller(row)
     at = moment_of(row["eventtime"])
-    return SwitchFact(kind, at, boot.call(linked_id), party, data, "cel", boot.key(raw))
+    return SwitchFact(kind, at, boot.call(linked_id), party, data, "cel", boot.fact_key(raw, at))
 
 
 def parse(raw: bytes) -> dict[str, str]:

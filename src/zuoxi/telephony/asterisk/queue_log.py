@@ -239,11 +239,13 @@ class Reader:
         subject = "" if line.verb in _NAMELESS else self.boot.call(line.call)
         key = self._counted(held.raw, line.second)
         at = datetime.fromtimestamp(line.second, UTC)
-        facts = [SwitchFact(kind, at, subject, party, data, "queue_log", self.boot.key(key))]
+        facts = [SwitchFact(kind, at, subject, party, data, "queue_log", self.boot.fact_key(key, at))]
         if line.verb in _BLIND:
             key += b"#transfer"
             data = {"how": "blind", "to": number_of(line.data[0])}
-            facts.append(SwitchFact("call.transferred", at, subject, party, data, "queue_log", self.boot.key(key)))
+            facts.append(
+                SwitchFact("call.transferred", at, subject, party, data, "queue_log", self.boot.fact_key(key, at))
+            )
         return facts
 
     def _known_start(self, second: int) -> int | None:

@@ -143,7 +143,7 @@ def fact(
     kind: str, at: datetime, boot: Boot, *, subject: str = "", party: str = "", data: dict[str, Any] | None = None
 ) -> SwitchFact:
     """A fact that we state ourselves; its key is its own moment."""
-    key = boot.key(f"{kind}|{at.isoformat()}|{subject}|{party}".encode())
+    key = boot.fact_key(f"{kind}|{at.isoformat()}|{subject}|{party}".encode(), at)
     return SwitchFact(kind, at, subject, party, data or {}, "ami", key)
 
 

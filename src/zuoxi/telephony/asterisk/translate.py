@@ -42,7 +42,7 @@ def translate(frame: Frame, boot: Boot) -> SwitchFact | None:
     kind, linked_id, party, data = told
     subject = boot.call(linked_id) if linked_id else ""
     at = moment_of(frame.fields["Timestamp"])
-    return SwitchFact(kind, at, subject, party, data, "ami", boot.key(frame.raw))
+    return SwitchFact(kind, at, subject, party, data, "ami", boot.fact_key(frame.raw, at))
 
 
 def _joined(f: _Fields) -> Told:

@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 from typing import Any, Final
 
+from zuoxi.telephony.asterisk.identity import keyed_by_time
 from zuoxi.telephony.facts import SwitchFact
 
 from .centre import Centre
@@ -42,7 +43,8 @@ class Facts(Listener):
         key = self._key.copy()
         key.update(f"{t} {kind} {uid} {party} {data.get('queue', '')}".encode())
         subject = self._prefix + uid if uid else ""
-        self.told.append(SwitchFact(kind, _EPOCH + t * _MICRO, subject, party, data, self._source, key.digest()))
+        mark = keyed_by_time(key.digest(), t // 1_000_000)
+        self.told.append(SwitchFact(kind, _EPOCH + t * _MICRO, subject, party, data, self._source, mark))
 
     def call_started(self, t: int, call: Call) -> None:
         agent = call.origin.agent.code if call.origin and call.origin.agent else ""
