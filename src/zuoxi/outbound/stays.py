@@ -45,6 +45,18 @@ class DayOfCalls:
         return None if self.target is None else max(self.target - self.effective, 0)
 
     @property
+    def tone(self) -> str:
+        return "good" if self.missing == 0 else "plain"
+
+    @property
+    def of_target(self) -> str:
+        return f"/ {self.target}" if self.target is not None else ""
+
+    @property
+    def left_words(self) -> str:
+        return _("%(number)d to go") % {"number": self.missing} if self.missing else _("met")
+
+    @property
     def percent(self) -> int | None:
         """Share of the target in whole per cent, 100 at most."""
         return None if not self.target else min(100, self.effective * 100 // self.target)
@@ -85,17 +97,17 @@ def days_of_calls(staff: Iterable[Staff], day: date, reached_by: Iterable[str] =
             dialled=Count("pk", filter=made),
             answered=Count("pk", filter=answered),
             reached=Count("pk", filter=answered & Q(result__in=list(reached_by))),
-            effective=Count("pk", filter=Q(effective=True)),
+            counted=Count("pk", filter=Q(effective=True)),
             unwritten=Count("pk", filter=answered & Q(written_at=None, ended_at__isnull=False)),
             talk=Sum("talk_seconds"),
         )
     )
-    by_staff = {row["staff_id"]: row for row in rows}
+    by_staff: dict[int, Any] = {row["staff_id"]: row for row in rows}
     stays = {stay.staff_id: stay for stay in Stay.objects.filter(staff__in=people, day=day)}
     found = []
     for one in people:
-        row: dict[str, Any] = by_staff.get(one.pk, {})
-        effective = row.get("effective", 0)
+        row: Any = by_staff.get(one.pk, {})
+        effective = row.get("counted", 0)
         found.append(
             DayOfCalls(
                 one,

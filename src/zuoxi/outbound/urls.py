@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+from django.urls import URLPattern, URLResolver, include, path
+
+from zuoxi.outbound.views import callbacks, calls, campaigns, days, lists, work
+
+pages: list[URLPattern | URLResolver] = [
+    path("outbound/", campaigns.campaign_list, name="campaigns"),
+    path("outbound/new/", campaigns.new, name="new"),
+    path("outbound/campaigns/<int:pk>/", campaigns.campaign, name="campaign"),
+    path("outbound/campaigns/<int:pk>/edit/", campaigns.edit, name="edit"),
+    path("outbound/campaigns/<int:pk>/start", campaigns.start, name="start"),
+    path("outbound/campaigns/<int:pk>/pause", campaigns.pause, name="pause"),
+    path("outbound/campaigns/<int:pk>/end", campaigns.end, name="end"),
+    path("outbound/campaigns/<int:pk>/hand-out", campaigns.hand_out, name="hand_out"),
+    path("outbound/campaigns/<int:pk>/contacts/", campaigns.leads, name="leads"),
+    path("outbound/campaigns/<int:pk>/import/", lists.upload, name="list_import"),
+    path("outbound/campaigns/<int:pk>/import/<slug:token>/", lists.checked, name="list_checked"),
+    path("outbound/campaigns/<int:pk>/import/<slug:token>/take", lists.take, name="list_take"),
+    path("outbound/imports/<int:pk>/rejects.csv", lists.rejects, name="rejects"),
+    path("outbound/handouts/<int:pk>/collect", campaigns.collect, name="collect"),
+    path("outbound/calls/", calls.calls, name="calls"),
+    path("outbound/work/", work.work, name="work"),
+    path("outbound/work/call/", work.work_part, name="work_part"),
+    path("outbound/work/join/<int:pk>", work.join, name="join"),
+    path("outbound/work/leave", work.leave, name="leave"),
+    path("outbound/work/contacts/<int:pk>/call", work.call, name="call"),
+    path("outbound/work/contacts/<int:pk>/skip", work.skip, name="skip"),
+    path("outbound/work/contacts/<int:pk>/reveal", work.reveal, name="reveal"),
+    path("outbound/work/calls/<int:pk>/hang-up", work.hang_up, name="hang_up"),
+    path("outbound/work/calls/<int:pk>/result", work.write, name="write"),
+    path("outbound/callbacks/", callbacks.callbacks, name="callbacks"),
+    path("outbound/callbacks/new/", callbacks.new, name="callback_new"),
+    path("outbound/callbacks/<int:pk>/call", callbacks.call, name="callback_call"),
+    path("outbound/callbacks/<int:pk>/keep", callbacks.keep, name="callback_keep"),
+    path("outbound/callbacks/<int:pk>/drop", callbacks.drop, name="callback_drop"),
+    path("outbound/callbacks/<int:pk>/move", callbacks.move, name="callback_move"),
+    path("outbound/places/", callbacks.queue_turns, name="turns"),
+    path("outbound/places/<int:pk>/drop", callbacks.drop_turn, name="turn_drop"),
+    path("outbound/follow-ups/", days.follow_ups, name="follow_ups"),
+    path("outbound/follow-ups/new/", days.follow_up_new, name="follow_up_new"),
+    path("outbound/follow-ups/hand-in", days.hand_in, name="hand_in"),
+    path("outbound/follow-ups/receive", days.receive, name="receive"),
+    path("outbound/targets/", days.targets, name="targets"),
+    path("outbound/targets/<slug:code>/stay", days.stay, name="stay"),
+    path("outbound/stays/<int:pk>/end", days.stay_end, name="stay_end"),
+    path("outbound/month/", days.month, name="month"),
+]
+urlpatterns: list[URLPattern | URLResolver] = [path("", include((pages, "outbound")))]

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The outbound calls behind every figure."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from zuoxi.outbound import selectors
+from zuoxi.outbound.handbook import RESULT_TREES
+from zuoxi.outbound.models import Attempt
+from zuoxi.outbound.views.asked import today_of
+from zuoxi.outbound.visibility import attempts_seen
+from zuoxi.policy.marks import shows
+from zuoxi.policy.selectors import site_handbook
+from zuoxi.vault import masking
+from zuoxi.web.access import may
+from zuoxi.web.listing import page_of
+
+ATTEMPT_TONES = {"answered": "good", "unanswered": "plain", "nuisance": "bad", "dropped": "warn", "unknown": "warn"}
+
+
+@shows("CALL-017")
+@may("outbound.work")
+def calls(request: HttpRequest) -> HttpResponse:
+    """Outbound calls behind every figure: one's own, or those in reach; by campaign, person, day, kind."""
+    rows = attempts_seen(request.user, today_of()).select_related("staff", "campaign", "lead", "customer")
+    rows = _narrowed(request, rows)
+    page = page_of(request, rows, {"at": "reserved_at", "talk": "talk_seconds"}, "-at")
+    lines = [(one, masking.phone(one.number), ATTEMPT_TONES.get(one.state, "accent")) for one in page.rows]
+    labels = _result_labels()
+    shown = [(one, number, tone, labels.get(one.result, one.result)) for one, number, tone in lines]
+    return render(
+        request, "outbound/calls.html", {"page": page, "lines": shown, "kinds": _kinds(), "asked": request.GET}
+    )
+
+
+def _kinds() -> list[tuple[str, str]]:
+    return [
+        ("dialled", _("Dialled")),
+        ("answered", _("Answered")),
+        ("reached", _("Reached")),
+        ("effective", _("Effective")),
+        ("unwritten", _("Without a result")),
+        ("nuisance", _("Answered without an agent")),
+    ]
+
+
+def _result_labels() -> dict[str, str]:
+    trees = site_handbook().entries(RESULT_TREES).values()
+    return {key: str(body.label) for tree in trees for key, body in tree.all().items()}
+
+
+def _narrowed(request: HttpRequest, rows: QuerySet[Attempt]) -> QuerySet[Attempt]:
+    asked = request.GET
+    if (number := asked.get("campaign", "")) and number.isdecimal() and len(number) < 10:
+        rows = rows.filter(campaign=int(number))
+    if code := asked.get("staff", ""):
+        rows = rows.filter(staff__code=code)
+    for name, column in (("day", "day"), ("from", "day__gte"), ("to", "day__lte")):
+        if text := asked.get(name, ""):
+            try:
+                rows = rows.filter(**{column: text})
+            except (ValidationError, ValueError):
+                rows = rows.none()
+    if result := asked.get("result", ""):
+        rows = rows.filter(result=result)
+    kind = asked.get("kind", "")
+    if kind == "dialled":
+        rows = rows.filter(selectors.DIALLED)
+    elif kind == "answered":
+        rows = rows.filter(answered_at__isnull=False)
+    elif kind == "reached":
+        rows = rows.filter(answered_at__isnull=False, result__in=selectors.reached_results())
+    elif kind == "effective":
+        rows = rows.filter(effective=True)
+    elif kind == "unwritten":
+        rows = rows.filter(answered_at__isnull=False, written_at=None, ended_at__isnull=False)
+    elif kind == "nuisance":
+        rows = rows.filter(state=Attempt.State.NUISANCE)
+    return rows
