@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -211,3 +213,36 @@ def open_praise(
     Verification.objects.create(praise=made, asked_at=at, due_at=at + timedelta(hours=hours))
     vault.record("complaints.praised", who=by.code if by else "", on=("praise", made.number))
     return made
+
+
+@enforces("CMP-012")
+@transaction.atomic
+def record_both(said: Mapping[str, Any], *, by: Staff, now: datetime) -> tuple[Complaint | None, Praise | None]:
+    """What a filled form says: a complaint, a praise, or of one call both, as two records that know each other."""
+    made = praise = None
+    given = {
+        "source": said["source"],
+        "customer": said.get("who"),
+        "call": said.get("call") or "",
+        "by": by,
+        "now": now,
+    }
+    if said["what"] in ("complaint", "both"):
+        made = open_complaint(
+            words=said["words"],
+            kind=said["kind"],
+            about_staff=said.get("staff"),
+            ticket=said.get("ticket") or "",
+            order=said.get("order") or "",
+            wish=said.get("wish") or "",
+            claim=said.get("claim"),
+            people=said.get("people") or 1,
+            anonymous=bool(said.get("anonymous")),
+            severity="grave" if said.get("grave") else None,
+            **given,
+        )
+    if said["what"] in ("praise", "both"):
+        # In one breath hardly the same person is praised and complained of: the praise has its own.
+        staff = said.get("praise_staff") or (said.get("staff") if made is None else None)
+        praise = open_praise(words=said["praise_words"], kind=said["praise_kind"], staff=staff, complaint=made, **given)
+    return made, praise

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The verbs of complaints and praise."""
 
+from zuoxi.complaints.filters import drop as drop_filter
+from zuoxi.complaints.filters import keep as keep_filter
 from zuoxi.complaints.handling import (
     Overtaken,
     answer,
@@ -15,7 +17,7 @@ from zuoxi.complaints.handling import (
     respond,
     resume,
 )
-from zuoxi.complaints.opening import Refused, open_complaint, open_praise
+from zuoxi.complaints.opening import Refused, open_complaint, open_praise, record_both
 from zuoxi.complaints.registers import (
     agree,
     forward,
@@ -38,16 +40,19 @@ __all__ = [
     "assign",
     "close",
     "collect",
+    "drop_filter",
     "escalate",
     "follow_need",
     "forward",
     "handle",
+    "keep_filter",
     "locate",
     "open_complaint",
     "open_need",
     "open_praise",
     "pass_on",
     "pause",
+    "record_both",
     "remark",
     "reopen",
     "reply",

@@ -13,6 +13,11 @@ REPORTS = capability(
     _("See the figures of queues, teams and agents"),
     MANAGERS | FLOOR_SUPERVISORS | LEADERS | {Role.DIR, Role.DA, Role.QAS, Role.TRS},
 )
+SERVICE = capability(
+    "reporting.service",
+    _("See the figures of customer service"),
+    MANAGERS | FLOOR_SUPERVISORS | LEADERS | {Role.DIR, Role.DA, Role.QAS, Role.TRS, Role.TR},
+)
 OWN = capability("reporting.own", _("See one's own figures"), AGENTS | LEADERS)
 DAILY = capability("reporting.daily", _("Correct and send the daily report"), {Role.OM, Role.ODM, Role.DA})
 DAILY_READ = capability("reporting.daily.read", _("Read the daily reports"), MANAGERS | {Role.DIR, Role.DA})

@@ -7,6 +7,7 @@ from zuoxi.web.navigation import Face, Group, NavItem, register
 register(NavItem(Face.OVERVIEW, _("Overview"), "reporting:overview", access.OVERVIEW.code, "overview", 10, home=5))
 register(NavItem(Face.OVERVIEW, _("Daily report"), "reporting:daily_list", access.DAILY_READ.code, "send", 20))
 register(NavItem(Face.MANAGE, _("Figures"), "reporting:figures", access.REPORTS.code, "scorecard", 20))
+register(NavItem(Face.MANAGE, _("Service figures"), "reporting:service_figures", access.SERVICE.code, "scorecard", 21))
 register(NavItem(Face.ME, _("My figures"), "reporting:own", access.OWN.code, "scorecard", 20, group=Group.MORE))
 register(NavItem(Face.ME, _("Reports I owe"), "reporting:duties", "", "report", 30))
 register(NavItem(Face.ME, _("Home safe"), "reporting:home_safe", "", "home", 35))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from django.urls import URLPattern, URLResolver, path
 
-from zuoxi.reporting import channel_views, daily_views, evidence_views, views
+from zuoxi.reporting import channel_views, daily_views, evidence_views, service_views, views
 from zuoxi.reporting.duties.views import oversight, own, safe
 
 app_name = "reporting"
@@ -14,6 +14,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("figures/agents/<str:code>/", views.agent, name="agent"),
     path("figures/definitions/", views.definition_list, name="definitions"),
     path("figures/rows/<slug:figure>/", evidence_views.evidence_page, name="evidence"),
+    path("service/figures/", service_views.service_figures_page, name="service_figures"),
+    path("service/figures/formulas/", service_views.service_definitions, name="service_definitions"),
+    path("service/figures/<slug:domain>/", service_views.service_figures_page, name="service_figures_of"),
     path("reports/daily/", daily_views.daily_list, name="daily_list"),
     path("reports/daily/<str:day>/", daily_views.daily, name="daily"),
     path("reports/daily/<str:day>/send/", daily_views.daily_send, name="daily_send"),

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The figures of a package's own rows: what each means, what it is counted from, and where its rows are.
 
-A package declares them in its room `figures.py`, which is imported when figures are first asked for:
+A package declares them in its room `service_figures.py`, which is imported when figures are first asked for:
 
     def _tally(ask: Ask) -> Tally:
         rows = visible_complaints(ask.user)
@@ -157,8 +157,8 @@ def register(source: Source, *figures: Figure) -> None:
 @cache
 def _load() -> None:
     for app in apps.get_app_configs():
-        if app.name.startswith("zuoxi.") and app.name != __package__ and find_spec(f"{app.name}.figures"):
-            import_module(f"{app.name}.figures")
+        if app.name.startswith("zuoxi.") and app.name != "zuoxi.reporting" and find_spec(f"{app.name}.service_figures"):
+            import_module(f"{app.name}.service_figures")
 
 
 def sources() -> list[Source]:

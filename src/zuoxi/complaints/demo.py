@@ -1,0 +1,463 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The demo's complaints and praise of sixty days: most answered in time, some late, some still open in every state,
+two grave ones with their plan, findings in people's files, needs that were tested again, suggestions, inspections."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from zuoxi.complaints.facts import ClockFacts, SeverityFacts
+from zuoxi.complaints.models import (
+    About,
+    Complaint,
+    GravePlan,
+    InspectionMark,
+    PersonFinding,
+    Praise,
+    State,
+    Stay,
+    Step,
+    Suggestion,
+    TrainingNeed,
+    Verification,
+)
+from zuoxi.complaints.rules import judge_deadline, judge_severity
+from zuoxi.customers.models import Customer
+from zuoxi.customers.selectors import found_by
+from zuoxi.people.models import Staff
+from zuoxi.people.selectors import PostHeld, holders_of, posts_on, staff_by_codes, team_of
+from zuoxi.policy.selectors import site_handbook
+from zuoxi.telephony.selectors import call_records
+
+DAYS, COMPLAINTS, PRAISES, CALL_DAYS = 60, 120, 60, 12
+_SOURCES = ("call",) * 13 + ("follow_up",) * 3 + ("survey", "ticket", "letter", "online", "visit")
+_KINDS = ("attitude",) * 5 + ("slow",) * 5 + ("delivery",) * 4 + ("wrong_word", "promise", "refund", "goods") * 2 + (
+    "not_reached", "not_reached", "pushed_around", "charge", "other",
+)  # fmt: skip
+WORDS = {
+    "attitude": ("接线员说话很冲，没等我讲完就挂了", "问了两遍就不耐烦，语气冷淡", "让我自己上网查，态度敷衍"),
+    "wrong_word": ("说三天到账，实际要七个工作日", "告诉我能退，结果寄过去又说过期", "赠品规则讲错了，害我多下一单"),
+    "promise": ("答应当天回电，等了两天没人打", "说好补发赠品，一个月都没收到"),
+    "pushed_around": ("转了四次电话，每个人都说不归他管",),
+    "not_reached": ("晚上打了六次都排队，等了二十分钟", "提示音一直循环，最后自动挂断"),
+    "slow": ("退款申请一周没有进展", "换货登记后没人联系我", "反映的问题三天没有答复"),
+    "delivery": ("快递放在门口没打电话，东西丢了", "外箱压坏，里面也碎了一个", "说好周末送，结果工作日来没人收"),
+    "goods": ("用了两次就坏了，怀疑是翻新货", "颜色和电视上差太多"),
+    "refund": ("退货签收十天了还没退款", "退款金额少了三十元，没人说明"),
+    "charge": ("下单时没说要收运费",),
+    "other": ("要求更正发票抬头，一直没办",),
+}
+PRAISED = (
+    ("manner", "这位客服特别耐心，我听力不好，她重复了好几遍"),
+    ("skill", "业务很熟，两分钟就帮我查清楚了"),
+    ("beyond", "主动帮我盯着补寄，还打电话确认收到没有"),
+    ("solved", "半个月没解决的问题，这位同事一次就办好了"),
+    ("manner", "语气很温和，老人家听着舒服"),
+)
+FOUND = ("录音 0 分 48 秒处打断客户，结束语缺失", "话术符合要求，客户情绪激动", "承诺时限未登记工单，导致漏回")
+IDEAS = (
+    "电视上把退换货电话字号放大些",
+    "老年客户希望能按 0 直接转人工",
+    "晚间增加售后座席",
+    "短信里附上物流链接",
+    "回访避开午休时间",
+)
+ROUNDS = (
+    ("保洁", "三层楼道有烟头未清"),
+    ("绿化", "绿化带枯枝未清运"),
+    ("安保", "夜间巡更漏签一次"),
+    ("工程", "照明灯报修超过当日"),
+)
+MEASURES = ("已致歉，补发并赠送积分", "与物流核实后补寄", "已退款，短信告知到账时间")
+CALLED = "已致电客户，说明受理与时限"
+
+
+@dataclass
+class _Cast:
+    """Who plays."""
+
+    agents: list[Staff]
+    leaders: list[Staff]
+    supervisor: Staff | None
+    trainer: Staff | None
+    support: Staff | None
+    manager: Staff | None
+    director: Staff | None
+    calls: list[dict[str, Any]] = field(default_factory=list)
+
+
+def furnish(today: date) -> None:
+    """Nothing where there are complaints already, or nobody to complain of."""
+    if Complaint.objects.exists():
+        return
+    cast = _cast(today)
+    if not cast.agents:
+        return
+    with transaction.atomic():
+        chance = random.Random(23)  # noqa: S311 - the same demo every time
+        made = _complaints(cast, today, chance)
+        _praises(cast, today, chance, made)
+        _registers(cast, today, chance)
+
+
+def _people(posts: list[PostHeld], *positions: str) -> list[Staff]:
+    codes = [one.code for one in posts if one.position in positions]
+    known = staff_by_codes(codes)
+    return [known[code] for code in codes]
+
+
+def _first(position: str, today: date) -> Staff | None:
+    return next(iter(holders_of(position, today)), None)
+
+
+def _cast(today: date) -> _Cast:
+    posts = posts_on(today)
+    calls = []
+    for back in range(1, CALL_DAYS + 1):
+        since = _at(today - timedelta(days=back), 10)
+        calls += [
+            one
+            for one in call_records(since, since + timedelta(hours=1))
+            if one["agent"] and one["answered_at"] and one["direction"] == "inbound"
+        ][:8]
+    supervisors = _people(posts, "CSRS", "TSRS")
+    return _Cast(
+        _people(posts, "CSR", "TSR"),
+        _people(posts, "CSRL", "TSRL"),
+        supervisors[0] if supervisors else None,
+        _first("TR", today),
+        _first("SM", today),
+        _first("OM", today),
+        _first("DIR", today),
+        sorted(calls, key=lambda one: (one["recording"]["status"] not in ("complete", "short"), one["id"])),
+    )
+
+
+def _at(day: date, hour: int, minute: int = 0) -> datetime:
+    return datetime.combine(day, time(hour, minute), site_handbook().zone)
+
+
+def _complaints(cast: _Cast, today: date, chance: random.Random) -> list[Complaint]:
+    now = timezone.now()
+    known = {call["id"]: call for call in cast.calls}
+    linked = list(known)[: COMPLAINTS // 2]
+    rows = []
+    for number in range(COMPLAINTS):
+        call = known.get(linked[number]) if number < len(linked) else None
+        if call is not None:
+            at = datetime.fromisoformat(call["offered_at"]) + timedelta(hours=chance.randint(1, 30))
+        elif number >= COMPLAINTS - 16:
+            at = now - timedelta(minutes=chance.randint(20, 2400))  # what is open today
+        else:
+            at = _at(today - timedelta(days=chance.randint(2, DAYS)), chance.randint(8, 20), chance.randint(0, 59))
+        if at > now:
+            at = now - timedelta(hours=chance.randint(1, 20))
+        rows.append(_one(cast, chance, number, at, call))
+    rows.sort(key=lambda one: one.received_at)
+    for place, one in enumerate(rows, 1):
+        one.number = f"TS{timezone.localdate(one.received_at):%y%m%d}-{place:05d}"
+    Complaint.objects.bulk_create(rows, batch_size=200)
+    told = _Told()
+    for one in rows:
+        _course(cast, chance, one, now, told)
+    Complaint.objects.bulk_update(
+        rows,
+        [
+            "state", "responded_at", "handled_at", "answered_at", "closed_at", "answer", "answer_way", "content",
+            "measures", "result", "paused_since", "pauses", "level", "handler", "reopened", "department",
+        ],
+        batch_size=200,
+    )  # fmt: skip
+    Step.objects.bulk_create(told.steps, batch_size=500)
+    Stay.objects.bulk_create(told.stays, batch_size=500)
+    Verification.objects.bulk_create(told.checks, batch_size=500)
+    GravePlan.objects.bulk_create(told.plans)
+    _files(cast, rows, told, today)
+    return rows
+
+
+@dataclass
+class _Told:
+    steps: list[Step] = field(default_factory=list)
+    stays: list[Stay] = field(default_factory=list)
+    checks: list[Verification] = field(default_factory=list)
+    plans: list[GravePlan] = field(default_factory=list)
+
+
+def _one(cast: _Cast, chance: random.Random, number: int, at: datetime, call: dict[str, Any] | None) -> Complaint:
+    kind = chance.choice(_KINDS)
+    source = "call" if call is not None else chance.choice(_SOURCES)
+    if number in (7, 61):
+        source = "media" if number == 7 else "regulator"
+    known = {one.code: one for one in cast.agents}
+    about: Staff | None = None
+    if kind in ("attitude", "wrong_word", "promise", "pushed_around"):
+        about = (
+            known.get(call["agent"]) if call is not None else chance.choice(cast.agents[: len(cast.agents) * 2 // 3])
+        )
+        about = None if chance.random() < 0.12 else about
+    what = (
+        About.PERSON
+        if about
+        else About.UNLOCATED
+        if kind in ("attitude", "wrong_word", "promise", "pushed_around")
+        else About.GOODS
+        if kind in ("delivery", "goods")
+        else About.PROCESS
+    )
+    reading = site_handbook().on(timezone.localdate(at))
+    severity = judge_severity(SeverityFacts(source, kind, None, 1, 0, at), reading)
+    due = judge_deadline(ClockFacts(severity.outcome, at), site_handbook().on(timezone.localdate(at)))
+    receiver = chance.choice(cast.agents)
+    customer: Customer | None = found_by(call["caller"]) if call is not None else _somebody(number)
+    return Complaint(
+        source=source,
+        severity=severity.outcome,
+        kind=kind,
+        customer=customer,
+        anonymous=number % 17 == 0,
+        words=chance.choice(WORDS[kind]),
+        call=str(call["id"]) if call is not None else "",
+        about=what,
+        about_staff=about,
+        about_team=_team(about, timezone.localdate(at)),
+        first_receiver=receiver,
+        handler=receiver,
+        responsible=cast.supervisor,
+        level="AGENT",
+        received_at=at,
+        response_due_at=datetime.fromisoformat(due.details["response_due_at"]),
+        handling_due_at=datetime.fromisoformat(due.details["handling_due_at"]),
+        answer_due_at=datetime.fromisoformat(due.details["answer_due_at"]),
+        severity_why=severity.as_json(),
+        deadline_why=due.as_json(),
+        made_at=at,
+    )
+
+
+_teams: dict[tuple[int, date], Any] = {}
+
+
+def _team(staff: Staff | None, day: date) -> Any:
+    if staff is None:
+        return None
+    key = (staff.pk, day.replace(day=1))
+    if key not in _teams:
+        _teams[key] = team_of(staff, day)
+    return _teams[key]
+
+
+def _somebody(number: int) -> Customer | None:
+    return found_by(f"1990{(number * 7919 + 20261122) % 10_000_000:07d}")
+
+
+def _course(cast: _Cast, chance: random.Random, one: Complaint, now: datetime, told: _Told) -> None:
+    """What happened to it since; the younger ones have not come far yet."""
+    leader = chance.choice(cast.leaders) if cast.leaders else cast.supervisor
+    received = one.received_at
+    told.steps.append(Step(complaint=one, at=received, kind="received", by=one.first_receiver))
+    if one.severity == "grave":
+        _grave(cast, one, now, told)
+    slow = 1.5 if chance.random() < 0.06 else chance.uniform(0.2, 0.95)
+    first = received + timedelta(minutes=chance.randint(6, 100) if slow < 1 else chance.randint(125, 300))
+    handled = received + timedelta(hours=max(2.5, slow * 19))
+    answered = max(handled + timedelta(minutes=20), received + timedelta(hours=max(3, slow * 23.5)))
+    up = received + timedelta(hours=1.4) if chance.random() < 0.3 else None
+    moments = [("TEAM_LEADER", up, leader)] if up and up < now else []
+    if moments and up and chance.random() < 0.3 and up + timedelta(hours=2) < now:
+        moments.append(("SUPERVISOR", up + timedelta(hours=2), cast.supervisor))
+    ends = answered if answered < now else None
+    at_steps = [("AGENT", received, one.first_receiver), *moments]
+    following = [*(since for _level, since, _staff in moments), ends]
+    for (level, since, staff), after in zip(at_steps, following, strict=True):
+        until = max(after, since) if after else None
+        told.stays.append(Stay(complaint=one, level=level, staff=staff, from_at=since, until_at=until))
+        one.level, one.handler = level, staff
+    for _level, since, staff in moments:
+        told.steps.append(Step(complaint=one, at=since, kind="escalated", by=one.first_receiver, text=f"转{staff}处理"))
+    if first < now:
+        one.responded_at, one.state = first, State.HANDLING
+        told.steps.append(Step(complaint=one, at=first, kind="responded", by=one.handler, text=CALLED))
+    _verified(cast, chance, one, now, told)
+    if handled < now:
+        one.handled_at, one.measures = handled, chance.choice(MEASURES)
+        told.steps.append(Step(complaint=one, at=handled, kind="handled", by=one.handler, text=one.measures))
+    if ends is None:
+        return
+    one.answered_at, one.state = answered, State.ANSWERED
+    one.answer, one.answer_way = "已向您说明处理结果并致歉，感谢反馈。", "phone"
+    one.content = chance.choice(("satisfied",) * 6 + ("fair", "fair", "dissatisfied", "unknown"))
+    told.steps.append(Step(complaint=one, at=answered, kind="answered", by=one.handler, text=one.answer))
+    unverified = one.about in (About.PERSON, About.UNLOCATED) and not one.result
+    if answered + timedelta(hours=5) < now and not unverified and one.severity != "grave":
+        one.closed_at, one.state = answered + timedelta(hours=4), State.CLOSED
+        told.steps.append(Step(complaint=one, at=one.closed_at, kind="closed", by=cast.supervisor))
+
+
+def _grave(cast: _Cast, one: Complaint, now: datetime, told: _Told) -> None:
+    top = [staff for staff in (cast.manager, cast.director) if staff]
+    day = timezone.localdate(one.received_at)
+    plan = GravePlan(complaint=one, report_due_at=_at(day, 23, 59))
+    plan.reported_at, plan.reported_to = one.received_at + timedelta(minutes=1), [staff.code for staff in top]
+    told.steps.append(
+        Step(complaint=one, at=plan.reported_at, kind="reported", text="、".join(staff.name for staff in top))
+    )
+    if one.received_at + timedelta(days=2) < now:
+        plan.solution, plan.sanction = "由主管上门致歉，全额退款", "当事人当月质量分扣 5 分，班组通报"
+        plan.prevention, plan.made_by = "发货前复核口径，新人上线前加考一次", cast.manager
+        plan.made_at, plan.agreed_by = one.received_at + timedelta(hours=6), cast.director
+        plan.agreed_at = one.received_at + timedelta(hours=9)
+    told.plans.append(plan)
+
+
+def _verified(cast: _Cast, chance: random.Random, one: Complaint, now: datetime, told: _Told) -> None:
+    if one.about not in (About.PERSON, About.UNLOCATED):
+        return
+    check = Verification(complaint=one, asked_at=one.received_at, due_at=one.received_at + timedelta(hours=8))
+    at = one.received_at + timedelta(hours=chance.uniform(1, 7.5 if chance.random() < 0.9 else 12))
+    told.checks.append(check)
+    if at >= now or one.received_at + timedelta(hours=14) > now:
+        one.state = State.VERIFYING if one.responded_at is None else one.state
+        return
+    check.verifier, check.verified_at = cast.trainer, at
+    check.evidence = "recording" if one.call else chance.choice(("papers", "none"))
+    check.result = chance.choice(("justified", "justified", "partly", "unjustified")) if one.about_staff else "open"
+    check.text, one.result = chance.choice(FOUND), check.result
+    told.steps.append(Step(complaint=one, at=at, kind="verified", by=cast.trainer, text=check.text, about_person=True))
+
+
+def _files(cast: _Cast, rows: list[Complaint], told: _Told, today: date) -> None:
+    """Findings of the verified, the older ones taken into the sum, and needs in every state."""
+    checked = {one.complaint_id: one for one in told.checks if one.verified_at}
+    findings: list[PersonFinding] = []
+    needs: list[TrainingNeed] = []
+    for one in rows:
+        check = checked.get(one.pk)
+        if check is None or one.about_staff is None or check.verified_at is None:
+            continue
+        fault = one.result in ("justified", "partly")
+        old = timezone.localdate(check.verified_at) < today.replace(day=1)
+        findings.append(
+            PersonFinding(
+                complaint=one,
+                staff=one.about_staff,
+                result=one.result,
+                fault=one.kind if fault else "",
+                text=check.text,
+                points=Decimal(5 if one.severity == "grave" else 2) if fault else None,
+                found_by=cast.trainer,
+                found_at=check.verified_at,
+                collected_by=cast.support if old else None,
+                collected_at=_at(today.replace(day=1), 9) if old else None,
+            )
+        )
+        if fault and len(needs) < 18:
+            needs.append(_need(cast, one, len(needs), today))
+    PersonFinding.objects.bulk_create(findings)
+    TrainingNeed.objects.bulk_create(needs)
+
+
+def _need(cast: _Cast, one: Complaint, place: int, today: date) -> TrainingNeed:
+    begun = timezone.localdate(one.received_at) + timedelta(days=1)
+    state = ("open", "planned", "trained", "passed", "passed", "failed")[place % 6]
+    due = begun + timedelta(days=14) if state in ("passed", "trained") else today + timedelta(days=place % 9 - 2)
+    return TrainingNeed(
+        complaint=one,
+        staff=one.about_staff,
+        topic={"attitude": "manner", "wrong_word": "product"}.get(one.kind, "process"),
+        text={"attitude": "结束语与情绪管理", "wrong_word": "退换货时限口径"}.get(one.kind, "承诺登记与回电流程"),
+        state=state,
+        due_on=due,
+        trained_on=min(today, begun + timedelta(days=6)) if state in ("trained", "passed", "failed") else None,
+        retested_on=min(today, begun + timedelta(days=9)) if state in ("passed", "failed") else None,
+        score={"passed": Decimal(86), "failed": Decimal(72)}.get(state),
+        made_by=cast.trainer,
+        made_at=one.received_at + timedelta(hours=9),
+    )
+
+
+def _praises(cast: _Cast, today: date, chance: random.Random, complaints: list[Complaint]) -> None:
+    now = timezone.now()
+    rows = []
+    for number in range(PRAISES):
+        at = _at(today - timedelta(days=chance.randint(0, DAYS)), chance.randint(8, 20), chance.randint(0, 59))
+        at = min(at, now - timedelta(minutes=15))
+        kind, words = PRAISED[number % len(PRAISED)]
+        staff = chance.choice(cast.agents) if number % 11 else None
+        rows.append(
+            Praise(
+                source=chance.choice(("call", "call", "follow_up", "survey", "letter")),
+                kind=kind,
+                words=words,
+                customer=_somebody(number + 300),
+                staff=staff,
+                team=_team(staff, timezone.localdate(at)),
+                first_receiver=chance.choice(cast.agents),
+                received_at=at,
+                made_at=at,
+            )
+        )
+    rows[0].complaint = next((one for one in complaints if one.source == "call"), None)
+    rows.sort(key=lambda one: one.received_at)
+    checks = []
+    for place, one in enumerate(rows, 1):
+        one.number = f"BY{timezone.localdate(one.received_at):%y%m%d}-{place:05d}"
+        done = one.received_at < now - timedelta(days=3)
+        if done:
+            one.state = "confirmed" if one.staff and place % 9 else "refuted"
+            one.points = Decimal(1) if one.state == "confirmed" else None
+        check = Verification(praise=one, asked_at=one.received_at, due_at=one.received_at + timedelta(hours=72))
+        if done:
+            check.verifier, check.verified_at = cast.trainer, one.received_at + timedelta(hours=30)
+            check.evidence, check.text = "recording", "录音属实" if one.state == "confirmed" else "未能确认到人"
+            check.result = "justified" if one.state == "confirmed" else "open"
+        checks.append(check)
+    Praise.objects.bulk_create(rows, batch_size=200)
+    Verification.objects.bulk_create(checks, batch_size=200)
+
+
+def _registers(cast: _Cast, today: date, chance: random.Random) -> None:
+    office = site_handbook().on(today).text("complaint.office")
+    ideas = []
+    for place, words in enumerate(IDEAS * 2):
+        at = _at(today - timedelta(days=place * 5 + 1), 10 + place % 8)
+        sent = at + timedelta(hours=3) if place > 1 else None
+        replied = at + timedelta(days=4) if place > 4 else None
+        ideas.append(
+            Suggestion(
+                number=f"JY{timezone.localdate(at):%y%m%d}-{len(IDEAS) * 2 - place:05d}",
+                words=words,
+                first_receiver=chance.choice(cast.agents),
+                received_at=at,
+                forwarded_to=office if sent else "",
+                forwarded_at=sent,
+                forwarded_by=cast.supervisor if sent else None,
+                reply="已采纳，下月起执行" if replied and place % 2 else "已答复客户，暂不采纳" if replied else "",
+                adopted=bool(place % 2) if replied else None,
+                replied_at=replied,
+                replied_by=cast.manager if replied else None,
+            )
+        )
+    Suggestion.objects.bulk_create(ideas)
+    marks = []
+    for number in range(40):
+        unit, item = ROUNDS[number % len(ROUNDS)]
+        day = today - timedelta(days=number * 8)
+        marks.append(
+            InspectionMark(
+                day=day,
+                unit=unit,
+                item=item,
+                points=Decimal(chance.choice(("0.5", "1", "1", "2"))),
+                by=cast.supervisor,
+                made_at=_at(day, 9),
+            )
+        )
+    InspectionMark.objects.bulk_create(marks)
