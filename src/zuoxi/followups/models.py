@@ -33,7 +33,7 @@ class Batch(models.Model):
     pool (`returned` of them). `summary` and `needs` are what the supervisor made of the answers."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("Out")
+        OPEN = "open", pgettext_lazy("list", "Out")
         COLLECTED = "collected", _("Brought back")
 
     name = models.CharField(max_length=80)

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,6 +32,7 @@ from zuoxi.vault import services as vault
 SMS = "sms"
 Person = tuple[Customer | None, str]
 MOST = 2000  # people of one sending
+A_MINUTE = 40  # pages of surveys that one address may open in a minute
 
 
 def digest_of(token: str) -> str:
@@ -127,7 +129,7 @@ def _invited(survey: Survey, customer: Customer | None, number: str, expires: da
                 expires_at=expires,
             )
             if survey.channel == Channel.SMS:
-                link = f"{_site()}{reverse('followups:answer', args=[token])}"
+                link = f"{_site()}{reverse('followups:survey_answer', args=[token])}"
                 text = _("%(title)s: please tell us in one minute. %(link)s") % {"title": survey.title, "link": link}
                 messaging.send(SMS, number, text, dedupe=f"survey:{made.pk}", about=f"survey:{survey.pk}")
     except IntegrityError:
@@ -253,3 +255,14 @@ def customers_of(rows: Iterable[Customer]) -> list[Person]:
         if number:
             found.append((one, number))
     return found
+
+
+def too_often(address: str, now: datetime) -> bool:
+    """Whether an address has asked for more pages of surveys this minute than a person does; guessing links is so
+    made hopeless. The count lives in the cache, for a minute."""
+    key = f"survey-page:{address}:{now:%H%M}"
+    cache.add(key, 0, 70)
+    try:
+        return int(cache.incr(key)) > A_MINUTE
+    except ValueError:
+        return False

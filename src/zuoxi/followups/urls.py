@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+from django.urls import URLPattern, URLResolver, include, path
+
+from zuoxi.followups.views import calls, hospital, managing, surveys
+
+pages: list[URLPattern | URLResolver] = [
+    path("followups/", calls.mine, name="mine"),
+    path("followups/<int:pk>/", calls.task, name="task"),
+    path("followups/<int:pk>/questions/", calls.questions, name="questions"),
+    path("followups/<int:pk>/answer/", calls.answer, name="answer"),
+    path("followups/<int:pk>/take/", calls.take, name="take"),
+    path("followups/<int:pk>/tried/", calls.tried, name="tried"),
+    path("followups/<int:pk>/book/", calls.book, name="book"),
+    path("followups/<int:pk>/drop/", calls.drop, name="drop"),
+    path("followups/<int:pk>/number/", calls.number, name="number"),
+    path("followups/<int:pk>/sheets/<int:sheet>/add/", calls.add, name="add"),
+    path("followups/board/", managing.board, name="board"),
+    path("followups/batches/", managing.batches, name="batches"),
+    path("followups/batches/hand-out/", managing.hand_out, name="hand_out"),
+    path("followups/batches/<int:pk>/", managing.batch, name="batch"),
+    path("followups/batches/<int:pk>/collect/", managing.collect, name="collect"),
+    path("followups/opinions/", managing.opinions, name="opinions"),
+    path("followups/opinions/new/", managing.opinion_new, name="opinion_new"),
+    path("followups/opinions/<int:pk>/<slug:step>/", managing.opinion_step, name="opinion_step"),
+    path("followups/listen/", managing.listen, name="relistens"),
+    path("followups/listen/<int:pk>/", managing.heard, name="heard"),
+    path("followups/month/", managing.month, name="month"),
+    path("followups/surveys/", surveys.surveys, name="surveys"),
+    path("followups/surveys/new/", surveys.begin, name="survey_new"),
+    path("followups/surveys/<int:pk>/", surveys.survey, name="survey"),
+    path("followups/surveys/<int:pk>/invite/", surveys.invite, name="survey_invite"),
+    path("followups/surveys/<int:pk>/enter/", surveys.enter, name="survey_enter"),
+    path("followups/surveys/<int:pk>/close/", surveys.close, name="survey_close"),
+    path("followups/hospital/", hospital.hospital, name="hospital"),
+    path("followups/hospital/patients/", hospital.patients, name="patients"),
+    path("followups/hospital/patients/new/", hospital.patient_new, name="patient_new"),
+    path("followups/hospital/checkups/", hospital.checkups, name="checkups"),
+    path("followups/hospital/checkups/new/", hospital.checkup_new, name="checkup_new"),
+    path("followups/hospital/checkups/<int:pk>/<slug:step>/", hospital.checkup_step, name="checkup_step"),
+    path("followups/hospital/clinic/", hospital.clinic, name="clinic"),
+    path("followups/hospital/clinic/new/", hospital.clinic_new, name="clinic_new"),
+    path("followups/hospital/clinic/<int:pk>/seen/", hospital.clinic_seen, name="clinic_seen"),
+    path("followups/hospital/cards/", hospital.cards, name="cards"),
+    path("followups/hospital/wards/", hospital.ward, name="ward"),
+    path("s/<str:token>/", surveys.answer, name="survey_answer"),
+]
+urlpatterns: list[URLPattern | URLResolver] = [path("", include((pages, "followups")))]
