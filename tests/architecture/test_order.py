@@ -32,7 +32,7 @@ LIBRARIES = {
     "approvals": {"kinds", "duty", "absence"},  # types are registered; who is on duty and away is provided
     "vault": {"masking", "encryption", "exports", "fields", "import_shelf", "keys", "origin", "verbs"},
     "events": {"sql", "relay", "hub", "moments"},
-    "customers": {"panels", "timeline", "numbers"},  # what stands beside a customer is registered
+    "customers": {"panels", "timeline", "numbers", "moments"},  # what stands beside a customer is registered
     "orders": {"moments"},  # what happened is told upward to those who listen
     "tickets": {"moments", "clock"},
     "complaints": {"moments"},

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 class CustomerImport(models.Model):
     """One file on its way in. `token` finds the sealed file until it is taken; `done` is the line up to which rows
-    are in, so that a run that broke off goes on there. `rejects` holds [line, cells, why] of what was not taken."""
+    are in, so that a run that broke off goes on there."""
 
     class Policy(models.TextChoices):
         SKIP = "skip", _("Leave the standing customer as he is")
@@ -36,7 +36,6 @@ class CustomerImport(models.Model):
     filled = models.PositiveIntegerField(default=0)
     skipped = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
-    rejects = models.JSONField(default=list)
     job = models.BigIntegerField(null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -44,6 +43,19 @@ class CustomerImport(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
+
+
+class ImportReject(models.Model):
+    """A line that was not taken, as it came, with what is wrong and what to do."""
+
+    batch = models.ForeignKey(CustomerImport, models.CASCADE, related_name="rejects")
+    line = models.PositiveIntegerField()
+    cells = models.JSONField()
+    why = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["line"]
+        constraints = [models.UniqueConstraint(fields=["batch", "line"], name="one_reject_of_a_line")]
 
 
 class ColumnMemory(models.Model):

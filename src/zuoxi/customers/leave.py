@@ -61,7 +61,7 @@ def bar_number(
     said = parsed(number)
     if not said.valid:
         raise Refused(str(said.problem))
-    if scope not in DoNotCall.Scope.values or source not in DoNotCall.Source.values or len(reason.strip()) < 2:
+    if scope not in DoNotCall.Scope.values or source not in DoNotCall.Source.values or not reason.strip():
         raise Refused(_("Say how far it reaches, who wished it and why."))
     if until is not None and until <= now:
         raise Refused(_("The last day must lie ahead."))
@@ -92,7 +92,7 @@ def bar_number(
 @transaction.atomic
 def lift_bar(entry_id: int, *, why: str, by: Staff, now: datetime) -> DoNotCall:
     """Let the number be called again. Raises Refused without a reason, or when a colleague lifted it before."""
-    if len(why.strip()) < 2:
+    if not why.strip():
         raise Refused(_("Say why the number may be called again."))
     rows = DoNotCall.objects.filter(pk=entry_id, lifted_at=None)
     if not rows.update(lifted_at=now, lifted_by=by, lifted_why=why.strip()[:200]):

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from zuoxi.customers.counter_models import ServiceClosure, ServiceCount
-from zuoxi.customers.import_models import ColumnMemory, CustomerImport
+from zuoxi.customers.import_models import ColumnMemory, CustomerImport, ImportReject
 from zuoxi.customers.leave_models import Consent, DoNotCall
 from zuoxi.customers.record_models import FieldChange, Merge, SavedFilter
 from zuoxi.people.models import Staff
@@ -24,6 +24,7 @@ __all__ = [
     "CustomerImport",
     "DoNotCall",
     "FieldChange",
+    "ImportReject",
     "Merge",
     "SavedFilter",
     "ServiceClosure",

@@ -15,7 +15,7 @@ from zuoxi.customers.regions import region_and_carrier
 
 _EXTENSION = re.compile(r"(?:转接?|分机号?|内线|ext\.?|extension|x|[,;#])\s*:?\s*([0-9]{1,8})\s*$", re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"^\s*[0-9](?:\.[0-9]+)?E\+?[0-9]{1,2}\s*$", re.IGNORECASE)
-_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_MOBILE = re.compile(r"1[3-9][0-9]{9}", re.ASCII)
 _SERVICE = re.compile(r"(?:400|800)[0-9]{7}|95[0-9]{3,6}|96[0-9]{3,6}|12[0-9]{3}|1(?:00|01|06)[0-9]{2,17}|1[12][0-9]")
 _FIXED = re.compile(r"0(?:10|2[0-9]|[3-9][0-9]{2})[2-9][0-9]{6,7}")
 
@@ -74,25 +74,42 @@ class Number:
     """What a text says about a telephone number. `national` is the canonical form, "" where it is none.
 
     `problem` is None when the number can be taken; else what is wrong and what to do. A number without area code is
-    valid: it is kept as it stands.
+    valid: it is kept as it stands. `land` is the country of a foreign number.
     """
 
     written: str
     kind: Kind
     national: str
     extension: str = ""
-    region_zh: str = ""
-    region_en: str = ""
-    carrier: str = ""
+    land: str = ""
     problem: str | Promise | None = None
 
     @property
     def valid(self) -> bool:
         return self.problem is None
 
+    @property
+    def _told(self) -> tuple[str, str, str]:
+        given_out = self.kind in (Kind.MOBILE, Kind.FIXED)
+        return region_and_carrier(self.national) if given_out else (self.land, self.land, "")
+
+    @property
+    def region_zh(self) -> str:
+        return self._told[0]
+
+    @property
+    def region_en(self) -> str:
+        return self._told[1]
+
+    @property
+    def carrier(self) -> str:
+        return self._told[2]
+
 
 def parsed(text: str) -> Number:
     """Read a number as people and spreadsheets write it; what cannot be known for sure is refused, never guessed."""
+    if _MOBILE.fullmatch(text or ""):
+        return Number(text, Kind.MOBILE, text)
     plain = unicodedata.normalize("NFKC", text or "").strip().strip("'\"")
     if not plain:
         return _none(text, _("There is no number."))
@@ -116,13 +133,13 @@ def _none(text: str, problem: str | Promise) -> Number:
 
 def _sorted_out(text: str, bare: str, extension: str) -> Number:
     if _MOBILE.fullmatch(bare):
-        return Number(text, Kind.MOBILE, bare, extension, *region_and_carrier(bare))
+        return Number(text, Kind.MOBILE, bare, extension)
     if bare.startswith("00"):
         return _foreign(text, bare, extension)
     if _SERVICE.fullmatch(bare):
         return Number(text, Kind.SERVICE, bare, extension)
     if _FIXED.fullmatch(bare):
-        return Number(text, Kind.FIXED, bare, extension, *region_and_carrier(bare))
+        return Number(text, Kind.FIXED, bare, extension)
     if 3 <= len(bare) <= 8 and not bare.startswith("0"):
         return Number(text, Kind.LOCAL, bare, extension)
     if re.fullmatch(r"1[3-9][0-9]+", bare):
@@ -142,4 +159,4 @@ def _foreign(text: str, bare: str, extension: str) -> Number:
     if not phonenumbers.is_possible_number(number):
         return _none(text, _("The number is too long or too short for its country."))
     land = phonenumbers.region_code_for_number(number) or ""
-    return Number(text, Kind.FOREIGN, bare[:24], extension, land, land)
+    return Number(text, Kind.FOREIGN, bare[:24], extension, land)

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.functional import Promise
 
+from zuoxi.customers.finding import at_hand
 from zuoxi.web.access import Principal
 
 if TYPE_CHECKING:
@@ -20,13 +22,17 @@ DESK, PAGE = "desk", "page"
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whom, and about which call, a panel is asked. An unknown caller has no customer; no call at hand: call is ""."""
+    """Whom, and about which call, a panel is asked. An unknown caller has no customer; no call at hand: call is "".
+
+    `ids` are all ids that are this one person (`selectors.identities_of`), ready for filters; none for a stranger.
+    """
 
     customer: Customer | None
     number: str = ""
     call: str = ""
     queue: str = ""
     topic: str = ""
+    ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +50,11 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A panel with what it shows."""
+    """A panel with what it shows, and drawn."""
 
     panel: Panel
     context: dict[str, Any] = field(default_factory=dict)
+    html: str = ""
 
 
 _panels: dict[str, Panel] = {}
@@ -64,9 +71,10 @@ def register(panel: Panel) -> Panel:
 def drawn_for(request: HttpRequest, user: Principal, subject: Subject, place: str) -> list[Drawn]:
     """The panels of that place that this person may see and that have something to show, in their order."""
     found = []
-    for panel in sorted(_panels.values(), key=lambda one: (one.order, one.code)):
-        if place in panel.places and user.may(panel.capability):
+    wanted = [one for one in _panels.values() if place in one.places and user.may(one.capability)]
+    with at_hand(subject.ids):
+        for panel in sorted(wanted, key=lambda one: (one.order, one.code)):
             context = panel.context(request, subject)
             if context is not None:
-                found.append(Drawn(panel, context))
+                found.append(Drawn(panel, context, render_to_string(panel.template, context, request)))
     return found

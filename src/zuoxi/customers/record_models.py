@@ -6,8 +6,10 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from zuoxi.customers.labels import LABELS
 from zuoxi.people.models import Staff
 from zuoxi.policy.marks import records
 
@@ -46,6 +48,10 @@ class FieldChange(models.Model):
             models.Index(fields=["customer", "-at"], name="change_of_customer"),
             models.Index(fields=["-at"], condition=Q(reference_kind=""), name="change_without_business"),
         ]
+
+    @property
+    def field_label(self) -> str | Promise:
+        return LABELS.get(self.field, self.field)
 
 
 @records("CUS-016")

@@ -49,7 +49,7 @@ def region_and_carrier(bare: str) -> tuple[str, str, str]:
         return (*table.names[found], "")
     at = bisect_right(table.starts, int(bare[:7])) - 1
     names = table.names[table.places[at]] if at >= 0 else ("", "")
-    carrier = next((table.carriers[bare[:n]] for n in (7, 6, 5, 4, 3) if bare[:n] in table.carriers), "")
+    carrier = next((table.carriers[bare[:n]] for n in (7, 6, 5, 4, 3, 2) if bare[:n] in table.carriers), "")
     return (*names, carrier)
 
 

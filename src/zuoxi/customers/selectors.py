@@ -1,148 +1,50 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Finding customers, and what is known of whom we may call."""
+"""Questions about customers: who has a number, who is the same person, whom we may call, what to know of him."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
-
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
-
-from zuoxi.customers.facts import MayCallFacts
-from zuoxi.customers.models import Address, Consent, ContactNumber, Customer, DoNotCall
-from zuoxi.customers.numbers import Number, canonical, parsed, ways_to_write
-from zuoxi.customers.rules import judge_may_call
-from zuoxi.policy.findings import Finding
-from zuoxi.policy.selectors import site_handbook
+from zuoxi.customers.cards import Card, Offered, card_of, offered, stranger
+from zuoxi.customers.finding import (
+    addresses_of,
+    barred_by,
+    barred_numbers,
+    consent_of,
+    customer,
+    found_by,
+    identities_of,
+    may_call,
+    names_of,
+    newest,
+    numbers_of,
+    of_grade,
+    searched,
+    standing,
+    withdrew,
+)
+from zuoxi.customers.numbers import Number, parsed, ways_to_write
 
 __all__ = [
+    "Card",
     "Number",
+    "Offered",
     "addresses_of",
     "barred_by",
     "barred_numbers",
+    "card_of",
     "consent_of",
     "customer",
     "found_by",
     "identities_of",
     "may_call",
     "names_of",
+    "newest",
     "numbers_of",
+    "of_grade",
+    "offered",
     "parsed",
     "searched",
     "standing",
+    "stranger",
     "ways_to_write",
     "withdrew",
 ]
-
-_BARRED_BY = {
-    "service": (DoNotCall.Scope.EVERYTHING,),
-    "offers": (DoNotCall.Scope.EVERYTHING, DoNotCall.Scope.OFFERS),
-    "survey": (DoNotCall.Scope.EVERYTHING, DoNotCall.Scope.SURVEYS),
-}
-_CHANNEL = {"offers": Consent.Channel.CALL, "survey": Consent.Channel.SURVEY}
-
-
-def found_by(number: str) -> Customer | None:
-    """The customer with that number, however it is written. One query on the unique index."""
-    bare = canonical(number)
-    if not bare:
-        return None
-    rows = ContactNumber.objects.select_related("customer").filter(number=bare)
-    found = rows.order_by("extension").first()
-    return found.customer if found else None
-
-
-def customer(customer_id: int) -> Customer | None:
-    return Customer.objects.filter(pk=customer_id).first()
-
-
-def standing(customer_id: int) -> Customer:
-    """The customer that stands for this one since merges; himself when there were none. Raises DoesNotExist."""
-    found = Customer.objects.select_related("merged_into").get(pk=customer_id)
-    return found.merged_into or found
-
-
-def identities_of(customer_id: int) -> tuple[int, ...]:
-    """Every id that is this one person: the one that stands first, then those merged into it. One query."""
-    into = Customer.objects.filter(pk=customer_id).values("merged_into")
-    same = Q(pk=customer_id) | Q(merged_into=customer_id) | Q(pk__in=into) | Q(merged_into__in=into)
-    rows = Customer.objects.filter(same).values_list("pk", "merged_into")
-    return tuple(pk for pk, _into in sorted(rows, key=lambda one: (one[1] is not None, one[0])))
-
-
-def numbers_of(customer_ids: Iterable[int]) -> tuple[str, ...]:
-    """The canonical numbers of those customers, the oldest first."""
-    rows = ContactNumber.objects.filter(customer_id__in=list(customer_ids))
-    return tuple(rows.order_by("pk").values_list("number", flat=True))
-
-
-def addresses_of(customer_ids: Iterable[int]) -> list[Address]:
-    return list(Address.objects.filter(customer_id__in=list(customer_ids)).order_by("-preferred", "pk"))
-
-
-def names_of(customer_ids: Iterable[int]) -> dict[int, str]:
-    """Name by id, for lists of other packages. One query, none for no ids."""
-    wanted = {one for one in customer_ids if one}
-    if not wanted:
-        return {}
-    return {one.pk: str(one) for one in Customer.objects.filter(pk__in=wanted).only("pk", "name")}
-
-
-def barred_by(number: str, purpose: str, now: datetime) -> DoNotCall | None:
-    """The standing entry that forbids to call the number for that purpose; None when nothing does."""
-    in_time = Q(until=None) | Q(until__gt=now)
-    rows = DoNotCall.objects.filter(in_time, number=canonical(number), lifted_at=None, scope__in=_BARRED_BY[purpose])
-    return rows.first()
-
-
-def consent_of(customer_ids: Iterable[int], channel: str) -> Consent | None:
-    """The last word on a channel; None when he was never asked."""
-    return Consent.objects.filter(customer_id__in=list(customer_ids), channel=channel).first()
-
-
-def may_call(number: str, now: datetime | None = None, *, purpose: str = "service") -> Finding:
-    """Whether the number may be called: outcome allowed, do_not_call or no_consent, with its why.
-
-    `purpose`: service (the customer's own matter), offers, or survey. At most three queries.
-    """
-    at = now or timezone.now()
-    bar = barred_by(number, purpose, at)
-    consent = None
-    if purpose in _CHANNEL and bar is None:
-        consent = _last_word(canonical(number), _CHANNEL[purpose])
-    said = None if consent is None else "given" if consent else "withdrawn"
-    reading = site_handbook().on(timezone.localdate(at))
-    return judge_may_call(MayCallFacts(purpose, at, bar.scope if bar else None, said), reading)
-
-
-def barred_numbers(numbers: Iterable[str], purpose: str, now: datetime) -> frozenset[str]:
-    """Which of many canonical numbers may not be called for that purpose, for lists; a query for each thousand."""
-    wanted = sorted(set(numbers))
-    in_time = Q(until=None) | Q(until__gt=now)
-    rows = DoNotCall.objects.filter(in_time, lifted_at=None, scope__in=_BARRED_BY[purpose])
-    pieces = (wanted[start : start + 1000] for start in range(0, len(wanted), 1000))
-    return frozenset(one for piece in pieces for one in rows.filter(number__in=piece).values_list("number", flat=True))
-
-
-def withdrew(number: str, purpose: str) -> bool:
-    """Whether whoever has the number took his consent back: no list's proof overrules that."""
-    return purpose in _CHANNEL and _last_word(canonical(number), _CHANNEL[purpose]) is False
-
-
-def _last_word(bare: str, channel: str) -> bool | None:
-    owner = ContactNumber.objects.filter(number=bare)
-    mine = owner.filter(Q(customer=OuterRef("customer")) | Q(customer=OuterRef("customer__merged_into")))
-    rows = Consent.objects.filter(Exists(mine), channel=channel)
-    return rows.values_list("given", flat=True).first()
-
-
-def searched(words: str, rows: QuerySet[Customer]) -> QuerySet[Customer]:
-    """Customers whose name or a tag holds the words, or whose whole number they are (parts of numbers find nothing)."""
-    text = words.strip()
-    if not text:
-        return rows
-    bare = canonical(text)
-    if len(bare) >= 5 and not any(sign.isalpha() for sign in text):
-        return rows.filter(pk__in=ContactNumber.objects.filter(number=bare).values("customer"))
-    return rows.filter(Q(name__icontains=text) | Q(tags__icontains=text))

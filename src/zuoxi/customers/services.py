@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from zuoxi.customers.changing import (
+    NO_BUSINESS,
     Business,
     Refused,
     add_address,
@@ -22,6 +23,7 @@ from zuoxi.customers.leave import bar_number, lift_bar, say_consent
 from zuoxi.customers.merging import merge_customers, undo_merge
 
 __all__ = [
+    "NO_BUSINESS",
     "Business",
     "Refused",
     "add_address",

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,21 @@ def provide(kind: str, source: Source) -> None:
     """`source(user, customer ids, canonical numbers, before, limit)`: the newest first, at most `limit`, in a fixed
     number of queries, only what that user may know of; `before` (None: now) leaves out what is not older."""
     _sources[kind] = source
+
+
+LABELS: dict[str, str | Promise] = {
+    "call": _("Calls"),
+    "ticket": _("Tickets"),
+    "order": _("Orders"),
+    "complaint": _("Complaints"),
+    "followup": _("Follow-ups"),
+    "outbound": _("Outbound"),
+}
+
+
+def label_of(kind: str) -> str | Promise:
+    """What a kind of entries is called; a kind nobody named is called by its code."""
+    return LABELS.get(kind, kind)
 
 
 def kinds() -> tuple[str, ...]:

@@ -63,6 +63,7 @@ name_verbs(
         "floor.team.released": _("Let a team go after its check"),
         "floor.wall.made": _("Wall link made"),
         "floor.wall.revoked": _("Wall link taken back"),
+        "floor.call.customer": _("Said who called"),
         "floor.desk.second_sign_in": _("Refused at a second desk"),
         "floor.listen": _("Listened to a live call"),
         "floor.whisper": _("Whispered into a live call"),

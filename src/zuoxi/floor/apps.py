@@ -10,6 +10,6 @@ class FloorConfig(AppConfig):
         from importlib import import_module
         from importlib.util import find_spec
 
-        for room in ("access", "menu"):
+        for room in ("access", "menu", "history"):
             if find_spec(f"zuoxi.floor.{room}"):
                 import_module(f"zuoxi.floor.{room}")

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, Q
+from django.db.models import Exists
 from django.utils import timezone
 
-from zuoxi.customers import selectors as customers
 from zuoxi.customers.models import Customer
+from zuoxi.floor import linking
 from zuoxi.floor.facts import HandSeen, StateSeen
 from zuoxi.floor.handbook import Figure, figure
 from zuoxi.floor.picture import Picture
@@ -31,7 +31,6 @@ from zuoxi.web.states import state_label
 
 AWAY = ("break", "meal", "training")
 RECENT = 8
-HISTORY = 6
 COLLEAGUES = 40
 WRAP_UP_FORM_KEPT = timedelta(minutes=30)
 
@@ -96,7 +95,6 @@ class CallInHand:
     number: str
     queue: QueueShown | None
     customer: Customer | None
-    history: list[PastCall]
     held_at: datetime | None
     wrap_up: WrapUp | None
     wrap_until: datetime | None
@@ -177,8 +175,7 @@ def call_in_hand(now: Now) -> CallInHand | None:
         state.since if state and live else (call.ended_at or call.offered_at),
         masking.phone(number),
         queue,
-        customers.found_by(number),
-        history_of(number, now.roster, but=call.pk) if call.direction != "internal" else [],
+        linking.customer_of(call.uid, number),
         state.held_at if state else None,
         WrapUp.objects.filter(call_id=call.pk, agent=agent).first() if live else None,
         until,
@@ -199,20 +196,6 @@ def _unwritten(agent: str, now: datetime) -> Call | None:
 def _extended(agent: str, since: datetime) -> bool:
     asked = Command.objects.filter(verb="extend_wrap_up", agent=agent, asked_at__gte=since)
     return asked.exclude(status=Command.Status.FAILED).exists()
-
-
-def history_of(number: str, roster: Roster, but: int = 0) -> list[PastCall]:
-    """The customer's last calls with anybody here, newest first."""
-    ways = customers.ways_to_write(number)
-    if not ways:
-        return []
-    rows = Call.objects.filter(Q(caller__in=ways, direction="inbound") | Q(called__in=ways, direction="outbound"))
-    calls = list(rows.exclude(pk=but).order_by("-offered_at")[:HISTORY])
-    written = {
-        wrap_up.call_id: wrap_up
-        for wrap_up in WrapUp.objects.filter(call_id__in=[call.pk for call in calls]).order_by("saved_at")
-    }
-    return [_line(call, roster, written.get(call.pk)) for call in calls]
 
 
 def recent_calls(agent: str, roster: Roster, now: datetime) -> list[PastCall]:

@@ -85,6 +85,7 @@ from zuoxi.floor.duty_models import (  # noqa: E402
     Handover,
     Permit,
 )
+from zuoxi.floor.link_models import CallCustomer  # noqa: E402
 from zuoxi.floor.meeting_models import (  # noqa: E402
     ActionItem,
     DayTask,
@@ -98,6 +99,7 @@ from zuoxi.floor.watch_models import Observation, Presence  # noqa: E402
 
 __all__ = [
     "ActionItem",
+    "CallCustomer",
     "CareNote",
     "CodeReading",
     "DayTask",

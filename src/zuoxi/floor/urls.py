@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from django.urls import URLPattern, URLResolver, path
 
-from zuoxi.floor.views import board, conduct, desk, duty, meetings, patrols, people, streams, wall, watch
+from zuoxi.floor.views import board, conduct, desk, duty, meetings, patrols, people, pop, streams, wall, watch
 
 app_name = "floor"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -25,6 +25,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/dial", desk.dial, name="desk_dial"),
     path("desk/redial/<int:pk>", desk.redial, name="desk_redial"),
     path("desk/customer", desk.customer, name="desk_customer"),
+    path("desk/pop/<int:pk>/", pop.pop, name="desk_pop"),
+    path("desk/pop/<int:pk>/find/", pop.find, name="desk_find"),
+    path("desk/pop/<int:pk>/link", pop.link, name="desk_link"),
+    path("desk/pop/<int:pk>/unknown", pop.unknown, name="desk_unknown"),
     path("desk/wrap-up", desk.wrap_up, name="desk_wrap_up"),
     path("desk/hand", desk.hand, name="desk_hand"),
     path("desk/messages/<int:pk>/read", desk.read, name="desk_read"),

@@ -69,19 +69,21 @@ def read_table(
     own_headings: Mapping[str, str] | None = None,
     *,
     moments: bool = False,
+    most_bytes: int = MOST_BYTES,
+    most_rows: int = MOST_ROWS,
 ) -> Table:
     """Raise Unreadable. `own_headings`: heading of the file → one of our headings or column keys.
 
     `moments`: Excel cells keep their time of day; otherwise a cell with day and time counts as the day.
     """
-    if len(content) > MOST_BYTES:
-        raise Unreadable(_("The file is larger than 5 MB. Split it."))
+    if len(content) > most_bytes:
+        raise Unreadable(_("The file is larger than %(size)d MB. Split it.") % {"size": most_bytes // 1024 // 1024})
     table = _excel(content, moments) if content[:2] == b"PK" else _csv(content)
     lines = [(line, row) for line, row in enumerate(table) if any(row)]
     if not lines or lines[0][0] != 0:
         raise Unreadable(_("The first line must hold the headings."))
-    if len(table) > MOST_ROWS + 1:
-        raise Unreadable(_("The file has more than 20,000 lines. Split it."))
+    if len(table) > most_rows + 1:
+        raise Unreadable(_("The file has more than %(count)s lines. Split it.") % {"count": f"{most_rows:,}"})
     head = tuple(table[0])
     return Table(head, tuple(tuple(row) for row in table[1:]), _places(head, columns, required, own_headings or {}))
 
@@ -117,7 +119,7 @@ def _csv(content: bytes) -> list[list[str]]:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise Unreadable(_("The file is not clean CSV (%(error)s). Save it again.") % {"error": error}) from error
-    return [[cell.strip().strip("\u3000") for cell in row] for row in rows]
+    return [[cell.strip() for cell in row] for row in rows]  # takes the wide space U+3000 off as well
 
 
 def _decoded(content: bytes) -> str:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import translation
 
 from zuoxi.customers.numbers import Kind, canonical, parsed
 from zuoxi.customers.regions import _made, region_and_carrier
@@ -62,7 +63,9 @@ def test_what_is_no_number_is_refused_and_says_what_to_do(written, word):
 
 
 def test_a_rounded_number_is_never_guessed():
-    assert "text" in str(parsed("1.38E+10").problem) and parsed("1.38E+10").national == ""
+    with translation.override("en"):
+        assert "Format the column as text" in str(parsed("1.38E+10").problem)
+    assert parsed("1.38E+10").national == ""
 
 
 def test_region_and_carrier_are_told_of_the_number():
@@ -80,7 +83,7 @@ def test_the_small_table_says_what_the_library_says():
         number = parse(text, "CN")
         zh, _en, by = region_and_carrier(text)
         assert zh in (geocoder.description_for_number(number, "zh"), "")
-        assert by in (carrier.name_for_number(number, "zh"), "")
+        assert by == (carrier.name_for_number(number, "zh") or by)
 
 
 def test_the_small_table_was_made_of_the_installed_library():

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from zuoxi.customers import selectors as customers
 from zuoxi.customers import services as customer_services
-from zuoxi.floor import asking, desk, permits, selectors, services
+from zuoxi.floor import asking, desk, linking, permits, selectors, services
 from zuoxi.floor.drawing.desk import DESK_VIEW
 from zuoxi.floor.grounds import ground
 from zuoxi.floor.keeper import keeper
@@ -228,10 +228,10 @@ def dial(request: HttpRequest) -> HttpResponse:
 @may("telephony.desk")
 def redial(request: HttpRequest, pk: int) -> HttpResponse:
     """Call back the customer of an own call; his number never leaves the server."""
-    return _wish(request, "dial", {"number": desk.other_number(_own_call(worker(request), str(pk)))})
+    return _wish(request, "dial", {"number": desk.other_number(own_call(worker(request), str(pk)))})
 
 
-def _own_call(staff: Staff, number: str) -> Call:
+def own_call(staff: Staff, number: str) -> Call:
     """A call that the agent takes or took part in (ringing at him counts); 404 otherwise."""
     found = Call.objects.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 19 else None
     if found is None or not desk.takes_part(staff.code, found):
@@ -244,15 +244,20 @@ def _own_call(staff: Staff, number: str) -> Call:
 def customer(request: HttpRequest) -> HttpResponse:
     """Write down who the caller is, under the number of the call; the number itself is not shown for it."""
     staff = worker(request)
-    found = _own_call(staff, request.POST.get("call", ""))
+    found = own_call(staff, request.POST.get("call", ""))
     name, number, now = request.POST.get("name", "").strip(), desk.other_number(found), timezone.now()
     if name and customers.found_by(number) is None:
         try:
-            customer_services.save_customer(None, name=name, tags=[], note="", by=staff, now=now, number=number)
+            of = customer_services.Business("call", found.uid)
+            customer_services.save_customer(
+                None, name=name, tags=[], note="", by=staff, now=now, number=number, source=found.direction, business=of
+            )
         except customer_services.Refused as refusal:
             messages.error(request, str(refusal))
     if request.headers.get("HX-Request"):
-        return _answer(request, "floor/desk/call.html", _call_context(_now(staff)))
+        answer = _answer(request, "floor/desk/call.html", _call_context(_now(staff)))
+        answer["HX-Trigger"] = "zuoxi:customer"
+        return answer
     return redirect("floor:desk")
 
 
@@ -264,13 +269,14 @@ def wrap_up(request: HttpRequest) -> HttpResponse:
     wish = request.POST.get("do", "save")
     if wish == "extend":
         return _wish(request, "extend_wrap_up", {})
-    found = _own_call(staff, request.POST.get("call", ""))
+    found = own_call(staff, request.POST.get("call", ""))
     topic, result = request.POST.get("topic", ""), request.POST.get("result", "")
     if topic not in dict(TOPICS) or result not in dict(RESULTS):
         return _refused(request, _("Choose what it was about and how it ended. Nothing that you wrote is lost."))
     success = {"yes": True, "no": False}.get(request.POST.get("success", ""))
     note = request.POST.get("note", "")[:2000]
     telephony.save_wrap_up(found, staff.code, topic=topic, result=result, success=success, note=note)
+    linking.keep_link(found.uid, desk.other_number(found), by=staff, now=timezone.now())
     if wish == "ready":
         return _wish(request, "ready", {})
     if request.headers.get("HX-Request"):

@@ -1,0 +1,349 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lists of customers from CSV and Excel: read, checked without touching anything, and taken in pieces.
+
+Each piece is one transaction that also moves the mark `done`: a run that breaks off goes on behind the last piece,
+and a run that is repeated finds every number known. Cells stay text; nothing in them is computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from zuoxi.customers.cards import entries
+from zuoxi.customers.changing import ADDRESS_PARTS, Business, likeness_of, tidy_tags, write_changes
+from zuoxi.customers.models import Address, ColumnMemory, ContactNumber, Customer, CustomerImport, ImportReject
+from zuoxi.customers.numbers import Number, parsed
+from zuoxi.customers.throwing import next_ids, throw_in
+from zuoxi.people.models import Staff
+from zuoxi.people.selectors import staff_by_codes
+from zuoxi.web.tabular import Table, read_table
+
+PIECE: Final = 1000
+MOST_BYTES: Final = 40 * 1024 * 1024
+MOST_ROWS: Final = 200_000
+
+COLUMNS: Final[dict[str, tuple[str, ...]]] = {
+    "name": ("姓名", "客户姓名", "客户名称", "名称", "Name", "Customer"),
+    "number": ("电话", "手机", "手机号", "联系电话", "电话号码", "Phone", "Mobile", "Telephone", "Number"),
+    "number2": ("电话2", "备用电话", "固定电话", "座机", "Phone 2", "Landline"),
+    "kind": ("类型", "客户类型", "Kind"),
+    "grade": ("等级", "客户等级", "级别", "Grade"),
+    "source": ("来源", "客户来源", "Source"),
+    "seller": ("销售工号", "所属坐席", "工号", "Seller"),
+    "tags": ("标签", "Tags"),
+    "birthday": ("生日", "出生日期", "Birthday"),
+    "province": ("省", "省份", "Province"),
+    "city": ("市", "城市", "City"),
+    "district": ("区", "区县", "District"),
+    "community": ("小区", "街道", "Community", "Street"),
+    "building": ("楼栋", "楼号", "Building"),
+    "unit": ("单元", "Unit"),
+    "room": ("室", "房号", "Room"),
+    "line": ("地址", "详细地址", "收货地址", "Address"),
+    "note": ("备注", "说明", "Note", "Remark"),
+}
+LABELS: Final[dict[str, str | Promise]] = {
+    "name": gettext_lazy("Name"),
+    "number": gettext_lazy("Telephone number"),
+    "number2": gettext_lazy("Second telephone number"),
+    "kind": gettext_lazy("Kind"),
+    "grade": gettext_lazy("Grade"),
+    "source": gettext_lazy("Source"),
+    "seller": gettext_lazy("Own customer of"),
+    "tags": gettext_lazy("Tags"),
+    "birthday": gettext_lazy("Birthday"),
+    "province": gettext_lazy("Province"),
+    "city": gettext_lazy("City"),
+    "district": gettext_lazy("District"),
+    "community": gettext_lazy("Community or street"),
+    "building": gettext_lazy("Building"),
+    "unit": gettext_lazy("Unit"),
+    "room": gettext_lazy("Room"),
+    "line": gettext_lazy("Address"),
+    "note": gettext_lazy("What the next agent should know"),
+}
+_KINDS: Final[dict[str, str]] = {
+    "": "person", "个人": "person", "家庭": "household", "住户": "household", "公司": "company", "单位": "company",
+    "企业": "company", "患者": "patient", "病人": "patient",
+}  # fmt: skip
+
+
+class Wrong(Exception):
+    """A line that cannot be taken; the message says what is wrong and what to do."""
+
+
+@dataclass(slots=True)
+class Row:
+    """A line that can be taken. `line` as the spreadsheet counts."""
+
+    line: int
+    name: str
+    numbers: list[Number]
+    values: dict[str, Any]
+    address: dict[str, str]
+    cells: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Report:
+    """What a file would do, or has done."""
+
+    rows: int = 0
+    made: int = 0
+    filled: int = 0
+    skipped: int = 0
+    refused: int = 0
+    problems: list[tuple[int, str]] = field(default_factory=list)
+
+
+def open_table(content: bytes, mapping: Mapping[str, str]) -> Table:
+    """The file with its columns found; `mapping`: heading → column. Raises Unreadable."""
+    own = {heading: column for heading, column in mapping.items() if column in COLUMNS}
+    return read_table(content, COLUMNS, (), own, most_bytes=MOST_BYTES, most_rows=MOST_ROWS)
+
+
+def remembered(headings: Sequence[str]) -> dict[str, str]:
+    """Which column each heading meant the last time, or means by its name; "" for what is passed over."""
+    known = dict(ColumnMemory.objects.filter(heading__in=list(headings)).values_list("heading", "column"))
+    words = {word.casefold(): key for key, names in COLUMNS.items() for word in (key, *names)}
+    found: dict[str, str] = {}
+    for heading in headings:
+        column = known.get(heading, words.get(" ".join(heading.split()).casefold(), ""))
+        found[heading] = "" if column in found.values() else column
+    return found
+
+
+def remember(mapping: Mapping[str, str]) -> None:
+    for heading, column in mapping.items():
+        if heading and len(heading) <= 80:
+            ColumnMemory.objects.update_or_create(heading=heading, defaults={"column": column})
+
+
+class Reader:
+    """Reads lines by the choices of one import: grades and sources of the pack, sellers by staff number."""
+
+    def __init__(self, table: Table, source: str = "") -> None:
+        self.table, self.source = table, source
+        grades, sources = entries()
+        self._grades = _words(grades)
+        self._sources = _words(sources)
+        self._sellers = self._staff()
+        self._parts = [part for part in ADDRESS_PARTS if part in table.places]
+        readers: dict[str, Callable[[str], Any]] = {
+            "kind": lambda text: self._one(_KINDS, text, "kind"),
+            "grade": lambda text: self._one(self._grades, text, "grade"),
+            "source": lambda text: self._one(self._sources, text, "source") or self.source,
+            "seller": self._seller,
+            "birthday": _day,
+            "tags": _tags,
+            "note": lambda text: text[:2000],
+        }
+        self._readers = [(key, read) for key, read in readers.items() if key in table.places]
+        self._blank = {"kind": "person", "grade": "", "source": source, "seller": None, "birthday": None, "note": ""}
+
+    def _staff(self) -> dict[str, Staff]:
+        place = self.table.places.get("seller")
+        if place is None:
+            return {}
+        codes = {cells[place] for cells in self.table.cells if place < len(cells) and cells[place]}
+        return staff_by_codes(codes)
+
+    def row(self, index: int) -> Row:
+        """Raises Wrong."""
+        cells = self.table.row(index)
+        name = cells.get("name", "").strip()[:80]
+        said = [parsed(cells[key]) for key in ("number", "number2") if cells.get(key, "").strip()]
+        bad = next((one for one in said if not one.valid), None)
+        if bad is not None:
+            raise Wrong(str(bad.problem))
+        if not said and not name:
+            raise Wrong(_("There is neither a name nor a number in this line."))
+        values: dict[str, Any] = {**self._blank, "tags": []}
+        for key, read in self._readers:
+            if text := cells[key]:
+                values[key] = read(text)
+        address = {part: text for part in self._parts if (text := cells[part].strip())}
+        return Row(index + 2, name, said, values, address, self.table.cells[index])
+
+    def _one(self, known: Mapping[str, str], said: str, what: str) -> str:
+        text = said.strip()
+        if not text or text in known:
+            return known.get(text, "")
+        told = {"what": LABELS[what], "said": text[:20], "known": "、".join(key for key in known if key)[:80]}
+        raise Wrong(_("There is no %(what)s “%(said)s”. Known: %(known)s.") % told)
+
+    def _seller(self, code: str) -> Staff | None:
+        text = code.strip()
+        if text and text not in self._sellers:
+            raise Wrong(_("Nobody here has the staff number %(code)s.") % {"code": text[:20]})
+        return self._sellers.get(text)
+
+
+def _words(found: Mapping[str, Any]) -> dict[str, str]:
+    words = {key: key for key in found}
+    for key, body in found.items():
+        words[body.label.zh] = words[body.label.en] = key
+    return words
+
+
+def _tags(text: str) -> list[str]:
+    return tidy_tags(text.replace("，", ",").replace("、", ",").split(",")) if text else []
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    plain = text.strip().replace("/", "-").replace(".", "-").split(" ")[0]
+    if not plain:
+        return None
+    try:
+        parts = [int(one) for one in plain.split("-")]
+        return date(*parts) if len(parts) == 3 else date.fromisoformat(plain)
+    except (ValueError, TypeError):
+        raise Wrong(_("“%(text)s” is no day. Write it as 1990-05-21.") % {"text": text[:20]}) from None
+
+
+def check(table: Table, policy: str, source: str = "", problems: int = 200) -> Report:
+    """What taking the file would do; nothing is written. A query for each thousand lines."""
+    reader, report, seen = Reader(table, source), Report(), set[tuple[str, str]]()
+    for start in range(0, len(table.cells), PIECE):
+        rows = list(_readable(reader, start, min(start + PIECE, len(table.cells)), report, problems))
+        known = set(_holders(rows))
+        for row in rows:
+            keys = [(one.national, one.extension) for one in row.numbers]
+            twice = any(key in known or key in seen for key in keys)
+            seen.update(keys)
+            _count(report, policy, twice)
+    return report
+
+
+def _count(report: Report, policy: str, known: bool) -> None:
+    if not known or policy == CustomerImport.Policy.NEW:
+        report.made += 1
+    elif policy == CustomerImport.Policy.FILL:
+        report.filled += 1
+    else:
+        report.skipped += 1
+
+
+def _readable(reader: Reader, start: int, stop: int, report: Report, problems: int) -> Iterator[Row]:
+    for index in range(start, stop):
+        if not any(reader.table.cells[index]):
+            continue
+        report.rows += 1
+        try:
+            yield reader.row(index)
+        except Wrong as wrong:
+            report.refused += 1
+            if len(report.problems) < problems:
+                report.problems.append((index + 2, str(wrong)))
+
+
+def _holders(rows: Sequence[Row]) -> dict[tuple[str, str], Customer]:
+    """Who has the numbers already, by (number, extension)."""
+    wanted = {one.national for row in rows for one in row.numbers}
+    found = ContactNumber.objects.filter(number__in=wanted).select_related("customer") if wanted else ()
+    return {(one.number, one.extension): one.customer for one in found}
+
+
+def take(
+    batch: CustomerImport, table: Table, now: datetime, tell: Callable[[int, int], None], by: Staff | None
+) -> None:
+    """Take the file from the mark on, piece by piece. `tell(done, total)` may raise to stop: what is in stays in."""
+    reader, total = Reader(table, batch.source), len(table.cells)
+    for start in range(batch.done, total, PIECE):
+        _piece(batch, reader, range(start, min(start + PIECE, total)), now, by)
+        tell(batch.done, total)
+
+
+@transaction.atomic
+def _piece(batch: CustomerImport, reader: Reader, lines: range, now: datetime, by: Staff | None) -> None:
+    report, refused = Report(), []
+    rows: list[Row] = []
+    for index in lines:
+        cells = reader.table.cells[index]
+        if not any(cells):
+            continue
+        try:
+            rows.append(reader.row(index))
+        except Wrong as wrong:
+            refused.append(ImportReject(batch=batch, line=index + 2, cells=list(cells), why=str(wrong)[:300]))
+    _store(batch, rows, report, now, by)
+    ImportReject.objects.bulk_create(refused, ignore_conflicts=True)
+    batch.done = lines.stop
+    batch.made += report.made
+    batch.filled += report.filled
+    batch.skipped += report.skipped
+    batch.refused += len(refused)
+    batch.save(update_fields=["done", "made", "filled", "skipped", "refused"])
+
+
+def _store(batch: CustomerImport, rows: list[Row], report: Report, now: datetime, by: Staff | None) -> None:
+    known: dict[tuple[str, str], Customer | None] = {**_holders(rows)}
+    fresh: list[tuple[Row, list[Number]]] = []
+    for row in rows:
+        keys = [(one.national, one.extension) for one in row.numbers]
+        held = [key for key in keys if key in known]
+        _count(report, batch.policy, bool(held))
+        if not held or batch.policy == CustomerImport.Policy.NEW:
+            free = {key: said for key, said in zip(keys, row.numbers, strict=True) if key not in known}
+            known.update(dict.fromkeys(free))
+            fresh.append((row, list(free.values())))
+        elif batch.policy == CustomerImport.Policy.FILL and (holder := known[held[0]]) is not None:
+            _fill(batch, holder, row, now, by)
+    _throw_in(fresh, now, by)
+
+
+_PEOPLE: Final = (
+    "id", "name", "unknown", "kind", "grade", "source", "seller_id", "birthday", "tags", "note",
+    "made_by_id", "made_at", "changed_at",
+)  # fmt: skip
+
+
+def _throw_in(fresh: list[tuple[Row, list[Number]]], now: datetime, by: Staff | None) -> None:
+    """The new customers of a piece with their numbers and addresses."""
+    ids = next_ids(Customer, len(fresh))
+    maker = by.pk if by else None
+    people, numbers, addresses = [], [], []
+    for pk, (row, free) in zip(ids, fresh, strict=True):
+        said, seller = row.values, row.values["seller"]
+        people.append(
+            (
+                pk, row.name, not row.name, said["kind"], said["grade"], said["source"],
+                seller.pk if seller else None, said["birthday"], said["tags"], said["note"], maker, now, now,
+            )
+        )  # fmt: skip
+        numbers += [(pk, one.national, one.extension) for one in free]
+        if row.address:
+            parts = [row.address.get(part, "") for part in ADDRESS_PARTS]
+            addresses.append((pk, True, likeness_of(row.address), *parts))
+    throw_in(Customer, _PEOPLE, people)
+    throw_in(ContactNumber, ("customer_id", "number", "extension"), numbers)
+    throw_in(Address, ("customer_id", "preferred", "likeness", *ADDRESS_PARTS), addresses)
+
+
+def _fill(batch: CustomerImport, holder: Customer, row: Row, now: datetime, by: Staff | None) -> None:
+    """What the standing customer lacks is filled in; what he has stays. Each field leaves its line."""
+    held = Customer.objects.select_for_update().get(pk=holder.pk)
+    offered = {"name": row.name, **row.values}
+    missing = {key: value for key, value in offered.items() if value and not getattr(held, key) and key != "kind"}
+    more = [tag for tag in row.values["tags"] if tag not in held.tags]
+    if more and "tags" not in missing:
+        missing["tags"] = tidy_tags([*held.tags, *more])
+    if missing:
+        write_changes(held, missing, by=by, now=now, business=Business("import", str(batch.pk)))
+        for key, value in missing.items():
+            setattr(held, key, value)
+        held.unknown = held.unknown and not held.name
+        held.changed_at = now
+        held.save()
+    if row.address and not Address.objects.filter(customer=held).exists():
+        Address.objects.create(customer=held, preferred=True, likeness=likeness_of(row.address), **row.address)
