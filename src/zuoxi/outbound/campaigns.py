@@ -68,7 +68,8 @@ def _turn(pk: int, before: tuple[str, ...], after: dict[str, Any], refusal: str)
     """Change a campaign's state if it still is in one of `before`; the second of two who click is told."""
     if not Campaign.objects.filter(pk=pk, state__in=before).update(**after):
         state = Campaign.objects.get(pk=pk).get_state_display()
-        raise Refused(f"{refusal} {_('It is now: %(state)s.') % {'state': state}}")
+        now_it_is = _("It is now: %(state)s.") % {"state": state}
+        raise Refused(f"{refusal} {now_it_is}")
     return Campaign.objects.get(pk=pk)
 
 

@@ -21,7 +21,7 @@ from zuoxi.outbound.following import close, follow, hang_up, withdraw
 from zuoxi.outbound.models import Attempt, Campaign, Lead, Seat
 from zuoxi.outbound.permission import hours_on
 from zuoxi.outbound.refusing import Refused
-from zuoxi.people.models import Staff
+from zuoxi.people.selectors import staff_by_code
 from zuoxi.policy.handbook import Handbook
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.telephony import selectors as telephony
@@ -148,7 +148,9 @@ def next_leads(campaign: int, codes: Sequence[str], now: datetime) -> QuerySet[L
 
 
 def _dial(campaign: Campaign, action: Dial, now: datetime, done: Done, book: Handbook) -> None:
-    staff = Staff.objects.get(code=action.agent)
+    staff = staff_by_code(action.agent)
+    if staff is None:
+        return
     try:
         call_lead(action.waiting.lead, staff, now, mode=Campaign.Mode.PROGRESSIVE, handbook=book)
     except Refused:

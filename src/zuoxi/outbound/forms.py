@@ -62,8 +62,8 @@ class CampaignForm(forms.Form):
     ends_on = forms.DateField(
         label=gettext_lazy("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    teams = forms.ModelMultipleChoiceField(
-        queryset=Team.objects.none(),
+    teams: forms.ModelMultipleChoiceField[Team] = forms.ModelMultipleChoiceField(
+        queryset=None,
         label=gettext_lazy("Teams"),
         required=False,
         help_text=gettext_lazy("None: every team may work on it."),

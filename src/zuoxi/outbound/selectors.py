@@ -202,6 +202,19 @@ def promises_for(customer_ids: Iterable[int], numbers: Iterable[str] = (), limit
     return list(rows.order_by("due_at", "pk")[:limit])
 
 
+def last_mark(customer_ids: Iterable[int], numbers: Iterable[str] = ()) -> FollowUpRecord | None:
+    """The newest follow-up with a customer or one of his numbers. One query."""
+    whose = Q(customer_id__in=list(customer_ids)) | Q(phone__in=list(numbers))
+    found: FollowUpRecord | None = FollowUpRecord.objects.filter(whose).order_by("-at", "-pk").first()
+    return found
+
+
+def result_labels() -> dict[str, str]:
+    """What each result of any tree is called, in the reader's language."""
+    trees = site_handbook().entries(RESULT_TREES).values()
+    return {key: str(body.label) for tree in trees for key, body in tree.all().items()}
+
+
 @dataclass(frozen=True, slots=True)
 class DayTold:
     """Somebody's outbound day, as reports above fill it in."""
@@ -219,6 +232,25 @@ def day_told(staff: Staff, first: date, last: date) -> DayTold:
     figures = figures_of(Attempt.objects.filter(staff=staff, day__gte=first, day__lte=last))
     written = FollowUpRecord.objects.filter(staff=staff, day__gte=first, day__lte=last).count()
     return DayTold(figures.dialled, figures.answered, figures.effective, figures.won, written, open_promises(staff))
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpTold:
+    """A record of a follow-up, as a report names it."""
+
+    contact: str
+    content: str
+    colour: str
+
+
+def follow_ups_of(staff: Staff, day: date) -> list[FollowUpTold]:
+    """Somebody's records of a day, in their order. One query."""
+    marks = colours()
+    rows = FollowUpRecord.objects.filter(staff=staff, day=day).order_by("at", "pk")
+    return [
+        FollowUpTold(contact, content, str(marks[colour].label) if colour in marks else "")
+        for contact, content, colour in rows.values_list("contact", "content", "colour")
+    ]
 
 
 def month_bounds(month: date) -> tuple[date, date]:

@@ -153,7 +153,7 @@ def end_stay(pk: int, by: Staff, now: datetime) -> Stay:
     stay = Stay.objects.select_for_update().get(pk=pk)
     if stay.ended_at is not None:
         raise Refused(_("This has ended already."))
-    later = Attempt.objects.filter(staff_id=stay.staff_id, day=stay.day, effective=True, written_at__gte=stay.begun_at)
+    later = Attempt.objects.filter(staff_id=stay.staff_id, day=stay.day, effective=True, written_at__gt=stay.begun_at)
     stay.ended_at, stay.made_up = now, later.count()
     stay.save(update_fields=["ended_at", "made_up"])
     return stay

@@ -14,6 +14,7 @@ from zuoxi.outbound.models import Attempt, QueueTurn
 from zuoxi.outbound.refusing import Refused
 from zuoxi.outbound.turn_keeping import OPEN, answered_meanwhile, expire, next_turns, take_requests
 from zuoxi.people.models import Staff
+from zuoxi.people.selectors import staff_by_code
 from zuoxi.telephony import selectors as telephony
 
 __all__ = ["OPEN", "call_turn", "drop_turn", "tend_turns"]
@@ -41,7 +42,7 @@ def _call_next(queue: str, now: datetime) -> int:
     for turn in next_turns(queue, now):
         if made >= len(agents) or telephony.waiting_before(queue, turn.entered_at, now) >= len(agents) - made:
             break
-        staff = Staff.objects.filter(code=agents[made]).first()
+        staff = staff_by_code(agents[made])
         if staff is None:
             break
         try:

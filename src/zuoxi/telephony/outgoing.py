@@ -128,3 +128,9 @@ def served_since(number: str, since: datetime) -> bool:
         direction=Direction.INBOUND, caller__in=[number, f"0{number}"], offered_at__gt=since, answered_at__isnull=False
     )
     return rows.exists()
+
+
+def recent_callers(most: int) -> list[str]:
+    """Numbers of the latest callers, each once, the newest first."""
+    rows = Call.objects.filter(direction=Direction.INBOUND).exclude(caller="").order_by("-offered_at")
+    return list(dict.fromkeys(rows.values_list("caller", flat=True)[: most * 3]))[:most]

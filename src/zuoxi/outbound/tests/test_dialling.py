@@ -2,7 +2,7 @@
 """The dialler's judgement: whatever it is told, never more calls than free agents."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from zuoxi.outbound.dialling import (
@@ -100,6 +100,7 @@ def test_a_refusal_of_the_switch_is_not_dialled_and_a_dead_listener_is_unknown()
     assert (refused.unknown, lost.unknown) == (False, True)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(st.sampled_from(STATES), st.integers(1, 3), st.booleans(), st.booleans()), max_size=12),
     st.lists(st.tuples(st.integers(1, 3), st.integers(0, 8), st.integers(-1, 11)), max_size=30),

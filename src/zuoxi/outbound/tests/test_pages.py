@@ -104,12 +104,14 @@ def test_a_number_is_masked_and_shown_only_for_a_purpose_that_is_written_down(fl
 def test_another_team_sees_neither_campaign_nor_callbacks(floor, campaign):
     campaign.teams.add(make.team())
     make.person("2009", "TSRL", make.team("t9", project=make.project("beta")))
-    promise_callback("13700000001", at=None, agent=floor.people["1001"], reason="回电", by=None, now=timezone.now())
+    promise_callback("13700000001", at=None, agent=floor.people["1001"], reason="查尺码", by=None, now=timezone.now())
     client = floor("2009")
     assert client.get(reverse("outbound:campaign", args=[campaign.pk])).status_code == 404
     row = Promise.objects.get()
     assert client.post(reverse("outbound:callback_keep", args=[row.pk])).status_code == 404
-    assert "回电" not in client.get(reverse("outbound:callbacks"), {"whose": "team"}).content.decode().split("<main")[1]
+    assert (
+        "查尺码" not in client.get(reverse("outbound:callbacks"), {"whose": "team"}).content.decode().split("<main")[1]
+    )
 
 
 def test_a_list_is_looked_through_first_and_then_taken(floor, campaign):

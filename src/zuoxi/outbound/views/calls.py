@@ -10,12 +10,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from zuoxi.outbound import selectors
-from zuoxi.outbound.handbook import RESULT_TREES
 from zuoxi.outbound.models import Attempt
 from zuoxi.outbound.views.asked import today_of
 from zuoxi.outbound.visibility import attempts_seen
 from zuoxi.policy.marks import shows
-from zuoxi.policy.selectors import site_handbook
 from zuoxi.vault import masking
 from zuoxi.web.access import may
 from zuoxi.web.listing import page_of
@@ -30,12 +28,24 @@ def calls(request: HttpRequest) -> HttpResponse:
     rows = attempts_seen(request.user, today_of()).select_related("staff", "campaign", "lead", "customer")
     rows = _narrowed(request, rows)
     page = page_of(request, rows, {"at": "reserved_at", "talk": "talk_seconds"}, "-at")
-    lines = [(one, masking.phone(one.number), ATTEMPT_TONES.get(one.state, "accent")) for one in page.rows]
-    labels = _result_labels()
-    shown = [(one, number, tone, labels.get(one.result, one.result)) for one, number, tone in lines]
-    return render(
-        request, "outbound/calls.html", {"page": page, "lines": shown, "kinds": _kinds(), "asked": request.GET}
-    )
+    labels = selectors.result_labels()
+    shown = [
+        (one, masking.phone(one.number), _tone(one), labels.get(one.result, one.result), _name(one))
+        for one in page.rows
+    ]
+    context = {"page": page, "lines": shown, "kinds": _kinds(), "asked": request.GET}
+    return render(request, "outbound/calls.html", context)
+
+
+def _tone(row: Attempt) -> str:
+    return ATTEMPT_TONES.get(row.state, "accent")
+
+
+def _name(row: Attempt) -> str:
+    """Whom it was to reach."""
+    if row.lead is not None and row.lead.name:
+        return row.lead.name
+    return str(row.customer.name) if row.customer is not None else ""
 
 
 def _kinds() -> list[tuple[str, str]]:
@@ -47,11 +57,6 @@ def _kinds() -> list[tuple[str, str]]:
         ("unwritten", _("Without a result")),
         ("nuisance", _("Answered without an agent")),
     ]
-
-
-def _result_labels() -> dict[str, str]:
-    trees = site_handbook().entries(RESULT_TREES).values()
-    return {key: str(body.label) for tree in trees for key, body in tree.all().items()}
 
 
 def _narrowed(request: HttpRequest, rows: QuerySet[Attempt]) -> QuerySet[Attempt]:

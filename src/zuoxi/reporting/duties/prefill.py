@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext as _
 
 from zuoxi.attendance import selectors as attendance
+from zuoxi.outbound import selectors as outbound
 from zuoxi.people import selectors as people
 from zuoxi.people.models import Staff
 from zuoxi.policy.selectors import site_handbook
@@ -130,7 +131,26 @@ def _period(item: DutyItem, staff: Staff, now: datetime) -> Prefilled:
 
 def _own(first: date, last: date, staff: Staff, now: datetime) -> Prefilled:
     row = _figures(first, last, TEAM_FIGURES, now, frozenset({staff.code}))
-    return Prefilled(_in_words(row), _told(row))
+    told = outbound.day_told(staff, first, last)
+    if not (told.dialled or told.follow_ups):
+        return Prefilled(_in_words(row), _told(row))
+    text = f"{_in_words(row)}\n外呼{told.dialled}通，接起{told.answered}通，有效{told.effective}通，成功{told.won}通，"
+    text += f"跟进记录{told.follow_ups}条，待回电{told.callbacks_open}个"
+    facts = (
+        (_("Outbound calls dialled"), str(told.dialled)),
+        (_("Effective outbound calls"), str(told.effective)),
+        (_("Follow-ups written"), str(told.follow_ups)),
+    )
+    return Prefilled(text, (*_told(row), *facts), link=(_("Outbound calls of the month"), "/outbound/month/"))
+
+
+def _own_follow_ups(item: DutyItem, staff: Staff, _now: datetime) -> Prefilled:
+    """The day's records of follow-ups, as they are handed to the leader."""
+    lines = [
+        f"{one.contact}（{one.colour or '未标注'}）：{one.content}" for one in outbound.follow_ups_of(staff, item.day)
+    ]
+    link = (_("Records of follow-ups"), f"/outbound/follow-ups/?day={item.day.isoformat()}")
+    return Prefilled("\n".join(lines), link=link)
 
 
 def _own_day(item: DutyItem, staff: Staff, now: datetime) -> Prefilled:
@@ -233,6 +253,7 @@ FILLERS: dict[str, Filler] = {
     "period_figures": _period,
     "own_day": _own_day,
     "own_month": _own_month,
+    "own_follow_ups": _own_follow_ups,
     "headcount": _headcount,
     "rosters": _rosters,
     "budget": _budget,
