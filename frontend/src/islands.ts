@@ -3,7 +3,9 @@
 export type Island = (element: HTMLElement) => undefined | (() => void) | Promise<undefined | (() => void)>;
 
 const rooms: Record<string, () => Promise<{ default: Island }>> = {
+  asked: () => import("./islands/asked"),
   autosubmit: () => import("./islands/autosubmit"),
+  board: () => import("./islands/board"),
   chart: () => import("./islands/chart"),
   counts: () => import("./islands/counts"),
   list: () => import("./islands/list"),

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from zuoxi.people.models import Staff
 from zuoxi.policy.marks import enforces
@@ -165,7 +165,7 @@ def extend(
         leader=told_leader.code if told_leader else "",
     )  # fmt: skip
     if told_leader is not None:
-        telling.tell(here, [told_leader], lazy("More time was given for %(number)s: %(title)s"), but=by)
+        telling.tell(here, [told_leader], gettext_lazy("More time was given for %(number)s: %(title)s"), but=by)
     return made
 
 
@@ -209,6 +209,6 @@ def notify_papers(ticket: Ticket, *, papers: Sequence[str], law_changed: str, by
     trail.moved(here, "papers", by, now, note="、".join(wanted), turn=turn, breach=breach)
     if breach:
         words = reading_at(now).words("ticket.ladder.first")
-        second = lazy("A second notice of missing papers: %(number)s %(title)s")
+        second = gettext_lazy("A second notice of missing papers: %(number)s %(title)s")
         telling.tell(here, telling.leaders(here, words, now), second, but=by)
     return made

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from zuoxi.leave.selectors import is_on_leave
 from zuoxi.people.models import Staff
@@ -78,7 +78,7 @@ def look_at(ticket: Ticket, now: datetime) -> bool:
     detail = {"staff": cover.code} if cover else {}
     trail.moved(ticket, "cover" if cover else "uncover", None, now, **detail)
     if cover:
-        telling.tell(ticket, [cover], lazy("You stand in for %(number)s: %(title)s"))
+        telling.tell(ticket, [cover], gettext_lazy("You stand in for %(number)s: %(title)s"))
     return True
 
 

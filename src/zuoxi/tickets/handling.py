@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from zuoxi.people.models import Staff
 from zuoxi.policy.findings import Finding
@@ -84,7 +84,7 @@ def return_back(ticket: Ticket, *, reason: str, by: Staff, now: datetime) -> Tic
     here.department, here.owner, here.covered_by = None, None, None
     here.returned += 1
     trail.moved(here, "return", by, now, to=State.NEW, note=why, department=department)
-    telling.tell(here, [here.first_handler], lazy("%(number)s was returned: %(title)s"), but=by)
+    telling.tell(here, [here.first_handler], gettext_lazy("%(number)s was returned: %(title)s"), but=by)
     return here
 
 
@@ -107,7 +107,7 @@ def urge(ticket: Ticket, *, words: str, by: Staff | None, now: datetime, by_cust
     if last is not None and by is not None and last.by_id == by.pk and now - last.at < gap:
         raise Refused(_("You urged it a moment ago; it was counted and told."))
     here.urged, here.last_urged_at = here.urged + 1, now
-    told = telling.tell(here, telling.workers(here), lazy("Urged: %(number)s %(title)s"), but=by)
+    told = telling.tell(here, telling.workers(here), gettext_lazy("Urged: %(number)s %(title)s"), but=by)
     Urging.objects.create(
         ticket=here,
         at=now,
@@ -184,7 +184,9 @@ def finish(ticket: Ticket, *, result: str, by: Staff, now: datetime) -> Ticket:
     if not here.needs_check and not here.needs_answer:
         _end(here, by, now)
     elif not here.needs_check:
-        telling.tell(here, [here.first_handler], lazy("Done, answer the customer: %(number)s %(title)s"), but=by)
+        telling.tell(
+            here, [here.first_handler], gettext_lazy("Done, answer the customer: %(number)s %(title)s"), but=by
+        )
     return here
 
 
@@ -203,14 +205,16 @@ def check(ticket: Ticket, *, passed: bool, note: str, by: Staff, now: datetime) 
         if not here.needs_answer:
             _end(here, by, now)
         else:
-            telling.tell(here, [here.first_handler], lazy("Checked, answer the customer: %(number)s %(title)s"), but=by)
+            telling.tell(
+                here, [here.first_handler], gettext_lazy("Checked, answer the customer: %(number)s %(title)s"), but=by
+            )
         return here
     why = trail.said(note, _("what has to be done again"))
     here.finished_at = None
     given = here.assignments.filter(ended_at__isnull=True).exists()
     running.again(here, ("finish",), now)
     trail.moved(here, "check_failed", by, now, to=State.WORKING if given else State.NEW, note=why)
-    telling.tell(here, telling.workers(here), lazy("To be done again: %(number)s %(title)s"), but=by)
+    telling.tell(here, telling.workers(here), gettext_lazy("To be done again: %(number)s %(title)s"), but=by)
     return here
 
 
@@ -258,7 +262,9 @@ def _end(here: Ticket, by: Staff | None, now: datetime) -> Ticket:
     trail.moved(here, "close", by, now, to=State.CLOSED)
     if here.parent_id is not None and here.parent is not None:
         trail.happened(here.parent, "part_done", by, now, number=here.number)
-        telling.tell(here.parent, telling.workers(here.parent), lazy("A part of %(number)s is done: %(title)s"), but=by)
+        telling.tell(
+            here.parent, telling.workers(here.parent), gettext_lazy("A part of %(number)s is done: %(title)s"), but=by
+        )
     indexing.index(here)
     CLOSED.tell(intake.told(here, now, by))
     return here
@@ -275,7 +281,7 @@ def reopen(ticket: Ticket, *, reason: str, by: Staff, now: datetime) -> Ticket:
     if here.department_id or here.owner_id:
         Assignment.objects.create(ticket=here, department=here.department, staff=here.owner, at=now, by=by)
         trail.moved(here, "reopen", by, now, to=State.ASSIGNED, note=why)
-        telling.tell(here, telling.workers(here), lazy("Opened again: %(number)s %(title)s"), but=by)
+        telling.tell(here, telling.workers(here), gettext_lazy("Opened again: %(number)s %(title)s"), but=by)
     else:
         trail.moved(here, "reopen", by, now, to=State.NEW, note=why)
     indexing.index(here)

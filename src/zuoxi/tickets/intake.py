@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from zuoxi.people.models import Staff
 from zuoxi.policy.handbook import Handbook
@@ -182,7 +182,7 @@ def give(
         department=department.code if department else "",
         staff=staff.code if staff else "",
     )
-    telling.tell(ticket, telling.workers(ticket), lazy("%(number)s was given to you: %(title)s"), but=by)
+    telling.tell(ticket, telling.workers(ticket), gettext_lazy("%(number)s was given to you: %(title)s"), but=by)
 
 
 @enforces("CUS-004", "CUS-012")
@@ -190,6 +190,6 @@ def tell_leaders(ticket: Ticket, now: datetime, handbook: Handbook) -> None:
     """What is urgent and grave reaches the leaders at once."""
     words = handbook.on(now.astimezone(handbook.zone).date()).words("ticket.urgent.to")
     whom = telling.leaders(ticket, words, now)
-    text = lazy("Urgent and grave: %(number)s %(title)s")
+    text = gettext_lazy("Urgent and grave: %(number)s %(title)s")
     count = telling.tell(ticket, whom, text, dedupe="urgent")
     trail.happened(ticket, "told_leaders", None, now, whom=[one.code for one in whom], told=count)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from zuoxi.people.models import Staff
 from zuoxi.policy.marks import enforces
@@ -133,8 +133,7 @@ def merge(ticket: Ticket, into: Ticket, *, by: Staff, now: datetime) -> Ticket:
     main.urged += here.urged
     main.priority = max(main.priority, here.priority)
     main.customer_id = main.customer_id or here.customer_id
-    due = [one for one in (main.due_at, here.due_at) if one]
-    main.due_at = min(due) if due else None
+    _earlier_times(here, main)
     TicketLink.objects.create(ticket=here, other=main, kind=TicketLink.Kind.MERGED, at=now, by=by)
     Assignment.objects.filter(ticket=here, ended_at__isnull=True).update(ended_at=now)
     here.holds.filter(ended_at__isnull=True).update(ended_at=now)
@@ -142,9 +141,21 @@ def merge(ticket: Ticket, into: Ticket, *, by: Staff, now: datetime) -> Ticket:
     here.due_at = None
     trail.moved(here, "merge", by, now, to=State.MERGED, number=main.number)
     trail.moved(main, "took_in", by, now, note=here.title, number=here.number)
-    telling.tell(main, telling.workers(main), lazy("%(number)s took another ticket in: %(title)s"), but=by)
+    telling.tell(main, telling.workers(main), gettext_lazy("%(number)s took another ticket in: %(title)s"), but=by)
     indexing.index(here)
     return main
+
+
+def _earlier_times(here: Ticket, main: Ticket) -> None:
+    """Let the clocks of the ticket that stays end no later than those of the one that goes."""
+    going = {row.code: row.due_at for row in here.clocks.filter(stopped_at__isnull=True)}
+    for row in main.clocks.filter(stopped_at__isnull=True):
+        due = going.get(row.code)
+        if due is not None and row.due_at is not None and due < row.due_at:
+            row.due_at, row.set_by_hand = due, True
+            running.set_next(row, site_handbook())
+            row.save()
+    running.refresh(main)
 
 
 @transaction.atomic

@@ -137,7 +137,8 @@ def judge_intake(facts: IntakeFacts, reading: Reading) -> Finding:
 def judge_escalation(facts: EscalationFacts, reading: Reading) -> Finding:
     """How near a running time is to its end, and who has to know: `level` 0 nobody, 1 who works on it, 2 and up the
     ladder of the pack."""
-    late = facts.now - facts.due_at
+    started, due, now = (reading.local(one) for one in (facts.started_at, facts.due_at, facts.now))
+    late = now - due
     if late >= timedelta(0):
         level, to = 2, reading.words("ticket.ladder.first")
         minutes = Decimal(int(late.total_seconds())) / 60
@@ -150,8 +151,8 @@ def judge_escalation(facts: EscalationFacts, reading: Reading) -> Finding:
             details={"level": level, "to": list(to), "late_minutes": int(minutes)},
             minutes=int(minutes),
         )
-    whole = (facts.due_at - facts.started_at).total_seconds()
-    used = Decimal(100) if whole <= 0 else Decimal((facts.now - facts.started_at).total_seconds() / whole * 100)
+    whole = (due - started).total_seconds()
+    used = Decimal(100) if whole <= 0 else Decimal((now - started).total_seconds() / whole * 100)
     near = reading.beyond("ticket.warn.used_percent", used)
     left = int(-late.total_seconds() // 60)
     return reading.finding(
@@ -192,7 +193,7 @@ def judge_extension(facts: ExtensionFacts, reading: Reading) -> Finding:
         missing.append(("已向来电人说明", "that the customer was told"))
     if not facts.told_leader:
         missing.append(("已报领导", "that the leader knows"))
-    late = reading.flag("ticket.extension.before_due") and facts.asked_at > facts.due_at
+    late = reading.flag("ticket.extension.before_due") and reading.local(facts.asked_at) > reading.local(facts.due_at)
     outcome = "refused" if missing else "granted_late" if late else "granted"
     return reading.finding(
         "ticket.extension",

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from zuoxi.people import selectors as people
 from zuoxi.policy.handbook import Handbook
@@ -58,9 +58,9 @@ def _step(ticket: Ticket, row: TicketClock, now: datetime) -> str:
         row.breached = ticket.breached = True
         ticket.escalated = max(ticket.escalated, level - 1)
         whom = [*telling.workers(ticket), *telling.leaders(ticket, finding.details["to"], now)]
-        text = lazy("Late: %(number)s %(title)s")
+        text = gettext_lazy("Late: %(number)s %(title)s")
     else:
-        whom, text = telling.workers(ticket), lazy("Nearly due: %(number)s %(title)s")
+        whom, text = telling.workers(ticket), gettext_lazy("Nearly due: %(number)s %(title)s")
     running.set_next(row, handbook)
     row.save()
     told = telling.tell(ticket, whom, text, dedupe=f"{row.code}:{row.level}:{due:%Y%m%d%H%M}")
@@ -108,7 +108,7 @@ def end_holds(now: datetime) -> int:
     rows = Hold.objects.filter(ended_at__isnull=True, until__lte=now, ticket__state=State.HELD).select_related("ticket")
     for one in rows:
         handling.resume(one.ticket, by=None, now=now)
-        telling.tell(one.ticket, telling.workers(one.ticket), lazy("The hold of %(number)s is over: %(title)s"))
+        telling.tell(one.ticket, telling.workers(one.ticket), gettext_lazy("The hold of %(number)s is over: %(title)s"))
     return len(rows)
 
 

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lists of tickets: the ready filters, the asked ones, and what the words of the search find."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from zuoxi.people import selectors as people
+from zuoxi.search import selectors as search
+from zuoxi.tickets.indexing import KIND
+from zuoxi.tickets.models import OPEN_STATES, Membership, State, Ticket, TicketView
+from zuoxi.tickets.visibility import visible_tickets
+
+SOON: Final = timedelta(hours=4)
+SORTS: Final = {
+    "received": "received_at",
+    "due": "due_at",
+    "number": "number",
+    "state": "state",
+    "priority": "priority",
+    "urged": "urged",
+}
+MOST_FOUND: Final = 300
+Filter = Callable[[QuerySet[Ticket], int, datetime], QuerySet[Ticket]]
+
+
+def _mine(rows: QuerySet[Ticket], staff: int, now: datetime) -> QuerySet[Ticket]:
+    own = Q(owner_id=staff) | Q(covered_by_id=staff) | Q(first_handler_id=staff, state__in=(State.NEW, State.ANSWERING))
+    return rows.filter(own, state__in=OPEN_STATES)
+
+
+def _department(rows: QuerySet[Ticket], staff: int, now: datetime) -> QuerySet[Ticket]:
+    departments = Membership.objects.filter(staff_id=staff).values("department_id")
+    return rows.filter(department_id__in=departments, state__in=OPEN_STATES)
+
+
+def _overdue(rows: QuerySet[Ticket], staff: int, now: datetime) -> QuerySet[Ticket]:
+    return rows.filter(state__in=OPEN_STATES, due_at__lt=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A filter that stands ready as a tab."""
+
+    key: str
+    label: str | Promise
+    narrow: Filter
+
+
+READY: Final = (
+    Ready("mine", _("Mine"), _mine),
+    Ready("department", _("My department's"), _department),
+    Ready("new", _("To be dispatched"), lambda rows, staff, now: rows.filter(state=State.NEW)),
+    Ready(
+        "soon",
+        _("Due soon"),
+        lambda rows, staff, now: rows.filter(state__in=OPEN_STATES, due_at__gte=now, due_at__lt=now + SOON),
+    ),
+    Ready("overdue", _("Overdue"), _overdue),
+    Ready("checking", _("Waiting for check"), lambda rows, staff, now: rows.filter(state=State.CHECKING)),
+    Ready("answering", _("Waiting for answer"), lambda rows, staff, now: rows.filter(state=State.ANSWERING)),
+    Ready("open", _("All open"), lambda rows, staff, now: rows.filter(state__in=OPEN_STATES)),
+    Ready("all", _("All"), lambda rows, staff, now: rows),
+)
+
+
+def ready(key: str) -> Ready:
+    """The filter of that key; "mine" for one that nobody knows."""
+    return next((one for one in READY if one.key == key), READY[0])
+
+
+def staff_id(user: Any) -> int:
+    staff = people.staff_of(user)
+    return staff.pk if staff else 0
+
+
+def asked(user: Any, query: QueryDict, now: datetime) -> QuerySet[Ticket]:
+    """The tickets that the person means by this query."""
+    words = query.get("q", "").strip()[:100]
+    rows = visible_tickets(user)
+    picked = query.get("list", "") or ("all" if words else "mine")
+    rows = ready(picked).narrow(rows, staff_id(user), now)
+    for name, field in (("kind", "kind"), ("state", "state"), ("department", "department__code"), ("area", "area")):
+        if value := query.get(name, "")[:60]:
+            rows = rows.filter(**{field: value})
+    if (least := query.get("priority", "")) in ("1", "2"):
+        rows = rows.filter(priority__gte=int(least))
+    if query.get("breached"):
+        rows = rows.filter(breached=True)
+    rows = _between(rows, query)
+    return rows.filter(_holding(words)) if words else rows
+
+
+def _between(rows: QuerySet[Ticket], query: QueryDict) -> QuerySet[Ticket]:
+    """Received from one day to another, both included; days that are none are left out."""
+    zone = timezone.get_current_timezone()
+    for name, lookup, step in (("from", "received_at__gte", 0), ("to", "received_at__lt", 1)):
+        try:
+            day = datetime.strptime(query.get(name, ""), "%Y-%m-%d").replace(tzinfo=zone) + timedelta(days=step)
+        except (ValueError, OverflowError):
+            continue
+        rows = rows.filter(**{lookup: day})
+    return rows
+
+
+def _holding(words: str) -> Q:
+    """Tickets that hold the words: by number, by the telephone number of the contact, or by the full text."""
+    if words.upper().startswith("WO"):
+        return Q(number__istartswith=words.upper())
+    if words.isdecimal() and len(words) >= 5:
+        return Q(contact=words) | Q(order=words)
+    hits = search.find([KIND], words, MOST_FOUND)
+    return Q(pk__in=[int(one.ref) for one in hits])
+
+
+def found(user: Any, words: str, limit: int) -> list[Ticket]:
+    """What the search box of the house finds, newest first."""
+    text = words.strip()[:100]
+    return list(visible_tickets(user).filter(_holding(text)).order_by("-received_at", "-pk")[:limit]) if text else []
+
+
+def waiting_for(user: Any) -> int:
+    """How many open tickets wait for this person."""
+    staff = staff_id(user)
+    return _mine(Ticket.objects.all(), staff, timezone.now()).count() if staff else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a ticket's time stands, in a word and a tone."""
+
+    word: str | Promise
+    tone: str
+    icon: str
+
+
+def standing(ticket: Ticket, now: datetime) -> Standing:
+    """Words beside the due time; colour is never alone."""
+    if ticket.state in (State.CLOSED, State.MERGED):
+        return Standing(_("closed late"), "warn", "clock") if ticket.breached else Standing("", "plain", "")
+    if ticket.state == State.HELD and ticket.due_at is None:
+        return Standing(_("on hold"), "plain", "pause")
+    if ticket.due_at is None:
+        return Standing("", "plain", "")
+    if ticket.due_at <= now:
+        return Standing(_("overdue"), "bad", "error")
+    if ticket.due_at - now <= SOON:
+        return Standing(_("due soon"), "warn", "warning")
+    return Standing(_("in time"), "good", "check")
+
+
+def views_of(user_id: int) -> list[TicketView]:
+    return list(TicketView.objects.filter(user_id=user_id))
+
+
+def keep_view(user_id: int, name: str, query: str) -> TicketView | None:
+    """Keep a list under a name; the same name again replaces it. None without a name."""
+    name = name.strip()[:40]
+    if not name:
+        return None
+    kept, _new = TicketView.objects.update_or_create(user_id=user_id, name=name, defaults={"query": query[:500]})
+    return kept
+
+
+def forget_view(user_id: int, pk: int) -> bool:
+    return bool(TicketView.objects.filter(user_id=user_id, pk=pk).delete()[0])

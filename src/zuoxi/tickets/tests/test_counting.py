@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Repairs by source, trade and reporter beside the year before; tickets by kind."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.urls import reverse
+
+from zuoxi.people.models import User
+from zuoxi.tickets.counting import kind_lines, repairs_between
+from zuoxi.tickets.models import State, Ticket
+
+SITE = ZoneInfo("Asia/Shanghai")
+MARCH = (date(2026, 3, 1), date(2026, 3, 31))
+
+
+@pytest.fixture
+def property_pack(settings):
+    settings.PACK = "property"
+
+
+def repair(desk, when, origin="hotline", trade="plumbing", reporter="owner", **given):
+    desk.now = when
+    answers = {"origin": origin, "trade": trade, "problem": "漏水", "address": "示例楼"}
+    if origin == "hotline":
+        answers["reporter"] = reporter
+    return desk.open("repair", answers, source="call" if origin == "hotline" else "inspection", **given)
+
+
+@pytest.mark.clause("CUS-019", "VAR-009")
+def test_the_parts_make_the_whole_and_the_change_is_counted_not_typed(desk, property_pack):
+    for year, hotline, own in ((2025, 2, 4), (2026, 3, 1)):
+        for turn in range(hotline):
+            repair(desk, datetime(year, 3, 3, 9, turn, tzinfo=SITE))
+        for turn in range(own):
+            repair(desk, datetime(year, 3, 4, 9, turn, tzinfo=SITE), "own_inspection", "electrical")
+    found = repairs_between(Ticket.objects.all(), *MARCH)
+    assert [(one.count, one.before) for one in found.sums] == [(3, 2), (1, 4)]
+    assert [one.change for one in found.sums] == [Decimal("0.5"), Decimal("-0.75")]
+    assert (found.total.count, found.total.before) == (4, 6)
+    assert {row.key: [cell.count for cell in row.cells] for row in found.rows} == {
+        "plumbing": [3, 0], "electrical": [0, 1], "sundry": [0, 0],
+    }  # fmt: skip
+    assert found.finding.outcome == "adds_up"
+    assert {row.key: row.total.count for row in found.reporters} == {"staff": 0, "owner": 3}
+
+
+@pytest.mark.clause("CUS-019")
+def test_a_year_before_of_nought_has_no_percentage(desk, property_pack):
+    repair(desk, datetime(2026, 3, 3, 9, 0, tzinfo=SITE))
+    assert repairs_between(Ticket.objects.all(), *MARCH).total.change is None
+
+
+@pytest.mark.clause("CUS-020")
+def test_the_same_day_is_the_same_calendar_day(desk, property_pack):
+    for hour, done in ((9, datetime(2026, 3, 3, 23, 59, tzinfo=SITE)), (10, datetime(2026, 3, 4, 0, 0, tzinfo=SITE))):
+        made = repair(desk, datetime(2026, 3, 3, hour, 0, tzinfo=SITE), same_day=True)
+        Ticket.objects.filter(pk=made.pk).update(finished_at=done, state=State.CHECKING)
+    assert repairs_between(Ticket.objects.all(), *MARCH).same_day.count == 1
+
+
+def test_a_pack_without_repairs_counts_none(desk):
+    assert repairs_between(Ticket.objects.all(), *MARCH) is None
+
+
+@pytest.mark.clause("CUS-019", "CUS-020")
+def test_the_page_shows_the_cross_and_costs_the_same(client, desk, property_pack, django_assert_max_num_queries):
+    for turn in range(30):
+        repair(desk, datetime(2026, 3, 3, 9, turn, tzinfo=SITE))
+    User.objects.update(must_change_password=False)
+    client.force_login(desk.house.user("S1"))
+    url = reverse("tickets:statistics")
+    client.get(url)
+    with django_assert_max_num_queries(12):
+        answer = client.get(url, {"from": "2026-03-01", "to": "2026-03-31"})
+    assert answer.context["repairs"].total.count == 30
+    assert kind_lines(Ticket.objects.all(), *MARCH)[0].received == 30
+    assert client.get(url, {"from": "nonsense", "to": "1000-01-01"}).status_code == 200
