@@ -25,7 +25,7 @@ def _context(request: HttpRequest, subject: Subject) -> dict[str, Any]:
     found = open_of(user, identities_of(subject.customer.pk)) if subject.customer else []
     given = {
         "customer": str(subject.customer.pk) if subject.customer else "",
-        "number": subject.number,
+        "number": "" if subject.customer else subject.number,  # whole numbers stand on no page
         "call": subject.call,
         "source": "call",
     }
