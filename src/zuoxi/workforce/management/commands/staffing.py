@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`zuoxi staffing`: how many agents a load of calls needs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from zuoxi.workforce.staffing_input import BadInput, Interval, Wanted, answers, read_intervals, target_of
+
+
+class Command(BaseCommand):
+    help = "Agents needed for a load of calls: callers who wait (Erlang C) or give up (Erlang A, with --patience)."
+    requires_system_checks: list[str] = []
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--calls", type=float, help="calls offered in one interval")
+        parser.add_argument("--aht", type=float, help="mean handling time in seconds")
+        parser.add_argument("--interval", type=float, default=1800, help="seconds of an interval")
+        parser.add_argument("--target", default="0.80/20", help="share of calls answered, within how many seconds")
+        parser.add_argument("--patience", type=float, help="mean seconds after which callers give up")
+        parser.add_argument("--max-occupancy", type=float, default=1.0)
+        parser.add_argument("--shrinkage", type=float, default=0.0, help="share of paid time not at the telephone")
+        parser.add_argument("--file", help="CSV: start,calls,aht_seconds[,patience_seconds]; - is standard input")
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        try:
+            intervals, many = _intervals(options)
+            target, within = target_of(options["target"])
+            wanted = Wanted(target, within, options["interval"], options["max_occupancy"], options["shrinkage"])
+            found = answers(intervals, wanted)
+        except BadInput as wrong:
+            self.stdout.write(json.dumps(wrong.as_json(), ensure_ascii=False))
+            sys.exit(2)
+        if options["json"]:
+            for interval, answer in zip(intervals, found, strict=True):
+                self.stdout.write(json.dumps({"start": interval.start, **answer} if many else answer))
+        else:
+            self._table(intervals, found)
+
+    def _table(self, intervals: list[Interval], found: list[dict[str, Any]]) -> None:
+        self.stdout.write("start                      agents  positions  service     wait   busy  gave up")
+        for interval, one in zip(intervals, found, strict=True):
+            gone = "-" if one["abandonment"] is None else f"{one['abandonment']:.1%}"
+            self.stdout.write(
+                f"{interval.start or '-':<25} {one['agents']:>7} {one['positions']:>10} {one['service_level']:>8.1%}"
+                f" {one['asa_seconds']:>7.1f}s {one['occupancy']:>6.1%} {gone:>8}"
+            )
+
+
+def _intervals(options: dict[str, Any]) -> tuple[list[Interval], bool]:
+    """What is asked for, and whether it came from a file."""
+    if name := options["file"]:
+        try:
+            text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as wrong:
+            raise BadInput("file", f"{name} cannot be read: {wrong}") from wrong
+        return list(read_intervals(text.splitlines())), True
+    for field in ("calls", "aht"):
+        if options[field] is None:
+            raise BadInput(field, f"say --{field}, or --file")
+    return [Interval("", options["calls"], options["aht"], options["patience"])], False

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+pytestmark = pytest.mark.once
+
+
+def _asked(*words):
+    out, status = StringIO(), 0
+    try:
+        call_command("staffing", *words, stdout=out)
+    except SystemExit as left:
+        status = left.code
+    return [json.loads(line) for line in out.getvalue().splitlines()], status
+
+
+def test_one_load_is_answered_with_agents_and_positions():
+    [answer], status = _asked("--calls", "100", "--aht", "180", "--target", "0.80/20", "--shrinkage", "0.30", "--json")
+    assert status == 0
+    assert answer["agents"] == 14
+    assert answer["positions"] == 20
+    assert answer["model"] == "erlang_c"
+    assert answer["abandonment"] is None
+
+
+def test_a_file_is_answered_row_by_row_each_by_its_own_model(tmp_path):
+    file = tmp_path / "intervals.csv"
+    file.write_text("start,calls,aht_seconds,patience_seconds\na,100,180,120\nb,100,180,\nc,0,180,\n")
+    found, status = _asked("--file", str(file), "--json")
+    assert status == 0
+    assert [(one["start"], one["agents"], one["model"]) for one in found] == [
+        ("a", 12, "erlang_a"),
+        ("b", 14, "erlang_c"),
+        ("c", 0, "erlang_c"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "row"),
+    [
+        ("start,calls\na,1\n", "aht_seconds", None),
+        ("start,calls,aht_seconds\na,1,180\nb,-1,180\n", "calls", 2),
+        ("start,calls,aht_seconds\na,one,180\n", "calls", 1),
+        ("start,calls,aht_seconds,patience_seconds\na,1,180,0\n", "patience_seconds", 1),
+    ],
+)
+def test_a_bad_row_is_named_with_its_column_and_number(tmp_path, text, field, row):
+    file = tmp_path / "intervals.csv"
+    file.write_text(text)
+    [answer], status = _asked("--file", str(file), "--json")
+    assert status == 2
+    assert (answer["error"]["field"], answer["error"]["row"]) == (field, row)
+
+
+@pytest.mark.parametrize(
+    ("words", "field"),
+    [
+        (("--calls", "5"), "aht"),
+        (("--calls", "5", "--aht", "180", "--target", "80%"), "target"),
+        (("--calls", "5", "--aht", "180", "--shrinkage", "1"), "shrinkage"),
+        (("--file", "nowhere.csv"), "file"),
+    ],
+)
+def test_a_bad_word_is_named(words, field):
+    [answer], status = _asked(*words, "--json")
+    assert status == 2
+    assert answer["error"]["field"] == field
