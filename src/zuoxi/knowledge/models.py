@@ -6,6 +6,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zuoxi.people.models import Staff
 from zuoxi.policy.marks import constraint, records
@@ -136,8 +137,8 @@ class Wish(models.Model):
         UNCLEAR = "unclear", _("Unclear")
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
-        DONE = "done", _("Settled")
+        OPEN = "open", pgettext_lazy("wish", "Open")
+        DONE = "done", pgettext_lazy("wish", "Settled")
 
     article = models.ForeignKey(Article, models.CASCADE, null=True, blank=True, related_name="wishes")
     subject = models.CharField(max_length=24, blank=True, default="")

@@ -50,13 +50,12 @@ def judge_opening(facts: OpeningFacts, reading: Reading) -> Finding:
     if not reading.handbook.has(OPENINGS.name, facts.festival):
         raise Impossible("festival", f"the pack has no opening {facts.festival!r}")
     label = reading.entry(OPENINGS, facts.festival).label
-    words = {"zh": label.zh, "en": label.en}
     if facts.notice_from is None:
-        return reading.finding(name, "usual", say="no_notice", **words)
+        return reading.finding(name, "usual", say="no_notice", zh=label.zh, en=label.en)
     ended = facts.notice_until is not None and facts.on > facts.notice_until
     if facts.on < facts.notice_from or ended:
-        return reading.finding(name, "usual", say="outside", **words)
-    return reading.finding(name, "festival", **words)
+        return reading.finding(name, "usual", say="outside", zh=label.zh, en=label.en)
+    return reading.finding(name, "festival", zh=label.zh, en=label.en)
 
 
 @rule(

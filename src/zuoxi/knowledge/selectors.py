@@ -11,11 +11,12 @@ from django.db.models import F
 from zuoxi.knowledge.facts import Matter, Piece, SpokenFacts, TabooHit
 from zuoxi.knowledge.handbook import TABOOS, TabooBody
 from zuoxi.knowledge.indexing import KIND, OPEN, WAITING
-from zuoxi.knowledge.models import Article, DayOff, SaidLines, Version
+from zuoxi.knowledge.models import Article, DayOff, Receipt, SaidLines, Version
 from zuoxi.knowledge.reading import briefing, required, to_read
 from zuoxi.knowledge.rules import judge_taboo
 from zuoxi.knowledge.scripts import Speaker, opening, script_for, spoken
 from zuoxi.knowledge.taboo import hits_in
+from zuoxi.people.models import Staff
 from zuoxi.policy.findings import Finding
 from zuoxi.policy.marks import enforces
 from zuoxi.policy.selectors import site_handbook
@@ -35,12 +36,14 @@ __all__ = [
     "matters",
     "opening",
     "opening_line",
+    "read_by",
     "receiving",
     "required",
     "script_for",
     "spoken",
     "taboo_hits",
     "taboos",
+    "ticked_in",
     "to_read",
 ]
 
@@ -79,9 +82,8 @@ def looked_up(
 ) -> tuple[list[Piece], int]:
     """What answers the words as a customer would say them, and how many: as written first, then by sound and by most of
     the characters; what belongs to the topic of the call a little higher. Announced products are named, last."""
-    found = search.find([KIND], words, limit * 3, scopes=[OPEN], best=True, forgiving=True)
-    waiting = search.find([KIND], words, 3, scopes=[WAITING], best=True, forgiving=True)
-    rows = Article.objects.in_bulk([int(one.ref) for one in (*found, *waiting)])
+    found = search.find([KIND], words, limit * 3, scopes=[OPEN, WAITING], best=True, forgiving=True)
+    rows = Article.objects.in_bulk([int(one.ref) for one in found])
     asked = {one.lower() for one in topics if one}
     ranked = []
     order = {"words": 0, "sound": 1, "alike": 2}
@@ -89,14 +91,12 @@ def looked_up(
         article = rows.get(int(one.ref))
         if article is None or (kinds and article.kind not in kinds):
             continue
+        waiting = article.current_id is None
         fits = bool(asked & {str(topic).lower() for topic in article.topics})
-        piece = Piece(article.pk, one.title, article.kind, one.snippet, False, one.how, article.useful)
-        ranked.append((order[one.how], place - (3 if fits else 0), piece))
-    pieces = [piece for _how, _place, piece in sorted(ranked, key=lambda row: row[:2])][:limit]
-    for one in waiting:
-        article = rows.get(int(one.ref))
-        if article is not None and (not kinds or article.kind in kinds):
-            pieces.append(Piece(article.pk, one.title, article.kind, "", True, one.how))
+        snippet = "" if waiting else one.snippet
+        piece = Piece(article.pk, one.title, article.kind, snippet, waiting, one.how, article.useful)
+        ranked.append((waiting, order[one.how], place - (3 if fits else 0), piece))
+    pieces = [row[-1] for row in sorted(ranked, key=lambda row: row[:3])][:limit]
     return pieces, len(pieces)
 
 
@@ -173,6 +173,17 @@ def experts_off(on: date) -> dict[int, DayOff]:
 def receiving(article_id: int, on: date) -> bool:
     """Whether an expert receives that day, as far as was told."""
     return not DayOff.objects.filter(article_id=article_id, first_on__lte=on, last_on__gte=on).exists()
+
+
+def read_by(staff: Staff, limit: int = 30) -> list[Receipt]:
+    """What somebody has confirmed, the newest first."""
+    return list(Receipt.objects.filter(staff=staff).select_related("version").order_by("-at")[:limit])
+
+
+def ticked_in(call: str, staff: Staff, script: str) -> frozenset[str]:
+    """Keys of the lines that somebody ticked in a call."""
+    row = SaidLines.objects.filter(call=call, staff=staff, script=script).first()
+    return frozenset(row.ticked if row else ())
 
 
 def lines_said(call: str) -> list[tuple[str, int, int]]:
