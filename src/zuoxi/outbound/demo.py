@@ -166,6 +166,8 @@ class _Scene:
 
     def _attempt(self, campaign: Campaign, lead: Lead, ago: int) -> Attempt:
         last = timezone.localtime().hour if ago == 0 else 18
+        if last < 10:  # the day has not begun yet
+            ago, last = 1, 18
         hour = self.luck.choice([one for one in (9, 10, 11, 14, 15, 16, 17) if one < max(10, last)])
         began = self.at(ago, hour, self.luck.randrange(60))
         key = self.luck.choices(
@@ -269,7 +271,8 @@ class _Scene:
 
     def _follow_ups(self) -> None:
         rows: list[FollowUpRecord] = []
-        for ago in range(5, -1, -1):
+        begun = timezone.localtime().hour >= 10
+        for ago in range(5, -1 if begun else 0, -1):
             for agent in self.agents[:9]:
                 leader = superior_of(agent, self.today) if ago else None
                 rows += [self._follow_up(agent, ago, leader) for _ in range(2)]

@@ -34,6 +34,10 @@ def _labels(section: Any) -> list[tuple[str, str]]:
     return [(key, str(body.label)) for key, body in site_handbook().entries(section).items()]
 
 
+def _day_widget() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
 class CampaignForm(forms.Form):
     """What a campaign is."""
 
@@ -56,12 +60,8 @@ class CampaignForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Empty: the number of the centre."),
     )
-    begins_on = forms.DateField(
-        label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    ends_on = forms.DateField(
-        label=gettext_lazy("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    begins_on = forms.DateField(label=gettext_lazy("Begins on"), required=False, widget=_day_widget())
+    ends_on = forms.DateField(label=gettext_lazy("Ends on"), required=False, widget=_day_widget())
     teams: forms.ModelMultipleChoiceField[Team] = forms.ModelMultipleChoiceField(
         queryset=None,
         label=gettext_lazy("Teams"),
@@ -113,7 +113,7 @@ class FollowUpForm(forms.Form):
     """The three things, a colour, and when to go on."""
 
     contact = forms.CharField(label=gettext_lazy("Contact"), max_length=80)
-    phone = forms.CharField(label=gettext_lazy("Telephone"), max_length=32)
+    phone = forms.CharField(label=gettext_lazy("Telephone number"), max_length=32)
     content = forms.CharField(label=gettext_lazy("What was said"), widget=forms.Textarea(attrs={"rows": 3}))
     colour = forms.ChoiceField(label=gettext_lazy("Mark"), required=False)
     next_at = MomentField(label=gettext_lazy("Go on at"), required=False)

@@ -51,7 +51,7 @@ def _name(row: Attempt) -> str:
 def _kinds() -> list[tuple[str, str]]:
     return [
         ("dialled", _("Dialled")),
-        ("answered", _("Answered")),
+        ("answered", _("Taken up")),
         ("reached", _("Reached")),
         ("effective", _("Effective")),
         ("unwritten", _("Without a result")),

@@ -95,7 +95,7 @@ def receive(request: HttpRequest) -> HttpResponse:
     asked = [int(one) for one in request.POST.getlist("record") if one.isdecimal() and len(one) < 12]
     seen = follow_ups_seen(request.user, today_of()).filter(pk__in=asked).values_list("pk", flat=True)
     ids = list(seen)
-    done(request, lambda: records.receive(ids, by_of(request), timezone.now()), _("Taken over."))
+    done(request, lambda: records.receive(ids, by_of(request), timezone.now()), _("Signed for."))
     return redirect("outbound:follow_ups")
 
 
@@ -173,7 +173,7 @@ def _chart(days: list[tuple[date, selectors.Figures]]) -> dict[str, object]:
         "x": [f"{day:%m-%d}" for day, _found in days],
         "series": [
             {"name": _("Dialled"), "data": [found.dialled for _day, found in days]},
-            {"name": _("Answered"), "data": [found.answered for _day, found in days]},
+            {"name": _("Taken up"), "data": [found.answered for _day, found in days]},
             {"name": _("Effective"), "data": [found.effective for _day, found in days]},
         ],
         "unit": "count",
