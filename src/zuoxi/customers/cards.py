@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -54,6 +55,8 @@ class Card:
     note: str = ""
     grade: Text = ""
     grade_tone: str = "plain"
+    addresses: tuple[Address, ...] = ()
+    consents: Mapping[str, Consent] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +86,12 @@ def number_told(number: str) -> str:
     return " · ".join(filter(None, (str(said.kind.label), region, said.carrier)))
 
 
-def card_of(customer_id: int, number: str, now: datetime) -> Card:
-    """What the desk shows of a known customer. Six queries."""
-    found = Customer.objects.select_related("seller", "parent").get(pk=customer_id)
+def card_of(found: Customer, number: str, now: datetime) -> Card:
+    """What the desk shows of a known customer. Five queries, and those for seller and household where there are any."""
     ids = same_as(found.merged_into_id or found.pk)
     numbers = tuple(ContactNumber.objects.filter(customer_id__in=ids).values_list("number", flat=True))
-    address = Address.objects.filter(customer_id__in=ids).first()
+    addresses = tuple(Address.objects.filter(customer_id__in=ids))
+    consents = last_words(ids)
     grades, sources = entries()
     grade = grades.get(found.grade)
     facts: list[tuple[Text, str]] = [(_("Number"), number_told(number) or _("withheld"))]
@@ -96,8 +99,8 @@ def card_of(customer_id: int, number: str, now: datetime) -> Card:
         facts.append((_("Kind"), found.get_kind_display()))
     if found.parent:
         facts.append((_("Belongs to"), str(found.parent)))
-    if address:
-        facts.append((_("Address"), address.written))
+    if addresses:
+        facts.append((_("Address"), addresses[0].written))
     if found.seller:
         facts.append((_("Own customer of"), str(found.seller)))
     if found.source in sources:
@@ -106,11 +109,13 @@ def card_of(customer_id: int, number: str, now: datetime) -> Card:
         ids,
         numbers,
         tuple(facts),
-        (*_bars(numbers or (number,), now), *_withdrawals(ids)),
+        (*_bars(numbers or (number,), now), *_withdrawals(consents)),
         tuple(found.tags),
         found.note,
         str(grade.label) if grade else "",
         grade.tone if grade else "plain",
+        addresses,
+        consents,
     )
 
 
@@ -138,8 +143,8 @@ def last_words(ids: tuple[int, ...]) -> dict[str, Consent]:
     return found
 
 
-def _withdrawals(ids: tuple[int, ...]) -> tuple[Mind, ...]:
-    return tuple(Mind("warn", WITHDRAWN[channel]) for channel, one in last_words(ids).items() if not one.given)
+def _withdrawals(consents: Mapping[str, Consent]) -> tuple[Mind, ...]:
+    return tuple(Mind("warn", WITHDRAWN[channel]) for channel, one in consents.items() if not one.given)
 
 
 def offered(words: str, limit: int) -> list[Offered]:

@@ -100,7 +100,7 @@ def save_customer(
 
 def _cleaned(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values as they are kept. Raises Refused for a field that there is not."""
-    kept = {}
+    kept: dict[str, Any] = {}
     for field, value in values.items():
         if field not in PLAIN and field != "identity":
             raise Refused(_("There is no field “%(field)s”.") % {"field": field})

@@ -74,7 +74,8 @@ def write_down(numbers: Iterable[str], today: date, sellers: list[Staff]) -> Non
 
 
 def _person(index: int, chance: random.Random, today: date, sellers: list[Staff]) -> Customer:
-    made = timezone.now() - timedelta(days=chance.randrange(1, 700), minutes=chance.randrange(1400))
+    now = timezone.now()
+    made = now - timedelta(days=chance.randrange(1, 700), minutes=chance.randrange(1400))
     identity = f"99010119{chance.randrange(50, 99)}{chance.randrange(10**8):08}" if chance.random() < 0.08 else None
     return Customer(
         name=chance.choice(FAMILY) + chance.choice(GIVEN),
@@ -91,7 +92,7 @@ def _person(index: int, chance: random.Random, today: date, sellers: list[Staff]
         note=chance.choice(NOTES) if chance.random() < 0.12 else "",
         made_by=chance.choice(sellers) if sellers else None,
         made_at=made,
-        changed_at=made + timedelta(days=chance.randrange(0, 200)) if chance.random() < 0.2 else made,
+        changed_at=min(now, made + timedelta(days=chance.randrange(0, 200))) if chance.random() < 0.2 else made,
     )
 
 
@@ -144,7 +145,7 @@ def _twins(people: list[Customer], addresses: list[Address], chance: random.Rand
         first = where.customer
         again = Customer.objects.create(
             name=first.name, source="inbound", tags=["会员"] if index % 3 == 0 else [], made_at=first.made_at,
-            changed_at=first.made_at + timedelta(days=30),
+            changed_at=min(timezone.now(), first.made_at + timedelta(days=30)),
         )  # fmt: skip
         ContactNumber.objects.create(customer=again, number=f"19919{index:06}")
         Address.objects.create(customer=again, line=where.written, likeness=where.likeness)
@@ -203,10 +204,10 @@ def _changes(people: list[Customer], chance: random.Random, now: datetime, selle
 
 
 def _counts(today: date, now: datetime) -> None:
-    """Thirteen months of the front desk's registers."""
+    """Two years of the front desk's registers."""
     chance = random.Random(5)  # noqa: S311 - the same demo every time
     rows = []
-    for day in range(0, 400, 3):
+    for day in range(0, 760, 3):
         on = today - timedelta(days=day)
         rows.append(
             ServiceCount(kind="centre.visitors", place="一楼接待处", on=on, count=chance.randrange(3, 20), at=now)

@@ -199,8 +199,8 @@ class ImportForm(forms.Form):
 class CountForm(forms.Form):
     """One entry of a register."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("What"))
-    place = forms.CharField(label=gettext_lazy("Place"), max_length=60, required=False)
+    kind = forms.ChoiceField(label=pgettext_lazy("register", "What"))
+    place = forms.CharField(label=pgettext_lazy("register", "Place"), max_length=60, required=False)
     on = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}))
     count = forms.IntegerField(
         label=gettext_lazy("How many"),
@@ -230,7 +230,7 @@ class CountForm(forms.Form):
 class ClosureForm(forms.Form):
     """Days on which a place was closed."""
 
-    place = forms.CharField(label=gettext_lazy("Place"), max_length=60)
+    place = forms.CharField(label=pgettext_lazy("register", "Place"), max_length=60)
     first_on = forms.DateField(label=gettext_lazy("First day"), widget=forms.DateInput(attrs={"type": "date"}))
     last_on = forms.DateField(label=gettext_lazy("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
     why = forms.CharField(label=gettext_lazy("Why"), max_length=200)

@@ -3,9 +3,13 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zuoxi.customers.counter_models import ServiceClosure, ServiceCount
 from zuoxi.customers.import_models import ColumnMemory, CustomerImport, ImportReject
@@ -32,6 +36,13 @@ __all__ = [
 ]
 
 
+class Unescaped(json.JSONEncoder):
+    """Chinese words as themselves, so that a part of a tag is found on SQLite as well."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more | {"ensure_ascii": False})
+
+
 @records("CUS-001", "CUS-016")
 class Customer(models.Model):
     """A person, a household, a company or a patient.
@@ -43,7 +54,7 @@ class Customer(models.Model):
     """
 
     class Kind(models.TextChoices):
-        PERSON = "person", _("Person")
+        PERSON = "person", pgettext_lazy("customer", "Person")
         HOUSEHOLD = "household", _("Household")
         COMPANY = "company", _("Company")
         PATIENT = "patient", _("Patient")
@@ -60,7 +71,7 @@ class Customer(models.Model):
     identity = SealedText(null=True, blank=True)
     identity_index = models.BinaryField(max_length=16, null=True, blank=True, db_index=True)
     birthday = models.DateField(_("birthday"), null=True, blank=True)
-    tags = models.JSONField(_("tags"), default=list, blank=True)
+    tags = models.JSONField(_("tags"), default=list, blank=True, encoder=Unescaped)
     note = models.TextField(_("note"), blank=True, default="")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="same")
     made_by = models.ForeignKey(Staff, models.SET_NULL, null=True, related_name="+")

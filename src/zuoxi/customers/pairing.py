@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from zuoxi.customers.cards import entries
 from zuoxi.customers.changing import shown_value
 from zuoxi.customers.labels import LABELS
 from zuoxi.customers.merging import CHOICES
@@ -69,7 +70,7 @@ def _same_address(rows: QuerySet[Customer]) -> list[tuple[list[int], Text]]:
 
 def _same_document(rows: QuerySet[Customer]) -> list[tuple[list[int], Text]]:
     groups = rows.exclude(identity_index=None).values("identity_index").annotate(n=Count("pk")).filter(n__gt=1)
-    wanted = [bytes(one["identity_index"]) for one in groups[:MOST]]
+    wanted = [bytes(one["identity_index"] or b"") for one in groups[:MOST]]
     by_document: dict[bytes, list[int]] = {}
     for index, pk in rows.filter(identity_index__in=wanted).values_list("identity_index", "pk"):
         by_document.setdefault(bytes(index or b""), []).append(pk)
@@ -106,6 +107,9 @@ def told(field: str, value: Any) -> str:
     """A value for people: names instead of keys where the row has one."""
     if isinstance(value, Customer):
         return str(value)
+    if field in ("grade", "source") and value:
+        known = entries()[0 if field == "grade" else 1]
+        return str(known[value].label) if value in known else str(value)
     if field == "kind" and value:
         return str(dict(Customer.Kind.choices).get(value, value))
     return shown_value(field, value)

@@ -30,7 +30,8 @@ def throw_in(model: type[models.Model], names: Sequence[str], rows: Sequence[Seq
     field's default. Constraints hold as always: the whole transaction fails with IntegrityError."""
     if not rows:
         return
-    given = [model._meta.get_field(name) for name in names]
+    by_name = {one.attname: one for one in model._meta.concrete_fields}
+    given = [by_name[name] for name in names]
     others = [one for one in model._meta.concrete_fields if one not in given and not one.primary_key]
     rest = [_stored(one, one.get_default()) for one in others]
     columns = ", ".join(connection.ops.quote_name(str(one.column)) for one in (*given, *others))

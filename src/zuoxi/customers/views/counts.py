@@ -57,7 +57,7 @@ def _counts(request: HttpRequest, form: CountForm, closure: ClosureForm, status:
     first, last, when = span(request)
     place = request.GET.get("place", "")[:60]
     groups: dict[str, list[counting.CountLine]] = {}
-    for line in counting.sums(first, last, place):
+    for line in counting.sums(first, min(last, timezone.localdate()), place):
         groups.setdefault(str(line.body.group), []).append(line)
     context: dict[str, Any] = {
         "groups": groups,

@@ -79,8 +79,8 @@ def customers(request: HttpRequest) -> HttpResponse:
 def _query(asked: QueryDict) -> str:
     kept = QueryDict(mutable=True)
     for name in FILTERS:
-        if asked.get(name):
-            kept[name] = asked[name]
+        if text := str(asked.get(name) or ""):
+            kept[name] = text
     return kept.urlencode()
 
 
@@ -107,7 +107,8 @@ def drop_filter(request: HttpRequest, pk: int) -> HttpResponse:
 @may("customers.audit")
 def change_many(request: HttpRequest) -> HttpResponse:
     """Ask for one change of many customers; it happens when it was approved (CUS-002)."""
-    staff = staff_of(request.user) if isinstance(request.user, User) else None
+    user: Any = request.user
+    staff = staff_of(user)
     chosen = [int(one) for one in request.POST.getlist("customer") if one.isdecimal() and len(one) < 19]
     ids = list(visible_customers(request.user).filter(pk__in=chosen).values_list("pk", flat=True))
     if staff is None or not ids:
@@ -120,7 +121,7 @@ def change_many(request: HttpRequest) -> HttpResponse:
         "reason": request.POST.get("reason", ""),
     }
     try:
-        made = approvals.submit(CODE, staff, data, by=request.user, now=timezone.now())
+        made = approvals.submit(CODE, staff, data, by=user, now=timezone.now())
     except ValidationError as wrong:
         messages.error(request, " ".join(wrong.messages))
         return redirect("customers:customers")

@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from zuoxi.customers import cards, panels, services, timeline
+from zuoxi.customers.finding import numbers_of, same_as
 from zuoxi.customers.forms import AddressForm, ConsentForm, CustomerForm, IdentityForm
-from zuoxi.customers.models import Address, Consent, Customer
+from zuoxi.customers.models import Consent, Customer
 from zuoxi.customers.visibility import visible_customers
 from zuoxi.people.models import Staff, User
 from zuoxi.people.selectors import staff_of
@@ -63,7 +64,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, found: Customer, **more: Any) -> HttpResponse:
     user: Any = request.user
-    card = cards.card_of(found.pk, "", timezone.now())
+    card = cards.card_of(found, "", timezone.now())
     numbers = [(one, masking.phone(one.number), cards.number_told(one.number)) for one in found.numbers.all()]
     subject = panels.Subject(found, card.numbers[0] if card.numbers else "", ids=card.ids)
     full = user.may("customers.edit")
@@ -72,12 +73,9 @@ def _page(request: HttpRequest, found: Customer, **more: Any) -> HttpResponse:
         "card": card,
         "numbers": numbers,
         "identity": masking.identity(found.identity),
-        "addresses": [
-            (one, one.written if full else masking.address(one.written))
-            for one in Address.objects.filter(customer_id__in=card.ids)
-        ],
+        "addresses": [(one, one.written if full else masking.address(one.written)) for one in card.addresses],
         "members": list(found.members.filter(merged_into=None)[:50]),
-        "consents": cards.last_words(card.ids),
+        "consents": card.consents,
         "channels": Consent.Channel.choices,
         "panels": panels.drawn_for(request, user, subject, panels.PAGE),
         "changes": list(found.changes.select_related("by")[:CHANGES]),
@@ -85,26 +83,23 @@ def _page(request: HttpRequest, found: Customer, **more: Any) -> HttpResponse:
         "consent_form": ConsentForm(),
         "address_form": AddressForm(),
         "identity_form": IdentityForm(initial={"identity_kind": found.identity_kind}),
-        **_history(request, found, card.ids, card.numbers),
         **more,
     }
     return render(request, "customers/customer.html", context)
 
 
-def _history(request: HttpRequest, found: Customer, ids: tuple[int, ...], numbers: tuple[str, ...]) -> dict[str, Any]:
+def _history(request: HttpRequest, found: Customer) -> dict[str, Any]:
     before = _moment(request.GET.get("before", ""))
     only = request.GET.get("only", "")
     asked = (only,) if only in timeline.kinds() else ()
-    lines = timeline.history(request.user, ids, numbers, before=before, limit=HISTORY, only=asked)
+    ids = same_as(found.pk)
+    lines = timeline.history(request.user, ids, numbers_of(ids), before=before, limit=HISTORY, only=asked)
     older = lines[-1].at.isoformat() if len(lines) == HISTORY else ""
-    address = reverse("customers:customer", args=[found.pk])
-    tabs: list[dict[str, Any]] = [
-        {"label": _("Everything"), "url": f"{address}#history", "current": not asked, "count": ""}
-    ]
+    address = reverse("customers:history", args=[found.pk])
+    tabs: list[dict[str, Any]] = [{"label": _("Everything"), "url": address, "current": not asked}]
     for kind in timeline.kinds():
-        url = f"{address}?only={kind}#history"
-        tabs.append({"label": timeline.label_of(kind), "url": url, "current": kind in asked, "count": ""})
-    return {"history": lines, "older": older, "only": only, "history_tabs": tabs}
+        tabs.append({"label": timeline.label_of(kind), "url": f"{address}?only={kind}", "current": kind in asked})
+    return {"history": lines, "older": older, "only": only, "tabs": tabs, "customer": found}
 
 
 def _moment(text: str) -> datetime | None:
@@ -115,13 +110,13 @@ def _moment(text: str) -> datetime | None:
     return moment if moment and timezone.is_aware(moment) else None
 
 
+@shows("CUS-001")
 @may("customers.view")
 def history(request: HttpRequest, pk: int) -> HttpResponse:
-    """Older lines of the history, fetched as they are scrolled to."""
+    """Everything that happened with him, newest first; a page of its own, and fetched into his page in pieces."""
     found = standing_or_404(request, pk)
-    card = cards.card_of(found.pk, "", timezone.now())
-    context = {"customer": found, **_history(request, found, card.ids, card.numbers)}
-    return render(request, "customers/history.html", context)
+    template = "customers/history.html" if request.headers.get("HX-Request") else "customers/history_page.html"
+    return render(request, template, _history(request, found))
 
 
 @may("customers.edit")

@@ -39,18 +39,30 @@ def _pop(request: HttpRequest, call: Call, **more: Any) -> HttpResponse:
     user: Any = request.user
     number = desk.other_number(call)
     found = linking.customer_of(call.uid, number)
-    card = customers.card_of(found.pk, number, timezone.now()) if found else customers.stranger(number, timezone.now())
+    card = customers.card_of(found, number, timezone.now()) if found else customers.stranger(number, timezone.now())
     subject = panels.Subject(found, number, call.uid, call.queue, "", card.ids)
-    last = timeline.history(user, card.ids, card.numbers or (number,), limit=LAST)
     context = {
         "call": call,
         "card": card,
         "customer": found,
         "panels": panels.drawn_for(request, user, subject, panels.DESK),
-        "last": last,
         **more,
     }
     return render(request, "floor/desk/pop.html", context)
+
+
+@never_cache
+@shows("CUS-001")
+@may("telephony.desk")
+def last(request: HttpRequest, pk: int) -> HttpResponse:
+    """The last contacts with the caller, fetched when the rest stands."""
+    call = own_call(worker(request), str(pk))
+    number = desk.other_number(call)
+    found = linking.customer_of(call.uid, number)
+    ids = customers.identities_of(found.pk) if found else ()
+    numbers = customers.numbers_of(ids) if ids else ()
+    lines = timeline.history(request.user, ids, numbers or (number,), limit=LAST)
+    return render(request, "customers/history_lines.html", {"entries": lines})
 
 
 @never_cache
