@@ -4,26 +4,23 @@ answers, opinions on their way; in a hospital also its files."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from zuoxi.customers.models import Customer
 from zuoxi.customers.selectors import newest
-from zuoxi.followups import opinions
-from zuoxi.followups.handbook import DEPARTMENTS, KINDS, REASONS, QuestionBody, ScriptBody
+from zuoxi.followups.demo_cast import DAY, DAYS, HOUR, Cast, answers_of
+from zuoxi.followups.demo_hospital import cards, files
+from zuoxi.followups.handbook import DEPARTMENTS, KINDS, ScriptBody
 from zuoxi.followups.models import (
     AnswerSheet,
     Appointment,
     Attempt,
     Batch,
-    CardStock,
     CheckupFinding,
-    ClinicVisit,
     DischargedPatient,
     FollowUpTask,
     Invitation,
@@ -31,52 +28,16 @@ from zuoxi.followups.models import (
     Relisten,
     Response,
     Survey,
-    WardVisit,
 )
-from zuoxi.followups.scripts import applies, script_named, stamp_of
+from zuoxi.followups.scripts import script_named, stamp_of
 from zuoxi.followups.survey_models import Channel
 from zuoxi.people.models import Staff
 from zuoxi.people.selectors import holders_of
-from zuoxi.policy.handbook import Handbook
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.web.roles import Role
 
 State = FollowUpTask.State
-_DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
-_DAYS = 60
 _SIDES = ("efficiency", "attitude", "quality")
-_SAID = (
-    "发货再快一点就好了",
-    "客服态度很好",
-    "包装可以再结实些",
-    "说明书字太小",
-    "希望有夜间配送",
-    "上门前能先打电话",
-    "退款到账有点慢",
-    "",
-)
-_REFUSED = (
-    "别家便宜二十块",
-    "收到时外箱已经破了",
-    "等了六天才送到",
-    "我没有订过",
-    "家里人不同意买",
-    "和电视上说的颜色不一样",
-    "就是不想要了",
-)
-_NAMES = ("赵演", "钱演", "孙演", "李演", "周演", "吴演", "郑演", "王演", "冯演", "陈演")
-
-
-@dataclass(frozen=True, slots=True)
-class _Cast:
-    handbook: Handbook
-    agents: list[Staff]
-    lead: Staff
-    quality: Staff
-    personnel: Staff
-    customers: list[Customer]
-    now: datetime
-    dice: Random
 
 
 def furnish(today: date) -> None:
@@ -89,90 +50,20 @@ def furnish(today: date) -> None:
     if not agents:
         return
     quality, personnel = holders_of(Role.QA, today) or leads, holders_of(Role.HR, today) or leads
-    cast = _Cast(handbook, agents, leads[0], quality[0], personnel[0], newest(240), now, Random(41))  # noqa: S311
+    cast = Cast(handbook, agents, leads[0], quality[0], personnel[0], newest(240), now, Random(41))  # noqa: S311
     with transaction.atomic():
         hospital = "discharge" in handbook.entries(KINDS)
         if hospital:
-            _files(cast)
+            files(cast)
         _tasks(cast)
         _lists(cast)
         _surveys(cast)
         _opinions(cast)
         if hospital:
-            _cards(cast)
+            cards(cast)
 
 
-def _files(cast: _Cast) -> None:
-    """Files of sixty days: most with a number, one in twenty wrong; check-ups; the clinic; rounds."""
-    dice, today = cast.dice, timezone.localdate(cast.now)
-    departments = [body.label.zh for body in cast.handbook.entries(DEPARTMENTS).values()][:4] or ["内科"]
-    DischargedPatient.objects.bulk_create(
-        DischargedPatient(
-            record=f"ZY{1000 + n}",
-            name=dice.choice(_NAMES),
-            number="" if n % 20 == 7 else f"100{n:08}",
-            number_good=False if n % 20 == 7 else None,
-            department=dice.choice(departments),
-            doctor=dice.choice(("甲医生", "乙医生", "丙医生")),
-            discharged_on=today - timedelta(days=dice.randint(0, _DAYS)),
-            quiet=[["12:00", "15:30"]] if n % 9 == 0 else [],
-            card_given=True,
-            made_at=cast.now,
-        )
-        for n in range(180)
-    )
-    CheckupFinding.objects.bulk_create(_checkup(cast, n, today) for n in range(160))
-    clinic = []
-    for n in range(120):
-        at = cast.now + timedelta(days=dice.randint(-30, 6), hours=dice.randint(-3, 3))
-        past = at < cast.now - _HOUR
-        missed = past and n % 50 == 3
-        clinic.append(
-            ClinicVisit(
-                name=dice.choice(_NAMES),
-                number=f"100{5000 + n:08}",
-                department=dice.choice(departments),
-                booked_for=at,
-                arrived_at=at if past and not missed and n % 41 else None,
-                absent_reason=dice.choice(("better", "forgot", "time")) if missed else "",
-                made_at=at - 3 * _DAY,
-            )
-        )
-    ClinicVisit.objects.bulk_create(clinic)
-    WardVisit.objects.bulk_create(
-        WardVisit(
-            visited_on=today - timedelta(days=3 * n),
-            ward=dice.choice(departments),
-            by=dice.choice(cast.agents),
-            patients=dice.randint(6, 18),
-            note=dice.choice(("开水供应晚，已告知后勤", "对护理满意", "想提前知道检查时间")),
-            made_at=cast.now,
-        )
-        for n in range(14)
-    )
-
-
-def _checkup(cast: _Cast, n: int, today: date) -> CheckupFinding:
-    dice, positive = cast.dice, n % 12 < 7
-    day = today - timedelta(days=dice.randint(1, _DAYS))
-    followed = datetime.combine(day, time(15), cast.handbook.zone) + _DAY if positive and n % 3 == 0 else None
-    return CheckupFinding(
-        record=f"TJ{2000 + n}",
-        name=dice.choice(_NAMES),
-        number=f"100{8000 + n:08}",
-        checked_on=day,
-        item=dice.choice(("血压偏高", "血糖偏高", "甲状腺结节")) if positive else "",
-        positive=positive,
-        taught_at=followed,
-        followed_at=followed,
-        came_at=followed + 4 * _DAY if followed and n % 27 == 0 else None,
-        referred=bool(followed) and n % 15 == 0,
-        benefit=bool(followed) and n % 18 == 0,
-        made_at=cast.now,
-    )
-
-
-def _tasks(cast: _Cast) -> None:
+def _tasks(cast: Cast) -> None:
     """Follow-ups of the pack's own kinds: three in four over, the rest waiting, agreed, late or in the pool."""
     kinds = [key for key, body in cast.handbook.entries(KINDS).items() if script_named(cast.handbook, body.script)]
     if not cast.customers or not kinds:
@@ -198,9 +89,9 @@ def _tasks(cast: _Cast) -> None:
     _calls(cast, made)
 
 
-def _task(cast: _Cast, n: int, kind: str) -> FollowUpTask:
+def _task(cast: Cast, n: int, kind: str) -> FollowUpTask:
     dice, over = cast.dice, n % 4 != 0
-    at = cast.now - timedelta(days=dice.randint(2, _DAYS) if over else dice.randint(0, 2), minutes=dice.randint(0, 400))
+    at = cast.now - timedelta(days=dice.randint(2, DAYS) if over else dice.randint(0, 2), minutes=dice.randint(0, 400))
     who = cast.customers[n % len(cast.customers)]
     task = FollowUpTask(
         kind=kind,
@@ -209,12 +100,12 @@ def _task(cast: _Cast, n: int, kind: str) -> FollowUpTask:
         name=who.name,
         number=f"100{n:08}",
         due_from=at,
-        due_by=at + _DAY * (1 if kind == "refused_parcel" else 3),
+        due_by=at + DAY * (1 if kind == "refused_parcel" else 3),
         made_at=at,
         facts={},
     )
     if over:
-        task.closed_at = min(at + timedelta(hours=dice.randint(3, 60)), cast.now - _HOUR)
+        task.closed_at = min(at + timedelta(hours=dice.randint(3, 60)), cast.now - HOUR)
         task.assignee = task.closed_by = dice.choice(cast.agents)
         luck = dice.random()
         task.state = State.NOT_REACHED if luck < 0.1 else State.REFUSED if luck < 0.14 else State.DONE
@@ -228,14 +119,14 @@ def _task(cast: _Cast, n: int, kind: str) -> FollowUpTask:
     return task
 
 
-def _calls(cast: _Cast, tasks: list[FollowUpTask]) -> None:
+def _calls(cast: Cast, tasks: list[FollowUpTask]) -> None:
     """Attempts, agreed times and answers of those tasks; one in twenty sheets is drawn to be heard again."""
     dice = cast.dice
     tries, agreed, sheets = [], [], []
     for task in tasks:
         by = task.assignee
         if task.state == State.BOOKED and task.booked_for and by:
-            at = task.booked_for - 5 * _HOUR
+            at = task.booked_for - 5 * HOUR
             tries.append(Attempt(task=task, at=at, by=by, outcome=Attempt.Outcome.INCONVENIENT, note="在开车"))
             agreed.append(Appointment(task=task, at=task.booked_for, booked_by=by, booked_at=at))
         if task.closed_at is None or by is None:
@@ -255,7 +146,7 @@ def _calls(cast: _Cast, tasks: list[FollowUpTask]) -> None:
             sheet=sheet,
             drawn_at=sheet.at,
             checked_by=cast.quality if n % 3 else None,
-            checked_at=sheet.at + _DAY if n % 3 else None,
+            checked_at=sheet.at + DAY if n % 3 else None,
             truthful=n % 6 != 1 if n % 3 else None,
             note="录音里顾客说的是质量" if n % 6 == 1 else "",
         )
@@ -263,10 +154,10 @@ def _calls(cast: _Cast, tasks: list[FollowUpTask]) -> None:
     )
 
 
-def _sheet(cast: _Cast, task: FollowUpTask, by: Staff, at: datetime) -> AnswerSheet:
+def _sheet(cast: Cast, task: FollowUpTask, by: Staff, at: datetime) -> AnswerSheet:
     key = cast.handbook.entries(KINDS)[task.kind].script
     script = script_named(cast.handbook, key)
-    answers, satisfaction, score, words, reason = _answers(cast, script) if script else ({}, "", None, "", "")
+    answers, satisfaction, score, words, reason = answers_of(cast, script) if script else ({}, "", None, "", "")
     task.satisfaction, task.score = satisfaction, score
     return AnswerSheet(
         task=task,
@@ -282,48 +173,7 @@ def _sheet(cast: _Cast, task: FollowUpTask, by: Staff, at: datetime) -> AnswerSh
     )
 
 
-def _answers(cast: _Cast, script: ScriptBody) -> tuple[dict[str, Any], str, int | None, str, str]:
-    """Answers that hang together, most of them content."""
-    dice = cast.dice
-    mood = dice.choices(("satisfied", "fairly_satisfied", "dissatisfied"), (84, 11, 5))[0]
-    kept: dict[str, Any] = {}
-    score, words, reason, meant = None, "", "", ""
-    for question in script.questions:
-        if not applies(question, kept, {}):
-            continue
-        value = _value(cast, question, mood)
-        if value is None:
-            continue
-        kept[question.key] = value
-        if question.asks == "score":
-            score = value
-        elif question.asks in ("opinion", "quote"):
-            words = value
-        elif question.asks == "reason":
-            reason = value
-        elif question.asks == "satisfaction":
-            meant = next((one.means for one in question.choices if one.key == value), "")
-    return kept, meant, score, words, reason
-
-
-def _value(cast: _Cast, question: QuestionBody, mood: str) -> Any:
-    dice = cast.dice
-    if question.kind == "yes_no":
-        return False if question.complaint else mood != "dissatisfied" if question.key == "a" else dice.random() < 0.3
-    if question.kind == "choice":
-        same = [one.key for one in question.choices if one.means == mood]
-        return same[0] if same else dice.choice(question.choices).key
-    if question.kind == "score":
-        return {"satisfied": dice.randint(8, 10), "fairly_satisfied": dice.randint(6, 8)}.get(mood, dice.randint(1, 5))
-    if question.kind == "reason":
-        known = cast.handbook.entries(REASONS).get(question.reasons)
-        return dice.choice(known.reasons).key if known else None
-    if question.kind == "text":
-        return dice.choice(_REFUSED if question.asks == "quote" else _SAID) or None
-    return None
-
-
-def _lists(cast: _Cast) -> None:
+def _lists(cast: Cast) -> None:
     """One list out, one brought back and summed up, one that the deadline brought back."""
     open_kinds = FollowUpTask.objects.filter(state=State.OPEN, assignee=None).values_list("kind", flat=True)
     kind = next(iter(open_kinds), "")
@@ -339,9 +189,9 @@ def _lists(cast: _Cast) -> None:
             name=name,
             kind=kind,
             handed_out_by=cast.lead,
-            handed_out_at=cast.now + out * _DAY,
-            collect_by=cast.now + back * _DAY,
-            collected_at=cast.now + back * _DAY if state == Batch.State.COLLECTED else None,
+            handed_out_at=cast.now + out * DAY,
+            collect_by=cast.now + back * DAY,
+            collected_at=cast.now + back * DAY if state == Batch.State.COLLECTED else None,
             state=state,
             size=12,
             returned=0 if state == Batch.State.OPEN else 2,
@@ -361,7 +211,7 @@ def _lists(cast: _Cast) -> None:
         Batch.objects.filter(pk=batch.pk).update(size=len(tasks) + batch.returned)
 
 
-def _surveys(cast: _Cast) -> None:
+def _surveys(cast: Cast) -> None:
     """A round that is over and reported otherwise than its rows say, one running, one without names on a window."""
     today = timezone.localdate(cast.now)
     rounds = (
@@ -381,17 +231,17 @@ def _surveys(cast: _Cast) -> None:
             asked_by=cast.personnel if anonymous else cast.lead,
             asked_for="HR" if anonymous else "",
             window="",
-            opens_on=today + opens * _DAY,
-            closes_on=today + closes * _DAY,
+            opens_on=today + opens * DAY,
+            closes_on=today + closes * DAY,
             state=state,
             stated_percent="98.1" if title.startswith("上月") else None,
-            made_at=cast.now + opens * _DAY,
+            made_at=cast.now + opens * DAY,
         )
         invited = _invited(cast, survey, asked, answered)
         _responses(cast, survey, script, invited, answered)
 
 
-def _invited(cast: _Cast, survey: Survey, asked: int, answered: int) -> list[Invitation]:
+def _invited(cast: Cast, survey: Survey, asked: int, answered: int) -> list[Invitation]:
     kinds = Invitation.State
     sent = survey.made_at
     rows = [
@@ -401,8 +251,8 @@ def _invited(cast: _Cast, survey: Survey, asked: int, answered: int) -> list[Inv
             number=f"100{20000 + n:08}",
             digest=f"demo-{survey.pk}-{n}",
             sent_at=sent,
-            expires_at=sent + 7 * _DAY,
-            answered_at=sent + _DAY if n < answered else None,
+            expires_at=sent + 7 * DAY,
+            answered_at=sent + DAY if n < answered else None,
             state=kinds.ANSWERED if n < answered else (kinds.OPENED, kinds.SENT, kinds.SENT, kinds.REFUSED)[n % 4],
         )
         for n in range(asked)
@@ -410,10 +260,10 @@ def _invited(cast: _Cast, survey: Survey, asked: int, answered: int) -> list[Inv
     return Invitation.objects.bulk_create(rows)[:answered]
 
 
-def _responses(cast: _Cast, survey: Survey, script: ScriptBody, invited: list[Invitation], answered: int) -> None:
+def _responses(cast: Cast, survey: Survey, script: ScriptBody, invited: list[Invitation], answered: int) -> None:
     rows = []
     for n in range(answered):
-        answers, satisfaction, score, words, _reason = _answers(cast, script)
+        answers, satisfaction, score, words, _reason = answers_of(cast, script)
         sides = {
             one.asks: answers[one.key] for one in script.questions if one.asks in ("efficiency", "attitude", "quality")
         }
@@ -432,15 +282,15 @@ def _responses(cast: _Cast, survey: Survey, script: ScriptBody, invited: list[In
     Response.objects.bulk_create(rows)
 
 
-def _opinions(cast: _Cast) -> None:
+def _opinions(cast: Cast) -> None:
     """Opinions in every state, two of them past their day."""
     known = list(cast.handbook.entries(DEPARTMENTS))
     sheets = AnswerSheet.objects.exclude(words="").exclude(script="refusal").select_related("task").order_by("-at")[:36]
     rows = []
     for n, sheet in enumerate(sheets):
         state = ("new", "passed", "answered", "closed", "closed")[n % 5]
-        due = sheet.at + 3 * _DAY
-        replied = sheet.at + (5 if n % 9 == 3 else 2) * _DAY
+        due = sheet.at + 3 * DAY
+        replied = sheet.at + (5 if n % 9 == 3 else 2) * DAY
         rows.append(
             Opinion(
                 source=Opinion.Source.FOLLOW_UP,
@@ -450,22 +300,13 @@ def _opinions(cast: _Cast) -> None:
                 department="" if state == "new" else known[n % len(known)],
                 made_by=sheet.by,
                 made_at=sheet.at,
-                passed_at=None if state == "new" else sheet.at + _HOUR,
+                passed_at=None if state == "new" else sheet.at + HOUR,
                 due_at=None if state == "new" else due,
                 reply="已改进，感谢提醒" if state in ("answered", "closed") else "",
                 replied_by=cast.lead if state in ("answered", "closed") else None,
                 replied_at=replied if state in ("answered", "closed") else None,
-                told_at=replied + _HOUR if state == "closed" else None,
+                told_at=replied + HOUR if state == "closed" else None,
                 state=state,
             )
         )
     Opinion.objects.bulk_create(rows)
-
-
-def _cards(cast: _Cast) -> None:
-    if CardStock.objects.exists():
-        return
-    today = timezone.localdate(cast.now)
-    for move, cards, back in (("stocked", 600, 50), ("given", 430, 30), ("back", 372, 5)):
-        day = today - timedelta(days=back)
-        opinions.count_cards(move, cards, day=day, by=cast.lead, now=cast.now)

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from django.conf import settings
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -81,11 +80,9 @@ def open_survey(
 
 
 @enforces("FUP-006")
-def invite(
-    survey: Survey, people: Iterable[tuple[Customer | None, str]], *, by: Staff, now: datetime
-) -> dict[str, int]:
+def invite(survey: Survey, people: Iterable[Person], *, by: Staff, now: datetime, site: str = "") -> dict[str, int]:
     """Ask these people (customer, number): each number once; who wants no calls is left out. Returns counts by
-    "invited", "again" (asked before), "barred", "bad" (no number)."""
+    "invited", "again" (asked before), "barred", "bad" (no number). `site`: the address at which links are reached."""
     if survey.state != Survey.State.OPEN:
         raise Refused(_("The survey is not running."))
     wanted: dict[str, Customer | None] = {}
@@ -102,7 +99,7 @@ def invite(
     for number, customer in wanted.items():
         if number in barred:
             counts["barred"] += 1
-        elif number in known or not _invited(survey, customer, number, expires, now):
+        elif number in known or not _invited(survey, (customer, number), expires, now, site):
             counts["again"] += 1
         else:
             counts["invited"] += 1
@@ -116,7 +113,8 @@ def _expires(survey: Survey, now: datetime) -> datetime:
     return min(now + timedelta(days=reading.whole("survey.link_days")), last)
 
 
-def _invited(survey: Survey, customer: Customer | None, number: str, expires: datetime, now: datetime) -> bool:
+def _invited(survey: Survey, person: Person, expires: datetime, now: datetime, site: str) -> bool:
+    customer, number = person
     token = secrets.token_urlsafe(18)
     try:
         with transaction.atomic():
@@ -129,17 +127,12 @@ def _invited(survey: Survey, customer: Customer | None, number: str, expires: da
                 expires_at=expires,
             )
             if survey.channel == Channel.SMS:
-                link = f"{_site()}{reverse('followups:survey_answer', args=[token])}"
+                link = f"{site.rstrip('/')}{reverse('followups:survey_answer', args=[token])}"
                 text = _("%(title)s: please tell us in one minute. %(link)s") % {"title": survey.title, "link": link}
                 messaging.send(SMS, number, text, dedupe=f"survey:{made.pk}", about=f"survey:{survey.pk}")
     except IntegrityError:
         return False
     return True
-
-
-def _site() -> str:
-    """The address under which the site is reached from outside; "" leaves the path alone."""
-    return str(getattr(settings, "SITE_URL", "") or "").rstrip("/")
 
 
 def invitation_of(token: str) -> Invitation | None:

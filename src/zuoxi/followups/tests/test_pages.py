@@ -285,3 +285,15 @@ def test_a_paper_answer_is_entered_and_a_bad_one_says_what_is_missing(shop):
     assert supervisor.post(url, q({"a": "dissatisfied", "b": "slow", "c": "3"})).status_code == 302
     assert Response.objects.get().satisfaction == "dissatisfied"
     assert Survey.objects.get().state == "open"
+
+
+def test_programs_read_follow_ups_by_id_without_names_or_numbers(shop):
+    for number in range(3):
+        task("regular_visit", customer(f"139004{number:05}"))
+    client = as_(shop.manager)
+    first = client.get("/api/v1/followups/tasks", {"limit": 2}).json()
+    assert len(first["items"]) == 2 and first["next"] == first["items"][1]["id"]
+    second = client.get("/api/v1/followups/tasks", {"after": first["next"]}).json()
+    assert len(second["items"]) == 1 and second["next"] is None
+    assert "139004" not in str(first) and "周测试" not in str(first)
+    assert client.get("/api/v1/followups/tasks", {"state": "nonsense"}).status_code == 422

@@ -113,7 +113,7 @@ def _page(request: HttpRequest, one: Survey, status: int = 200, **more: Any) -> 
             "x": [str(score) for score in range(1, 11)],
             "series": [{"name": _("Answers"), "data": points, "tone": "accent"}],
         },
-        "asked": scripts.shown(script, {}, {}, handbook) if script else [],
+        "asked": scripts.shown(script, more.get("said", {}), {}, handbook) if script else [],
     }
     return render(request, "followups/survey.html", context | more, status=status)
 
@@ -129,7 +129,8 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
     one, staff = _found(request, pk), own_record(request)
     people = [(None, line.strip()) for line in request.POST.get("numbers", "").splitlines() if line.strip()]
     try:
-        counts = services.invite(one, people, by=staff, now=timezone.now())
+        site = request.build_absolute_uri("/")
+        counts = services.invite(one, people, by=staff, now=timezone.now(), site=site)
     except services.Refused as refused:
         messages.error(request, str(refused))
         return redirect("followups:survey", pk)

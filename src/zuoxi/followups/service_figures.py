@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Figures of follow-ups, counted from their rows at the moment they fall due."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.db.models import Count, F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from zuoxi.followups.access import VIEW
+from zuoxi.followups.handbook import KINDS
+from zuoxi.followups.models import FollowUpTask
+from zuoxi.followups.visibility import visible_tasks
+from zuoxi.policy.selectors import site_handbook
+from zuoxi.web import figures
+from zuoxi.web.figures import PERSON, Ask, Figure, Rows, Tally, Text
+
+_STATE = FollowUpTask.State
+_BOARD = Rows("followups:board", {}, {"kind": "kind"})
+
+
+def _tally(ask: Ask) -> Tally:
+    now = timezone.now()
+    done = Q(state=_STATE.DONE)
+    return figures.counted(
+        visible_tasks(ask.user, timezone.localdate(now)).exclude(state=_STATE.DROPPED),
+        "due_by",
+        ask,
+        {
+            "due": Count("pk", filter=Q(due_by__lte=now) | ~Q(state__in=FollowUpTask.STANDING)),
+            "done": Count("pk", filter=done),
+            "in_time": Count("pk", filter=done & Q(closed_at__lte=F("due_by"))),
+            "complaints": Count("pk", filter=~Q(complaint="")),
+        },
+        {"kind": "kind", PERSON: "assignee__code"},
+    )
+
+
+def _labels(by: str, _codes: Sequence[str]) -> Mapping[str, Text]:
+    return {key: str(body.label) for key, body in site_handbook().entries(KINDS).items()} if by == "kind" else {}
+
+
+figures.register(
+    figures.Source(
+        "followups",
+        pgettext_lazy("figures", "Follow-ups"),
+        _tally,
+        ("kind", PERSON),
+        VIEW.code,
+        50,
+        _labels,
+        {"kind": _("By kind")},
+    ),
+    Figure(
+        "followups.due",
+        _("Follow-ups due"),
+        _("follow-ups that fell due or were ended, dropped ones left out"),
+        ("due",),
+        clauses=("FUP-005",),
+        rows=_BOARD,
+    ),
+    Figure(
+        "followups.done",
+        _("People reached by follow-ups"),
+        _("answered follow-ups ÷ follow-ups due"),
+        ("done",),
+        ("due",),
+        "%",
+        target="repairs.callback_percent",
+        clauses=("FUP-008", "FUP-013", "ORD-005"),
+        rows=Rows("followups:board", {"state": "done"}, {"kind": "kind"}),
+        base_rows=_BOARD,
+        more_is_better=True,
+    ),
+    Figure(
+        "followups.in_time",
+        _("Follow-ups in time"),
+        _("answered by their deadline ÷ answered"),
+        ("in_time",),
+        ("done",),
+        "%",
+        rows=Rows("followups:board", {"state": "done"}, {"kind": "kind"}),
+        more_is_better=True,
+    ),
+    Figure(
+        "followups.complaints",
+        _("Follow-ups that opened a complaint"),
+        _("follow-ups with a complaint"),
+        ("complaints",),
+        clauses=("FUP-001",),
+        rows=_BOARD,
+        more_is_better=False,
+    ),
+)
