@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zuoxi.gateway import doors
 from zuoxi.gateway.applications import LONGEST
@@ -29,7 +30,7 @@ class OwnerField(forms.CharField):
 
 
 class ApplicationForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=80)
     purpose = forms.CharField(label=_("Purpose"), max_length=200)
     owner = OwnerField(
         label=_("Owner (staff number)"),
@@ -55,7 +56,7 @@ class TokenForm(forms.Form):
 
 
 class WebhookForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=80)
     url = forms.CharField(
         label=_("Address"),
         max_length=500,

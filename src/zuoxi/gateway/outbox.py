@@ -24,6 +24,7 @@ from zuoxi.messaging import services as messaging
 
 SECRET: Final = "whsec_"  # noqa: S105 - the prefix by which receivers know a secret
 GONE: Final = 410
+REDIRECT: Final = "HTTP {}: redirects are not followed"
 
 
 class NotThrough(Exception):
@@ -115,7 +116,7 @@ def _attempt(delivery: Delivery, now: datetime) -> tuple[Try, bool]:
         )
         made.status, made.answer = answer.status_code, answer.text.replace("\0", "")[:500]
         if 300 <= answer.status_code < 400:
-            made.error = f"HTTP {answer.status_code}: redirects are not followed"
+            made.error = REDIRECT.format(answer.status_code)
     except messaging.Refused as fault:
         made.error, final = str(fault)[:300], True
     except messaging.Unreachable as fault:

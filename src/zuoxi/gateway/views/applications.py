@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -84,7 +85,7 @@ def _page(request: HttpRequest, pk: int, secret: str = "", status: int = 200) ->
             "kind": "bar",
             "x": [one.day.isoformat() for one in use],
             "series": [
-                {"name": _("Calls"), "data": [one.calls for one in use]},
+                {"name": pgettext("program", "Calls"), "data": [one.calls for one in use]},
                 {"name": _("Refused above the limit"), "data": [one.refused for one in use], "tone": "bad"},
             ],
             "unit": "count",
