@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.apps import apps
+from django.core import checks
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils import timezone
@@ -163,12 +164,23 @@ def register(kind: Kind) -> Kind:
 
 
 def _load() -> None:
+    """Raises what a package's room raises, each time it is asked: half of the types would look like all of them."""
     if _loaded:
         return
-    _loaded.append(True)
     for app in apps.get_app_configs():
         if app.name.startswith("zuoxi.") and find_spec(f"{app.name}.requests"):
             import_module(f"{app.name}.requests")
+    _loaded.append(True)
+
+
+@checks.register
+def request_types_load(app_configs: Any, **_options: Any) -> list[checks.CheckMessage]:
+    """`zuoxi check` fails where a package's request types cannot be imported."""
+    try:
+        _load()
+    except Exception as fault:  # whatever a broken module raises
+        return [checks.Error(f"request types cannot be loaded: {fault!r}", id="approvals.E001")]
+    return []
 
 
 _sources: list[Callable[[], dict[str, Kind]]] = []

@@ -161,3 +161,19 @@ def test_a_leaver_cannot_stand_in(world):
     world.csrl.refresh_from_db()
     with pytest.raises(services.NotDone):
         let(world, world.tsrl, world.csrl)
+
+
+def test_a_broken_room_of_types_is_told_each_time_and_fails_the_check(monkeypatch):
+    from zuoxi.approvals import kinds
+
+    def broken(name):
+        raise ImportError(name)
+
+    monkeypatch.setattr(kinds, "_loaded", [])
+    monkeypatch.setattr(kinds, "import_module", broken)
+    for _time in range(2):
+        with pytest.raises(ImportError):
+            kinds.kinds()
+    assert [one.id for one in kinds.request_types_load(None)] == ["approvals.E001"]
+    monkeypatch.undo()
+    assert kinds.request_types_load(None) == []
