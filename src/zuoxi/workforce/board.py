@@ -177,10 +177,14 @@ def board_of(
     writable: Collection[int] = frozenset(),
     units: Collection[Unit] | None = None,
     only: Collection[int] | None = None,
+    book: Book | None = None,
 ) -> Board:
-    """The board of the people given (None: all), of some units only; `only` narrows to people after an edit."""
+    """The board of the people given (None: all), of some units only; `only` narrows to people after an edit.
+
+    `book`: that of the month, where it is in hand already.
+    """
     last = month_end(month)
-    book, planning = Book(month, last), Planning(month)
+    book, planning = book or Book(month, last), Planning(month)
     members = {unit: held for unit, held in book.units(staff_ids).items() if units is None or unit in units}
     board = Board(month, limits=planning.limits)
     shifts = shifts_of(month - MARGIN, last + MARGIN, {one.staff_id for held in members.values() for one in held})

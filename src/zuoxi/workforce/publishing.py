@@ -23,6 +23,7 @@ from zuoxi.workforce.board import board_of
 from zuoxi.workforce.cells import cell_text
 from zuoxi.workforce.conflicts import BAD
 from zuoxi.workforce.models import Roster, RosterChange, RosterReading, RosterVersion, ShiftAssignment
+from zuoxi.workforce.units import book_of
 
 HARD = frozenset({"overlap", "training"})
 """Conflicts with which nothing is published: nobody can be in two places."""
@@ -47,7 +48,7 @@ class Check:
 
 def check(roster: Roster, today: date) -> Check:
     """Count what is wrong; a rest counts as written. `late_by`: days past the deadline, None while there is time."""
-    board = board_of(roster.month, staff_ids=None, units={(roster.project_id, roster.team_id)})
+    board = board_of(roster.month, staff_ids=None, units={(roster.project_id, roster.team_id)}, book=book_of(roster))
     conflicts = [one for _row, one in board.conflicts()]
     cells = [cell for unit in board.units for row in unit.rows for cell in row.cells]
     late = (today - roster.due_on).days if roster.due_on and today > roster.due_on else None

@@ -111,3 +111,11 @@ class Book:
         wanted = set(units)
         rows = Roster.objects.filter(month=month).select_related("team", "project", "published_by")
         return {(one.project_id, one.team_id): one for one in rows if (one.project_id, one.team_id) in wanted}
+
+
+def book_of(roster: Roster) -> Book:
+    """Who belongs to which roster in the month of this one; asked once for each row in hand."""
+    held: Book | None = roster.__dict__.get("book_in_hand")
+    if held is None:
+        held = roster.__dict__["book_in_hand"] = Book(roster.month, month_end(roster.month))
+    return held

@@ -19,7 +19,7 @@ from zuoxi.workforce.models import (
     Roster,
     ShiftSwap,
 )
-from zuoxi.workforce.units import Book
+from zuoxi.workforce.units import Book, book_of
 
 
 def seen_staff(user: Any, day: date) -> frozenset[int]:
@@ -48,10 +48,7 @@ def seen_roster(user: Any, pk: int, day: date) -> Roster | None:
     roster = Roster.objects.filter(pk=pk).select_related("team", "project", "published_by", "filed_by").first()
     if roster is None:
         return None
-    from zuoxi.workforce.units import month_end
-
-    book = Book(roster.month, month_end(roster.month))
-    return roster if (roster.project_id, roster.team_id) in book.units(seen_staff(user, day)) else None
+    return roster if (roster.project_id, roster.team_id) in book_of(roster).units(seen_staff(user, day)) else None
 
 
 def overtime_seen(user: Any, day: date) -> QuerySet[OvertimeList]:

@@ -66,6 +66,16 @@ def test_every_page_stands_within_its_budget(centre, browse, django_assert_max_n
         assert client.get(reverse(f"workforce:{name}")).status_code == 200
 
 
+def test_one_roster_asks_who_belongs_to_it_once(centre, browse, django_assert_max_num_queries):
+    client = browse("3001")
+    crowd(centre, 15)
+    centre.publish()
+    address = reverse("workforce:roster", args=[Roster.objects.exclude(team=None).order_by("pk").first().pk])
+    client.get(address)
+    with django_assert_max_num_queries(18):
+        assert client.get(address).status_code == 200
+
+
 def test_a_supervisor_sees_and_writes_his_own_team_and_no_other(centre, browse):
     client = browse("3001")
     text = client.get(board(centre)).content.decode()

@@ -24,7 +24,7 @@ from zuoxi.workforce.handbook import season_on, templates_of
 from zuoxi.workforce.models import Roster
 from zuoxi.workforce.progress import progress_of, readers_of
 from zuoxi.workforce.publishing import check, differences
-from zuoxi.workforce.units import Book, month_end, month_of, next_month
+from zuoxi.workforce.units import book_of, month_of, next_month
 from zuoxi.workforce.visibility import seen_roster, seen_staff
 
 
@@ -68,7 +68,7 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
     older = numbers.get(request.GET.get("a", "")) or (versions[1] if len(versions) > 1 else None)
     newer = numbers.get(request.GET.get("b", "")) or (versions[0] if versions else None)
     page = page_of(request, found.changes.select_related("staff"), {"at": "at", "day": "day"}, "-at")
-    book = Book(found.month, month_end(found.month))
+    book = book_of(found)
     names = {one.code: one.name for one in book.members.values()} | names_of(one.by for one in page.rows)
     context: dict[str, Any] = {
         "roster": found,
