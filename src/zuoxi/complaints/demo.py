@@ -19,6 +19,7 @@ from zuoxi.complaints.models import (
     Complaint,
     GravePlan,
     InspectionMark,
+    Pause,
     PersonFinding,
     Praise,
     State,
@@ -76,6 +77,7 @@ ROUNDS = (
     ("工程", "照明灯报修超过当日"),
 )
 MEASURES = ("已致歉，补发并赠送积分", "与物流核实后补寄", "已退款，短信告知到账时间")
+HELD = ("received", "handling", "received", "paused", "late")
 CALLED = "已致电客户，说明受理与时限"
 
 
@@ -148,27 +150,34 @@ def _complaints(cast: _Cast, today: date, chance: random.Random) -> list[Complai
     now = timezone.now()
     known = {call["id"]: call for call in cast.calls}
     linked = list(known)[: COMPLAINTS // 2]
-    rows = []
+    rows: list[tuple[Complaint, str]] = []
+    held: dict[int, str] = {}
     for number in range(COMPLAINTS):
         call = known.get(linked[number]) if number < len(linked) else None
         if call is not None:
             at = datetime.fromisoformat(call["offered_at"]) + timedelta(hours=chance.randint(1, 30))
-        elif number >= COMPLAINTS - 16:
-            at = now - timedelta(minutes=chance.randint(20, 2400))  # what is open today
+        elif number >= COMPLAINTS - len(HELD) * 3:
+            held[number] = HELD[number % len(HELD)]
+            hours = 30 if held[number] == "late" else chance.uniform(0.3, 1.6)
+            at = now - timedelta(hours=hours, minutes=chance.randint(1, 50))
         else:
             at = _at(today - timedelta(days=chance.randint(2, DAYS)), chance.randint(8, 20), chance.randint(0, 59))
         if at > now:
             at = now - timedelta(hours=chance.randint(1, 20))
-        rows.append(_one(cast, chance, number, at, call))
-    rows.sort(key=lambda one: one.received_at)
-    for place, one in enumerate(rows, 1):
+        rows.append((_one(cast, chance, number, at, call), held.get(number, "")))
+    rows.sort(key=lambda pair: pair[0].received_at)
+    made = [one for one, _stays_at in rows]
+    for place, one in enumerate(made, 1):
         one.number = f"TS{timezone.localdate(one.received_at):%y%m%d}-{place:05d}"
-    Complaint.objects.bulk_create(rows, batch_size=200)
+    Complaint.objects.bulk_create(made, batch_size=200)
     told = _Told()
-    for one in rows:
-        _course(cast, chance, one, now, told)
+    for one, stays_at in rows:
+        if stays_at:
+            _held(cast, one, stays_at, now, told)
+        else:
+            _course(cast, chance, one, now, told)
     Complaint.objects.bulk_update(
-        rows,
+        made,
         [
             "state", "responded_at", "handled_at", "answered_at", "closed_at", "answer", "answer_way", "content",
             "measures", "result", "paused_since", "pauses", "level", "handler", "reopened", "department",
@@ -179,8 +188,9 @@ def _complaints(cast: _Cast, today: date, chance: random.Random) -> list[Complai
     Stay.objects.bulk_create(told.stays, batch_size=500)
     Verification.objects.bulk_create(told.checks, batch_size=500)
     GravePlan.objects.bulk_create(told.plans)
-    _files(cast, rows, told, today)
-    return rows
+    Pause.objects.bulk_create(told.pauses)
+    _files(cast, made, told, today)
+    return made
 
 
 @dataclass
@@ -189,6 +199,7 @@ class _Told:
     stays: list[Stay] = field(default_factory=list)
     checks: list[Verification] = field(default_factory=list)
     plans: list[GravePlan] = field(default_factory=list)
+    pauses: list[Pause] = field(default_factory=list)
 
 
 def _one(cast: _Cast, chance: random.Random, number: int, at: datetime, call: dict[str, Any] | None) -> Complaint:
@@ -216,7 +227,7 @@ def _one(cast: _Cast, chance: random.Random, number: int, at: datetime, call: di
     severity = judge_severity(SeverityFacts(source, kind, None, 1, 0, at), reading)
     due = judge_deadline(ClockFacts(severity.outcome, at), site_handbook().on(timezone.localdate(at)))
     receiver = chance.choice(cast.agents)
-    customer: Customer | None = found_by(call["caller"]) if call is not None else _somebody(number)
+    customer: Customer | None = _somebody(cast, number, call)
     return Complaint(
         source=source,
         severity=severity.outcome,
@@ -254,8 +265,11 @@ def _team(staff: Staff | None, day: date) -> Any:
     return _teams[key]
 
 
-def _somebody(number: int) -> Customer | None:
-    return found_by(f"1990{(number * 7919 + 20261122) % 10_000_000:07d}")
+def _somebody(cast: _Cast, number: int, call: dict[str, Any] | None = None) -> Customer | None:
+    """Whoever called; for what came by another way, whoever called some other time."""
+    if call is None and cast.calls:
+        call = cast.calls[(number * 7) % len(cast.calls)]
+    return found_by(call["caller"]) if call is not None and number % 9 else None
 
 
 def _course(cast: _Cast, chance: random.Random, one: Complaint, now: datetime, told: _Told) -> None:
@@ -299,6 +313,29 @@ def _course(cast: _Cast, chance: random.Random, one: Complaint, now: datetime, t
     if answered + timedelta(hours=5) < now and not unverified and one.severity != "grave":
         one.closed_at, one.state = answered + timedelta(hours=4), State.CLOSED
         told.steps.append(Step(complaint=one, at=one.closed_at, kind="closed", by=cast.supervisor))
+
+
+def _held(cast: _Cast, one: Complaint, what: str, now: datetime, told: _Told) -> None:
+    """One that is open now: just received, being handled, waiting for the customer, or overdue."""
+    told.steps.append(Step(complaint=one, at=one.received_at, kind="received", by=one.first_receiver))
+    told.stays.append(Stay(complaint=one, level="AGENT", staff=one.first_receiver, from_at=one.received_at))
+    if one.severity == "grave":
+        _grave(cast, one, now, told)
+    if one.about in (About.PERSON, About.UNLOCATED):
+        one.state = State.VERIFYING
+        due = one.received_at + timedelta(hours=8)
+        told.checks.append(Verification(complaint=one, asked_at=one.received_at, due_at=due))
+    if what == "received":
+        return
+    one.responded_at = one.received_at + timedelta(minutes=12)
+    told.steps.append(Step(complaint=one, at=one.responded_at, kind="responded", by=one.handler, text=CALLED))
+    if one.state == State.RECEIVED:
+        one.state = State.HANDLING
+    if what == "paused":
+        one.paused_since, one.pauses = one.received_at + timedelta(minutes=15), 1
+        reason = "等客户寄回破损照片"
+        told.steps.append(Step(complaint=one, at=one.paused_since, kind="paused", by=one.handler, text=reason))
+        told.pauses.append(Pause(complaint=one, from_at=one.paused_since, reason=reason, by=one.handler))
 
 
 def _grave(cast: _Cast, one: Complaint, now: datetime, told: _Told) -> None:
@@ -396,7 +433,7 @@ def _praises(cast: _Cast, today: date, chance: random.Random, complaints: list[C
                 source=chance.choice(("call", "call", "follow_up", "survey", "letter")),
                 kind=kind,
                 words=words,
-                customer=_somebody(number + 300),
+                customer=_somebody(cast, number + 300),
                 staff=staff,
                 team=_team(staff, timezone.localdate(at)),
                 first_receiver=chance.choice(cast.agents),

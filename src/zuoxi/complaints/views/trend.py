@@ -130,7 +130,7 @@ def _compared(user: Any, month: date, end: date, by: str, names: dict[str, str])
         rows.append(
             {
                 "code": code,
-                "name": names.get(code) or code or _("Not located"),
+                "name": names.get(code) or code or _("Nobody named"),
                 "now": here,
                 "before": there,
                 "change": (Decimal(here - there) / there) if there else None,
