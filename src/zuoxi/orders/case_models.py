@@ -3,16 +3,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zuoxi.customers.models import Customer
-from zuoxi.orders.models import Order, OrderLine, Product, Shipment
 from zuoxi.orders.states import CaseKind, CaseState
 from zuoxi.people.models import Staff
 from zuoxi.policy.marks import constraint, records
+
+if TYPE_CHECKING:
+    from zuoxi.orders.models import Product
 
 
 @records("ORD-001", "ORD-002", "ORD-003", "ORD-006")
@@ -41,11 +45,11 @@ class Case(models.Model):
     number = models.CharField(max_length=24, unique=True)
     kind = models.CharField(max_length=10, choices=CaseKind.choices)
     state = models.CharField(max_length=14, choices=CaseState.choices, default=CaseState.ASKED)
-    order = models.ForeignKey(Order, models.PROTECT, related_name="cases")
+    order = models.ForeignKey("orders.Order", models.PROTECT, related_name="cases")
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="+")
     reason = models.CharField(max_length=40)
     words = models.CharField(max_length=500, blank=True, default="")
-    refused_parcel = models.ForeignKey(Shipment, models.PROTECT, null=True, blank=True, related_name="+")
+    refused_parcel = models.ForeignKey("orders.Shipment", models.PROTECT, null=True, blank=True, related_name="+")
     origin = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="followers")
     ticket = models.CharField(max_length=40, blank=True, default="")
     call = models.CharField(max_length=64, blank=True, default="")
@@ -109,11 +113,11 @@ class CaseLine(models.Model):
     """
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="lines")
-    line = models.ForeignKey(OrderLine, models.PROTECT, related_name="cases")
+    line = models.ForeignKey("orders.OrderLine", models.PROTECT, related_name="cases")
     quantity = models.PositiveIntegerField()
     received = models.PositiveIntegerField(null=True, blank=True)
     passed = models.PositiveIntegerField(null=True, blank=True)
-    wanted = models.ForeignKey(Product, models.PROTECT, null=True, blank=True, related_name="+")
+    wanted = models.ForeignKey("orders.Product", models.PROTECT, null=True, blank=True, related_name="+")
     wanted_price = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     open = models.BooleanField(default=True)
 
@@ -161,7 +165,7 @@ class MoneyEntry(models.Model):
         REFUND = "refund", _("Refunded")
         DIFFERENCE = "difference", _("Difference of an exchange")
 
-    order = models.ForeignKey(Order, models.PROTECT, related_name="money")
+    order = models.ForeignKey("orders.Order", models.PROTECT, related_name="money")
     case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="money")
     what = models.CharField(max_length=10, choices=What.choices)
     amount = models.DecimalField(max_digits=12, decimal_places=2)
@@ -188,7 +192,7 @@ class RefusalReason(models.Model):
     `reason` is a key of the pack's refusal_reasons; `source` says who asked (courier, followup).
     """
 
-    shipment = models.ForeignKey(Shipment, models.PROTECT, related_name="reasons")
+    shipment = models.ForeignKey("orders.Shipment", models.PROTECT, related_name="reasons")
     reason = models.CharField(max_length=32)
     words = models.CharField(max_length=500)
     source = models.CharField(max_length=16, default="courier")
@@ -211,7 +215,7 @@ class StepLog(models.Model):
     `step` and `lane` are keys of the pack's order_flows. Rows are never changed.
     """
 
-    order = models.ForeignKey(Order, models.PROTECT, related_name="steps")
+    order = models.ForeignKey("orders.Order", models.PROTECT, related_name="steps")
     case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="steps")
     step = models.CharField(max_length=24)
     lane = models.CharField(max_length=12)

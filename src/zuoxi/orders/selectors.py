@@ -169,3 +169,46 @@ def granted_between(customer_ids: Iterable[int], since: datetime, until: datetim
 
 def suspicions_of(staff_id: int) -> QuerySet[Suspicion]:
     return Suspicion.objects.filter(staff_id=staff_id)
+
+
+def verifications_waiting() -> int:
+    """How many orders wait for a verification."""
+    return Verification.objects.filter(closed_at__isnull=True, state=Verification.State.OPEN).count()
+
+
+def products_by_id(ids: Iterable[int]) -> dict[int, Product]:
+    return Product.objects.in_bulk(list(ids))
+
+
+def product_named(sku: str) -> Product | None:
+    """The product with that article number, in whatever case it is written."""
+    return Product.objects.filter(sku__iexact=sku, active=True).first()
+
+
+def reasons_of(one: Order) -> QuerySet[RefusalReason]:
+    """Everything that was said about why the order's parcels were refused, oldest first."""
+    return RefusalReason.objects.filter(shipment__order=one).select_related("by")
+
+
+def goods(words: str, day: date) -> QuerySet[Product]:
+    """Every product with its price of the day (`now`) and its stock, by number, name or first sounds."""
+    newest = Price.objects.filter(product=OuterRef("pk"), from_on__lte=day).order_by("-from_on").values("amount")[:1]
+    rows = Product.objects.select_related("stock").annotate(now=Subquery(newest))
+    text = words.strip()
+    if text:
+        rows = rows.filter(Q(sku__istartswith=text) | Q(name__icontains=text) | Q(initials__contains=text.lower()))
+    return rows
+
+
+def foreign_known(numbers: Iterable[str]) -> set[str]:
+    """Which of these numbers of another system we have an order for."""
+    return set(Order.objects.filter(foreign__in=list(numbers)).values_list("foreign", flat=True)) - {None}  # type: ignore[arg-type]
+
+
+def open_cases_by_order(order_ids: Sequence[int]) -> dict[int, list[Case]]:
+    """Open cases by order. One query, none for no orders."""
+    found: dict[int, list[Case]] = {}
+    if order_ids:
+        for one in Case.objects.filter(order_id__in=order_ids).exclude(state__in=ENDED):
+            found.setdefault(one.order_id, []).append(one)
+    return found

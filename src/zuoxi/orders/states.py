@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 class OrderState(models.TextChoices):
     """Where an order stands. Verification stands before everything that leaves the warehouse."""
 
-    TO_VERIFY = "to_verify", _("To be verified")
+    TO_VERIFY = "to_verify", pgettext_lazy("order", "To be verified")
     TO_SHIP = "to_ship", _("To be shipped")
     SHIPPED = "shipped", _("On its way")
     DELIVERED = "delivered", pgettext_lazy("parcel", "Delivered")
@@ -28,7 +28,7 @@ class OrderState(models.TextChoices):
 
 
 class CaseKind(models.TextChoices):
-    RETURN = "return", _("Return")
+    RETURN = "return", pgettext_lazy("case", "Return")
     EXCHANGE = "exchange", _("Exchange")
     RESHIP = "reship", _("Reship")
 

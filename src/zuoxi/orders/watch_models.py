@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zuoxi.customers.models import Customer
-from zuoxi.orders.models import Order
 from zuoxi.people.models import Staff
 from zuoxi.policy.marks import constraint, records
 
@@ -127,7 +126,7 @@ class Suspicion(models.Model):
         APPEALED = "appealed", _("Appealed against")
         UPHELD = "upheld", _("Upheld after appeal")
 
-    order = models.ForeignKey(Order, models.PROTECT, related_name="suspicions")
+    order = models.ForeignKey("orders.Order", models.PROTECT, related_name="suspicions")
     rule = models.CharField(max_length=32)
     staff = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
     finding = models.JSONField(default=dict, blank=True)

@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Orders for programs: lists by cursor, one order, placing one, and the carrier's news.
+
+Money is text with two decimals, so that no program rounds it. A refusal is 409 with what stood in the way and what to
+do; a number of the other system (`foreign`) that is known answers 409 as well, so that sending twice places once.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from ninja import Query, Router, Schema, Status
+from pydantic import AwareDatetime, Field
+
+from zuoxi.customers.selectors import found_by
+from zuoxi.customers.services import Refused as NotAPerson
+from zuoxi.customers.services import ensure_customer
+from zuoxi.orders import selectors, services
+from zuoxi.orders.models import Case, Order
+from zuoxi.orders.services import NotDone
+from zuoxi.orders.views.asking import who
+from zuoxi.orders.visibility import visible_cases, visible_orders
+from zuoxi.vault import masking
+from zuoxi.web.access import may, open_to_programs
+
+router = Router(tags=["orders"])
+
+
+class Paged(Schema):
+    """`after`: the id that the last page ended with."""
+
+    after: int = Field(0, ge=0)
+    limit: int = Field(50, ge=1, le=200)
+    state: str = Field("", max_length=14)
+    since: AwareDatetime | None = None
+
+
+class LineOut(Schema):
+    sku: str
+    name: str
+    quantity: int
+    price: str
+
+
+class OrderOut(Schema):
+    """An order; telephone and address are masked."""
+
+    id: int
+    number: str
+    foreign: str | None
+    kind: str
+    state: str
+    phone: str
+    address: str
+    payment: str
+    total: str
+    paid: str
+    refunded: str
+    must_verify: bool
+    placed_at: datetime
+    lines: list[LineOut]
+
+
+class OrdersOut(Schema):
+    items: list[OrderOut]
+    next: int | None
+
+
+class CaseOut(Schema):
+    id: int
+    number: str
+    kind: str
+    state: str
+    order: str
+    inspection: str
+    refund: str | None
+    due_at: datetime | None
+    opened_at: datetime
+
+
+class CasesOut(Schema):
+    items: list[CaseOut]
+    next: int | None
+
+
+class LineIn(Schema):
+    """`price` where it was agreed elsewhere; without it the listed price of the day."""
+
+    sku: str = Field(max_length=32)
+    quantity: int = Field(ge=1, le=9999)
+    price: Decimal | None = Field(None, ge=0, max_digits=12, decimal_places=2)
+
+
+class OrderIn(Schema):
+    foreign: str = Field(min_length=1, max_length=64)
+    phone: str = Field(min_length=3, max_length=32)
+    name: str = Field("", max_length=80)
+    receiver_phone: str = Field("", max_length=32)
+    address: str = Field("", max_length=240)
+    kind: str = Field("sale", max_length=24)
+    prepaid: bool = False
+    note: str = Field("", max_length=500)
+    lines: list[LineIn] = Field(min_length=1, max_length=100)
+
+
+class NewsIn(Schema):
+    """The carrier's news: moving, delivered or refused; `key` is its own number of the news."""
+
+    what: str = Field(max_length=12)
+    key: str = Field("", max_length=80)
+    at: AwareDatetime
+    place: str = Field("", max_length=80)
+    words: str = Field("", max_length=200)
+    reason: str = Field("", max_length=32)
+
+
+class Refused(Schema):
+    title: str
+    remedy: str
+
+
+def _order(one: Order) -> dict[str, Any]:
+    return {
+        "id": one.pk, "number": one.number, "foreign": one.foreign, "kind": one.kind, "state": one.state,
+        "phone": masking.phone(one.phone), "address": masking.address(one.address), "payment": one.payment,
+        "total": str(one.total), "paid": str(one.paid), "refunded": str(one.refunded),
+        "must_verify": one.must_verify, "placed_at": one.placed_at,
+        "lines": [
+            {"sku": line.product.sku, "name": line.product.name, "quantity": line.quantity, "price": str(line.price)}
+            for line in one.lines.all()
+        ],
+    }  # fmt: skip
+
+
+def _case(one: Case) -> dict[str, Any]:
+    return {
+        "id": one.pk, "number": one.number, "kind": one.kind, "state": one.state, "order": one.order.number,
+        "inspection": one.inspection, "refund": None if one.refund is None else str(one.refund),
+        "due_at": one.due_at, "opened_at": one.opened_at,
+    }  # fmt: skip
+
+
+@router.get("/orders", response=OrdersOut)
+@open_to_programs("orders.read")
+@may("orders.view")
+def orders(request: HttpRequest, asked: Annotated[Paged, Query()]) -> dict[str, Any]:
+    """Orders by id, from the oldest on."""
+    rows = visible_orders(request.user).filter(pk__gt=asked.after).prefetch_related("lines__product").order_by("pk")
+    if asked.state:
+        rows = rows.filter(state=asked.state)
+    if asked.since:
+        rows = rows.filter(placed_at__gte=asked.since)
+    found = list(rows[: asked.limit + 1])
+    more = found[asked.limit - 1].pk if len(found) > asked.limit else None
+    return {"items": [_order(one) for one in found[: asked.limit]], "next": more}
+
+
+@router.get("/orders/{number}", response=OrderOut)
+@open_to_programs("orders.read")
+@may("orders.view")
+def order(request: HttpRequest, number: str) -> dict[str, Any]:
+    return _order(get_object_or_404(visible_orders(request.user).prefetch_related("lines__product"), number=number))
+
+
+@router.post("/orders", response={201: OrderOut, 409: Refused})
+@open_to_programs("orders.write")
+@may("orders.import")
+def place(request: HttpRequest, said: OrderIn) -> Any:
+    """Place an order of another system at the prices agreed there."""
+    now, by = timezone.now(), who(request)
+    try:
+        wanted = [_wanted(line) for line in said.lines]
+        customer = found_by(said.phone) or ensure_customer(said.phone, said.name, by=by, now=now)
+        made = services.place_order(
+            customer=customer, lines=wanted, by=None, now=now, kind=said.kind, foreign=said.foreign,
+            to=services.Delivery(said.phone, said.name, said.receiver_phone, said.address),
+            payment="prepaid" if said.prepaid else "cod", source="api", note=said.note,
+        )  # fmt: skip
+    except (NotDone, NotAPerson) as refusal:
+        return _refused(refusal)
+    return Status(201, _order(made))
+
+
+def _wanted(line: LineIn) -> services.Wanted:
+    product = selectors.product_named(line.sku)
+    if product is None:
+        raise NotDone(f"There is no article {line.sku!r}.")
+    return services.Wanted(product.pk, line.quantity, line.price)
+
+
+def _refused(refusal: Exception) -> Any:
+    return Status(409, {"title": str(refusal), "remedy": str(getattr(refusal, "remedy", ""))})
+
+
+@router.get("/cases", response=CasesOut)
+@open_to_programs("orders.read")
+@may("orders.view")
+def cases(request: HttpRequest, asked: Annotated[Paged, Query()]) -> dict[str, Any]:
+    """Returns, exchanges and reships by id, from the oldest on."""
+    rows = visible_cases(request.user).filter(pk__gt=asked.after).select_related("order").order_by("pk")
+    if asked.state:
+        rows = rows.filter(state=asked.state)
+    if asked.since:
+        rows = rows.filter(opened_at__gte=asked.since)
+    found = list(rows[: asked.limit + 1])
+    more = found[asked.limit - 1].pk if len(found) > asked.limit else None
+    return {"items": [_case(one) for one in found[: asked.limit]], "next": more}
+
+
+@router.post("/parcels/{tracking}/news", response={204: None, 409: Refused})
+@open_to_programs("orders.write")
+@may("orders.carrier")
+def news(request: HttpRequest, tracking: str, said: NewsIn) -> Any:
+    """The same news twice counts once."""
+    try:
+        services.carrier_news(
+            tracking, said.what, key=said.key, at=said.at, place=said.place, words=said.words, reason=said.reason
+        )
+    except NotDone as refusal:
+        return _refused(refusal)
+    return HttpResponse(status=204)

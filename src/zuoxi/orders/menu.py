@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from zuoxi.web.navigation import Face, Group, Hit, NavItem, SearchProvider, register
+
+
+def _waiting(request: HttpRequest) -> int:
+    from zuoxi.orders.visibility import lanes_of, work_of
+
+    return sum(work_of(lane, request.user).count() for lane in lanes_of(request.user)[:1])
+
+
+def _to_verify(_request: HttpRequest) -> int:
+    from zuoxi.orders.selectors import verifications_waiting
+
+    return verifications_waiting()
+
+
+def _found(request: HttpRequest, words: str) -> Iterable[Hit]:
+    from zuoxi.orders.selectors import found
+    from zuoxi.orders.visibility import visible_orders
+
+    rows = found(words, visible_orders(request.user))[:8] if words.strip() else []
+    return [
+        Hit(one.number, reverse("orders:order", args=[one.number]), one.get_state_display(), "order") for one in rows
+    ]
+
+
+ORDERS = Group.ORDERS
+register(NavItem(Face.DESK, _("My orders"), "orders:orders", "orders.sell", "order", 40))
+register(NavItem(Face.DESK, _("New order"), "orders:new", "orders.sell", "plus", 41))
+register(
+    NavItem(Face.DESK, _("Orders to verify"), "orders:verifications", "orders.verify", "phone-call", 42,
+            count=_to_verify)
+)  # fmt: skip
+register(NavItem(Face.DESK, _("After-sales work"), "orders:work", "orders.view", "return", 43, home=70, count=_waiting))
+register(NavItem(Face.DESK, _("Goods to be sent"), "orders:to_ship", "orders.warehouse", "truck", 44))
+register(NavItem(Face.DESK, _("Parcels on their way"), "orders:parcels", "orders.logistics", "package", 45))
+register(NavItem(Face.MANAGE, _("All orders"), "orders:all", "orders.view", "order", 100, group=ORDERS))
+register(
+    NavItem(Face.MANAGE, _("Returns, exchanges, reships"), "orders:cases", "orders.view", "return", 110, group=ORDERS)
+)
+register(NavItem(Face.MANAGE, _("Goods and stock"), "orders:products", "orders.stock", "package", 120, group=ORDERS))
+register(NavItem(Face.MANAGE, _("Bonus points"), "orders:points", "orders.points", "points", 130, group=ORDERS))
+register(
+    NavItem(Face.MANAGE, _("Emergencies after the sale"), "orders:emergencies", "orders.emergencies", "warning", 140,
+            group=ORDERS)
+)  # fmt: skip
+register(NavItem(Face.MANAGE, _("Invented registrations"), "orders:audit", "orders.view", "eye", 150, group=ORDERS))
+register(NavItem(Face.MANAGE, _("Orders in figures"), "orders:figures", "orders.figures", "bars", 160, group=ORDERS))
+register(NavItem(Face.MANAGE, _("Import orders"), "orders:import", "orders.import", "import", 170, group=ORDERS))
+register(SearchProvider(_("Orders"), "orders.view", _found, 50))

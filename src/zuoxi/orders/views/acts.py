@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is done to an order itself, each by the post whose step it is; the services ask whether it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from zuoxi.orders import services
+from zuoxi.orders.models import Order, Shipment
+from zuoxi.orders.views.asking import done, who
+from zuoxi.orders.views.order import found, page
+from zuoxi.people.models import Staff
+from zuoxi.web.access import may
+
+Act = Callable[[Order, QueryDict, Staff, datetime], Any]
+
+
+def _parcel(order: Order) -> Shipment:
+    parcel = order.shipments.filter(kind=Shipment.Kind.SALE).order_by("-shipped_at", "-pk").first()
+    if parcel is None:
+        raise Http404(order.number)
+    return parcel
+
+
+def _amount(text: str) -> Decimal:
+    try:
+        return Decimal(text.strip() or "0")
+    except InvalidOperation:
+        return Decimal(0)
+
+
+ACTS: dict[str, tuple[str, Act]] = {
+    "cancel": (
+        "orders.sell",
+        lambda order, data, by, now: services.cancel_order(order, by=by, now=now, words=data.get("words", "")),
+    ),
+    "ship": (
+        "orders.warehouse",
+        lambda order, data, by, now: services.ship_order(
+            order, tracking=data.get("tracking", ""), carrier=data.get("carrier", ""), by=by, now=now
+        ),
+    ),
+    "come_back": ("orders.warehouse", lambda order, data, by, now: services.come_back(order, by=by, now=now)),
+    "deliver": ("orders.logistics", lambda order, data, by, now: services.deliver(_parcel(order), by=by, now=now)),
+    "refuse": (
+        "orders.logistics",
+        lambda order, data, by, now: services.refuse(
+            _parcel(order), by=by, now=now, reason=data.get("reason", ""), words=data.get("words", "")
+        ),
+    ),
+    "redeliver": (
+        "orders.logistics",
+        lambda order, data, by, now: services.redeliver(
+            order, tracking=data.get("tracking", ""), carrier=data.get("carrier", ""), by=by, now=now
+        ),
+    ),
+    "reason": (
+        "orders.serve",
+        lambda order, data, by, now: services.tell_refusal_reason(
+            _parcel(order), data.get("reason", ""), data.get("words", ""), by=by, now=now, source="centre"
+        ),
+    ),
+    "pay": (
+        "orders.finance",
+        lambda order, data, by, now: services.take_payment(
+            order, _amount(data.get("amount", "")), by=by, now=now, ref=data.get("ref", "")
+        ),
+    ),
+}
+
+
+@require_POST
+@may("orders.view")
+def act(request: HttpRequest, number: str) -> HttpResponse:
+    """One verb, named by the button; back to the order, or where the form came from."""
+    one = found(request, number)
+    user: Any = request.user
+    right, verb = ACTS.get(request.POST.get("act", ""), ("", None))
+    if verb is None or not user.may(right):
+        raise Http404(number)
+    refusal = done(request, lambda: verb(one, request.POST, who(request), timezone.now()))
+    if refusal is not None:
+        return page(request, found(request, number), 409, refusal=refusal, typed=request.POST)
+    lists = {"to_ship": "orders:to_ship", "parcels": "orders:parcels"}
+    back = lists.get(request.POST.get("back", ""))
+    return redirect(back) if back else redirect("orders:order", number)
