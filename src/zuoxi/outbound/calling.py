@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -20,6 +21,9 @@ from zuoxi.policy.handbook import Handbook
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.telephony import selectors as telephony
 from zuoxi.telephony import services as switch
+
+MACHINE: Final = ("progressive", "queue")
+"""Calls that nobody pressed a button for."""
 
 
 def call_lead(
@@ -88,7 +92,9 @@ def ask_switch(attempt: Attempt, staff: Staff, present: str) -> None:
     switches = telephony.switches_by_agent([staff.code])
     if staff.code not in switches:
         raise Refused(_("No switch is set up yet. Ask IT to add one."))
-    arguments = {"number": attempt.number} | ({"present": present} if present else {})
+    arguments: dict[str, Any] = {"number": attempt.number} | ({"present": present} if present else {})
+    if attempt.mode in MACHINE:
+        arguments["machine"] = True
     try:
         wish = switch.ask_switch(switches[staff.code], "dial", staff.code, arguments, staff)
     except switch.Refused as wrong:

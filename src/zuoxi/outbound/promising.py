@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zuoxi.approvals import services as approvals
@@ -97,14 +97,7 @@ def _tell(staff: Staff, row: Promise, what: Why, dedupe: str) -> None:
     about = row.reason[:80]
     zh = f"{what.zh}：{row.name or '客户'}（{due} 前）{about}"
     en = f"{what.en}: {row.name or 'customer'} (by {due}) {about}"
-    approvals.notify(staff, Why(zh, en), _page(), dedupe=dedupe[:100])
-
-
-def _page() -> str:
-    try:
-        return reverse("outbound:callbacks")
-    except NoReverseMatch:
-        return ""
+    approvals.notify(staff, Why(zh, en), reverse("outbound:callbacks"), dedupe=dedupe[:100])
 
 
 def _closed(pk: int, state: str, outcome: str, by: Staff | None, now: datetime) -> Promise:

@@ -17,7 +17,7 @@ VERBS: Final = {
     "ready": frozenset(),
     "pause": frozenset({"reason"}),
     "extend_wrap_up": frozenset(),
-    "dial": frozenset({"number", "present"}),
+    "dial": frozenset({"number", "present", "machine"}),
     "answer": frozenset({"channel"}),
     "hang_up": frozenset({"channel"}),
     "hold": frozenset({"channel"}),

@@ -47,6 +47,11 @@ class FakeSwitch:
         self.switch, _ = Switch.objects.get_or_create(name="lab", defaults={"kind": Switch.Kind.SIMULATOR})
         self.heard()
 
+    @property
+    def busy(self) -> bool:
+        """Whether anybody is on a line."""
+        return bool(self._lines)
+
     def heard(self) -> None:
         if not self.deaf:
             Switch.objects.filter(pk=self.switch.pk).update(seen_at=self.now)

@@ -93,6 +93,8 @@ async def _dial(link: Link, agent: str, arguments: Arguments) -> None:
     variables = [f"ZUOXI_AGENT={_shaped(_AGENT, agent, 'agent')}"]
     if present := arguments.get("present"):
         variables.append(f"ZUOXI_PRESENT={_shaped(_NUMBER, present, 'number to present')}")
+    if arguments.get("machine"):
+        variables.append("ZUOXI_MACHINE=1")  # the dialler asked, not the agent: the simulator leaves him his own ways
     await _originate(link, agent, f"<{number}>", variables, Context="from-agent", Exten=number)
 
 

@@ -184,6 +184,17 @@ async def test_click_to_call_rings_the_agent_first_and_then_the_customer():
         assert events(heard, "DialBegin", DialString="13900000002@trunk")
 
 
+async def test_a_dialler_s_call_leaves_a_simulated_agent_his_own_ways():
+    async with switch_and_link() as (switch, link, _):
+        agent = next(one for one in switch.engine.world.agents.values() if one.idle())
+        await link.ask(
+            "Originate", Channel=f"PJSIP/{agent.code}", Context="from-agent", Exten="13900000002", Priority="1",
+            Async="true", Variable=[f"ZUOXI_AGENT={agent.code}", "ZUOXI_MACHINE=1"],
+        )  # fmt: skip
+        assert agent.leg is not None
+        assert not agent.driven
+
+
 async def test_originate_at_a_busy_telephone_fails_as_asterisk_says_it():
     async with switch_and_link() as (switch, link, _):
         busy = next(one for one in switch.engine.world.agents.values() if one.leg is not None)
