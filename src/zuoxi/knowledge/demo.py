@@ -105,7 +105,7 @@ def _articles(today: date, cast: Cast, chance: random.Random) -> list[Article]:
         category, title = one["category"], one["title"]
         day = today - _DAY * (20 + place * 4)
         review = (day + _DAY * 180 if place % 9 else today - _DAY * (place % 5 + 1)).isoformat()
-        topics = ["order", "sales"] if category in ("订购", "支付") else ["service", "return"]
+        topics = ["sales", "vip"] if category in ("订购", "支付") else ["service", "aftersales"]
         about = {"category": category, "topics": topics, "called": one["called"], "review_on": review}
         made.append(_article("faq", title, cast, day, (about, {"question": title}, one["body"])).article)
     for place, one in enumerate(texts()["products"]):

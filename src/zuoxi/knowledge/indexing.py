@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from zuoxi.knowledge.models import Article, Version
@@ -10,6 +11,7 @@ from zuoxi.search import services as search
 from zuoxi.search.facts import Doc
 
 KIND, OPEN, WAITING = "article", "open", "waiting"
+_SIGNS = re.compile(r"[#*|]+|\[\[|\]\]|-{3,}")  # of the small writing; nobody looks for them
 ANNOUNCED = "product"  # the kind whose drafts are announced (KB-003)
 
 
@@ -18,7 +20,7 @@ def text_of(version: Version) -> str:
     pieces = [version.body]
     for value in version.fields.values():
         pieces += value if isinstance(value, list) else [str(value)]
-    return "\n".join(piece for piece in pieces if piece)
+    return _SIGNS.sub(" ", "\n".join(piece for piece in pieces if piece))
 
 
 def _doc(article: Article, version: Version | None) -> Doc | None:

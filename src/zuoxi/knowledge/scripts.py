@@ -68,9 +68,9 @@ def day_text(day: date) -> str:
     return f"{day.month}月{day.day}日"
 
 
-def _names(speaker: Speaker, on: date, greeting: str, handbook: Handbook) -> dict[str, str]:
+def _names(speaker: Speaker, on: date, begins: str, handbook: Handbook) -> dict[str, str]:
     return {
-        "greeting": greeting,
+        "greeting": begins,
         "who": salutation(speaker, handbook),
         "agent": speaker.agent,
         "day": day_text(on),
@@ -117,6 +117,11 @@ def opening(on: date) -> Opening:
     return Opening(str(usual.say) if usual else "", "", str(usual.label) if usual else "")
 
 
+def greeting(first: Opening, speaker: Speaker, on: date) -> str:
+    """The opening with the names of that day put in."""
+    return filled(first.say, _names(speaker, on, "", site_handbook()))
+
+
 def own_steps(key: str, on: date) -> list[StepBody] | None:
     """The site's own words for a script: a published article of kind "script" that names it; None: the pack's.
 
@@ -157,8 +162,7 @@ def spoken(key: str, on: date, speaker: Speaker, first: Opening | None = None) -
     if body is None:
         raise NoSuchScript(key)
     opened = first or opening(on)
-    greeting = filled(opened.say, _names(speaker, on, "", handbook))
-    names = _names(speaker, on, greeting, handbook)
+    names = _names(speaker, on, greeting(opened, speaker, on), handbook)
     own = own_steps(key, on)
     lines = tuple(
         Line(

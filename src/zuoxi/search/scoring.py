@@ -9,6 +9,7 @@ from math import log1p
 from zuoxi.search.words import Term, folded, words_of
 
 ENOUGH = 0.4  # of the pairs of a search that a thing must share to count as alike
+ALSO = "\u2063"  # an invisible sign: behind it stand the other names of a thing, found and not shown
 AROUND = 40  # characters on each side of what was found
 # Pairs of characters that every second question has and no answer is told apart by.
 EMPTY_WORDS = frozenset(
@@ -54,7 +55,7 @@ def likeness(terms: Sequence[Term], title: str, body: str) -> float:
 
 def snippet(body: str, terms: Sequence[Term]) -> str:
     """The piece of the text around the first word found, or its beginning; plain text in one line."""
-    flat = " ".join(body.split())
+    flat = " ".join(body.partition(ALSO)[0].split())
     low = folded(flat)
     if len(low) != len(flat):  # folding made one sign two: places would not agree
         low = flat.lower()

@@ -12,6 +12,7 @@ from django.db import transaction
 from zuoxi.search.dialects import dialect
 from zuoxi.search.facts import Doc
 from zuoxi.search.models import Entry
+from zuoxi.search.scoring import ALSO
 from zuoxi.search.sounds import spoken
 
 BATCH = 500
@@ -65,7 +66,7 @@ def _put(docs: list[Doc]) -> None:
 
 def _entry(doc: Doc) -> Entry:
     sound = spoken(doc.title, *doc.called) if doc.forgiving else ""
-    body = " ".join([doc.body, *doc.called]).strip()
+    body = f"{doc.body} {ALSO} {' '.join(doc.called)}" if doc.called else doc.body
     return Entry(
         kind=doc.kind,
         ref=doc.ref,

@@ -64,7 +64,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if words:
         context |= _found(request, words, kind)
     else:
-        page = page_of(request, rows.select_related("current"), _SORTS, "-opened")
+        page = page_of(request, rows.select_related("current"), _SORTS, "-opened", size=30)
         context["page"] = page
         context["rows"] = [(one, label_of(one.kind)) for one in page.rows]
     staff = staff_of(request.user)

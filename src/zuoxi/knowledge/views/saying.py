@@ -19,7 +19,7 @@ from zuoxi.knowledge.handbook import OPENINGS
 from zuoxi.knowledge.markup import marked
 from zuoxi.knowledge.models import DayOff, Print, Version
 from zuoxi.knowledge.saying import PRINT_REQUEST, consents
-from zuoxi.knowledge.scripts import opening, scripts, spoken
+from zuoxi.knowledge.scripts import greeting, opening, scripts, spoken
 from zuoxi.knowledge.views.who import own_record, speaker_of
 from zuoxi.knowledge.visibility import visible_articles
 from zuoxi.people.selectors import staff_of
@@ -45,10 +45,11 @@ def script_list(request: HttpRequest) -> HttpResponse:
     for version in rows.select_related("article").order_by("effective_from"):
         if version.fields.get("opening"):
             notices[version.fields["opening"]] = version
-    entries = site_handbook().entries(OPENINGS)
+    entries, first = site_handbook().entries(OPENINGS), opening(on)
     context = {
         "on": on,
-        "opening": opening(on),
+        "opening": first,
+        "greeting": greeting(first, speaker_of(request), on),
         "openings": [(key, body, notices.get(key)) for key, body in entries.items()],
         "scripts": [(key, body, sum(step.mandatory for step in body.steps)) for key, body in scripts().items()],
     }
