@@ -81,12 +81,12 @@ def test_wishes_and_cover_cost_their_weights():
 @pytest.mark.parametrize(
     ("was", "becomes", "field", "row"),
     [
-        ("A,4\n", "B,4\n", "staff", 9),
-        ("A,4\n", "A,14\n", "day", 9),
+        ("A,4\n", "B,4\n", "staff", 10),
+        ("A,4\n", "A,14\n", "day", 10),
         ("L,480,E\n", "L,many,E\n", "minutes", 6),
-        ("SECTION_COVER\n", "SECTION_COVERS\n", "section", 14),
-        ("0,E,1,100,1\n", "0,E,1,100\n", "weight_over", 15),
-        ("A,2,E,3\n", "A,2,N,3\n", "shift", 11),
+        ("SECTION_COVER\n", "SECTION_COVERS\n", "section", 15),
+        ("0,E,1,100,1\n", "0,E,1,100\n", "weight_over", 16),
+        ("A,2,E,3\n", "A,2,N,3\n", "shift", 12),
     ],
 )
 def test_an_unreadable_instance_is_told_with_its_line(was, becomes, field, row):
