@@ -14,13 +14,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from zuoxi.customers.models import Customer
+from zuoxi.customers.selectors import newest
 from zuoxi.people import selectors as people
 from zuoxi.people.models import Staff
 from zuoxi.policy.handbook import Handbook
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.search import services as search
 from zuoxi.tickets import filling, running
-from zuoxi.tickets.handbook import DEADLINES, DEPARTMENTS, TicketTypeBody
+from zuoxi.tickets.handbook import DEPARTMENTS, TicketTypeBody
 from zuoxi.tickets.intake import department_named
 from zuoxi.tickets.kinds import form_version, kinds
 from zuoxi.tickets.models import (
@@ -79,6 +80,8 @@ MATTERS: Final[dict[str, tuple[dict[str, Any], ...]]] = {
         {"matter": "小区自提点搬迁，客户找不到新址", "reason": "需物流核实", "urgent": "no"},
     ),
 }
+HOURS: Final = (3, 8, 20, 30, 55, 90, 130)
+TOLD: Final = "已查清并向客户说明，客户认可。"
 RESULTS: Final = (
     "已上门处理，客户确认正常。",
     "已补发，物流单号已告知客户。",
@@ -95,7 +98,7 @@ def furnish(today: date) -> None:
     if Ticket.objects.exists() or not known or not posts:
         return
     agents = list(people.staff_by_codes([one.code for one in posts]).values())[:40]
-    customers = list(Customer.objects.order_by("pk")[:400])
+    customers = newest(400)
     with transaction.atomic():
         crews = _crews(handbook)
         _Writing(handbook, known, agents, customers, crews).write()
@@ -222,11 +225,16 @@ class _Writing:
     def _story(self, ticket: Ticket, age: timedelta) -> dict[str, Any]:
         """The moments of what happened, and the marks they leave on the ticket."""
         chance = self.chance
-        whole = min(age * 0.9, timedelta(hours=chance.choice((3, 8, 20, 30, 55, 90))))
+        quick = ticket.kind == "enquiry"
+        span = timedelta(minutes=chance.choice((8, 14, 22, 28, 45))) if quick else timedelta(hours=chance.choice(HOURS))
+        whole = min(age * 0.9, span)
         at = [ticket.received_at + whole * share for share in (0.02, 0.1, 0.7, 0.8, 0.9, 1)]
         ended = ticket.state in (State.CHECKING, State.ANSWERING, State.CLOSED)
         if ended:
-            ticket.finished_at, ticket.result = at[2], chance.choice(RESULTS)
+            ticket.finished_at, ticket.result = (
+                at[2],
+                TOLD if quick or ticket.kind == "transfer" else chance.choice(RESULTS),
+            )
         if ticket.state in (State.ANSWERING, State.CLOSED) and ticket.needs_check:
             ticket.checked_at = at[3]
         if ticket.state == State.CLOSED:
@@ -320,7 +328,7 @@ class _Writing:
         return made
 
     def _clocks(self, ticket: Ticket, at: list[datetime]) -> list[TicketClock]:
-        deadlines, basis = self.handbook.entries(DEADLINES).get("service.deadline"), running.basis_of(self.handbook)
+        deadlines, basis = running.deadlines_of(self.handbook), running.basis_of(self.handbook)
         rows = []
         for one in self.known[ticket.kind].clocks:
             kind = running.deadline_key(one, ticket.fields)

@@ -17,7 +17,7 @@ PART_LABELS: Final = {
     "district": _("District"),
     "community": _("Community"),
     "building": _("Building"),
-    "unit": _("Unit"),
+    "unit": _("Entrance of the building"),
     "room": _("Room"),
     "line": _("Further directions"),
 }

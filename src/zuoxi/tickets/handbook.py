@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What packs say of tickets: deadlines, opening hours, the kinds of tickets with their forms, departments.
 
-`deadlines` has one entry `service.deadline`; `service_hours`, `ticket_types` and `departments` have one entry for each.
+`deadlines` has the entry `service.deadline` of a trade and `ticket.deadline` of tickets in general; `service_hours`,
+`ticket_types` and `departments` have one entry for each.
 """
 
 from __future__ import annotations
@@ -180,6 +181,7 @@ class DepartmentBody(Body):
 
 
 DEADLINES = section("deadlines", DeadlinesBody)
+SERVICE, GENERAL = "service.deadline", "ticket.deadline"
 SERVICE_HOURS = section("service_hours", HoursBody)
 TICKET_TYPES = section("ticket_types", TicketTypeBody)
 DEPARTMENTS = section("departments", DepartmentBody)

@@ -21,7 +21,7 @@ from zuoxi.tickets.facts import (
     PapersFacts,
     RepairTotalFacts,
 )
-from zuoxi.tickets.handbook import DEADLINES
+from zuoxi.tickets.handbook import DEADLINES, SERVICE
 from zuoxi.tickets.opening import due_by
 
 _INTAKE = ("reason", "name", "organisation", "contact")  # in the order of the figure intake.must_state
@@ -50,9 +50,11 @@ def judge_deadline(facts: DeadlineFacts, reading: Reading) -> Finding:
     return deadline_with_pauses(facts, reading, ())
 
 
-def deadline_with_pauses(facts: DeadlineFacts, reading: Reading, pauses: Iterable[Pause]) -> Finding:
-    """The same for a service that waited meanwhile; `due_at` is None while it still waits."""
-    body = reading.entry(DEADLINES, "service.deadline")
+def deadline_with_pauses(
+    facts: DeadlineFacts, reading: Reading, pauses: Iterable[Pause], entry: str = SERVICE
+) -> Finding:
+    """The same for a service that waited meanwhile; `due_at` is None while it still waits. `entry`: which deadlines."""
+    body = reading.entry(DEADLINES, entry)
     kind = body.of(facts.kind)
     if kind is None:
         raise Impossible("kind", f"this pack knows {', '.join(one.kind for one in body.kinds)}")

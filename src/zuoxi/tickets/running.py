@@ -18,7 +18,7 @@ from zuoxi.policy.marks import enforces
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.tickets.clock import Pause
 from zuoxi.tickets.facts import DeadlineFacts
-from zuoxi.tickets.handbook import DEADLINES, SERVICE_HOURS, ClockBody, TicketTypeBody
+from zuoxi.tickets.handbook import DEADLINES, GENERAL, SERVICE, SERVICE_HOURS, ClockBody, DeadlinesBody, TicketTypeBody
 from zuoxi.tickets.models import Hold, State, Ticket, TicketClock
 from zuoxi.tickets.rules import deadline_with_pauses
 
@@ -51,6 +51,12 @@ def pauses_of(ticket: Ticket) -> list[Pause]:
     return [(one.since, one.ended_at) for one in rows if one.stops_clock]
 
 
+def deadlines_of(handbook: Handbook) -> DeadlinesBody | None:
+    """The deadlines of the trade; those of tickets in general where the trade has none of its own."""
+    found = handbook.entries(DEADLINES)
+    return found.get(SERVICE) or found.get(GENERAL)
+
+
 def deadline_key(clock: ClockBody, fields: dict[str, Any]) -> str:
     """The deadline's kind; "=field" takes it from an answer of the form."""
     if clock.deadline.startswith("="):
@@ -61,7 +67,7 @@ def deadline_key(clock: ClockBody, fields: dict[str, Any]) -> str:
 @enforces("CUS-007", "CUS-009", "CUS-012", "CUS-018", "CUS-020")
 def start(ticket: Ticket, body: TicketTypeBody, handbook: Handbook, now: datetime) -> None:
     """Let every clock of the kind run from receipt; what the pack has no deadline for does not run."""
-    known = handbook.entries(DEADLINES).get("service.deadline")
+    known = deadlines_of(handbook)
     basis = basis_of(handbook)
     wanted = [(one.code, deadline_key(one, ticket.fields), one.stops_on) for one in body.clocks]
     if ticket.same_day and known is not None:
@@ -81,7 +87,8 @@ def start(ticket: Ticket, body: TicketTypeBody, handbook: Handbook, now: datetim
 def reckon(row: TicketClock, handbook: Handbook, pauses: Sequence[Pause], basis: str) -> None:
     """Set until when the clock runs; nothing is saved. A clock on hold keeps what it was."""
     on = row.started_at.astimezone(handbook.zone).date()
-    finding = deadline_with_pauses(DeadlineFacts(row.deadline, row.started_at), handbook.on(on), pauses)
+    entry = SERVICE if SERVICE in handbook.entries(DEADLINES) else GENERAL
+    finding = deadline_with_pauses(DeadlineFacts(row.deadline, row.started_at), handbook.on(on), pauses, entry)
     row.basis = basis
     due = finding.details["due_at"]
     if due is not None:
@@ -144,7 +151,7 @@ def again(ticket: Ticket, stops_on: Sequence[str], now: datetime) -> None:
 
 
 def _knows(handbook: Handbook, kind: str) -> bool:
-    known = handbook.entries(DEADLINES).get("service.deadline")
+    known = deadlines_of(handbook)
     return known is not None and known.of(kind) is not None
 
 

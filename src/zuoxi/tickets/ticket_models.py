@@ -16,7 +16,7 @@ class State(models.TextChoices):
     NEW = "new", _("To be dispatched")
     ASSIGNED = "assigned", _("To be accepted")
     WORKING = "working", _("In hand")
-    HELD = "held", _("On hold")
+    HELD = "held", _("Suspended")
     CHECKING = "checking", _("Waiting for check")
     ANSWERING = "answering", _("Waiting for answer")
     CLOSED = "closed", _("Closed")

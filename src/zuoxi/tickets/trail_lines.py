@@ -9,6 +9,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from zuoxi.policy.selectors import site_handbook
+from zuoxi.tickets.handbook import DEPARTMENTS
 from zuoxi.tickets.kinds import kind_label
 from zuoxi.tickets.models import Answer, Hold, Priority, Ticket, TicketEvent
 from zuoxi.tickets.states import VERB_LABELS
@@ -79,14 +81,21 @@ def _reclassified(detail: dict[str, Any]) -> str:
     return f"{word(detail.get('before', {}))} → {word(detail.get('after', {}))}"
 
 
+def _department(detail: dict[str, Any]) -> str:
+    """The department's name as the pack has it; its code for one of the site's own."""
+    code = str(detail.get("department", ""))
+    named = site_handbook().entries(DEPARTMENTS).get(code)
+    return str(named.label) if named else code
+
+
 def _why(detail: dict[str, Any]) -> str:
     why = detail.get("why", {})
     return str(why.get("en" if (get_language() or "").startswith("en") else "zh", ""))
 
 
 _PARTS: Final[dict[str, Any]] = {
-    "assign": lambda detail: " ".join(part for part in (detail.get("department"), detail.get("staff")) if part),
-    "return": lambda detail: detail.get("department", ""),
+    "assign": lambda detail: " ".join(part for part in (_department(detail), detail.get("staff")) if part),
+    "return": _department,
     "urge": lambda detail: _("the customer called again") if detail.get("by_customer") else "",
     "hold": lambda detail: " · ".join(
         part for part in (_choice(Hold.Reason.choices, detail.get("reason")), _moment(detail.get("until", ""))) if part

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+"""Where the pages of tickets are."""
+
 from django.urls import URLPattern, URLResolver, path
 
 from zuoxi.tickets.views import acting, files, intake, lists, maps, one, registers, setting_up, statistics

@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(choices=[('call', 'Call'), ('walk_in', 'At the window'), ('inspection', 'Own inspection'), ('letter', 'Letter'), ('visit', 'Visit'), ('superior', 'Passed on by a higher office'), ('follow_up', 'Follow-up'), ('online', 'Online'), ('api', 'Another system'), ('schedule', 'By the calendar')], default='call', max_length=12)),
                 ('call', models.CharField(blank=True, default='', max_length=80)),
                 ('order', models.CharField(blank=True, default='', max_length=32)),
-                ('state', models.CharField(choices=[('new', 'To be dispatched'), ('assigned', 'To be accepted'), ('working', 'In hand'), ('held', 'On hold'), ('checking', 'Waiting for check'), ('answering', 'Waiting for answer'), ('closed', 'Closed'), ('merged', 'Merged into another')], default='new', max_length=10)),
+                ('state', models.CharField(choices=[('new', 'To be dispatched'), ('assigned', 'To be accepted'), ('working', 'In hand'), ('held', 'Suspended'), ('checking', 'Waiting for check'), ('answering', 'Waiting for answer'), ('closed', 'Closed'), ('merged', 'Merged into another')], default='new', max_length=10)),
                 ('priority', models.PositiveSmallIntegerField(choices=[(0, 'Normal'), (1, 'High'), (2, 'Urgent and grave')], default=0)),
                 ('same_day', models.BooleanField(default=False)),
                 ('needs_check', models.BooleanField(default=False)),

@@ -110,6 +110,7 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
         "priorities": Priority.choices,
         "kinds": [(key, one.label) for key, one in kinds().items()],
         "topics": list(topics(body)),
+        "may_customer": user.may("customers.view"),
         "may_reveal": mine or user.may("tickets.dispatch"),
         "revealed": {},
         "open": row.state in OPEN_STATES,
