@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from zuoxi.followups import figures, opinions, scripts, services
@@ -32,7 +33,7 @@ def hospital(request: HttpRequest) -> HttpResponse:
     """Discharge follow-up, opinions, check-ups step by step, appointments, cards of a month: all from rows."""
     first, last = month_span(request)
     found = figures.hospital_between(first, last, timezone.now())
-    names = [_("Checked"), _("Positive"), _("Followed up"), _("Came")]
+    names = [pgettext("checkup", "Checked"), _("Positive"), _("Followed up"), _("Came to the clinic")]
     context = {
         "tabs": tabs(request, "hospital"),
         "first": first,
