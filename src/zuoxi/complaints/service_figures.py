@@ -51,7 +51,7 @@ def _complaints(ask: Ask) -> Tally:
             "verified": Count("pk", filter=~Q(result="")),
             "justified": Count("pk", filter=Q(result__in=[Result.JUSTIFIED, Result.PARTLY])),
             "content_said": Count("pk", filter=~Q(content__in=["", Content.UNKNOWN])),
-            "content": Count("pk", filter=Q(content=Content.SATISFIED)),
+            "content_with": Count("pk", filter=Q(content=Content.SATISFIED)),
             "unlocated": Count("pk", filter=Q(about=About.UNLOCATED)),
             "again": Count("pk", filter=Q(reopened__gt=0)),
         },
@@ -71,7 +71,7 @@ def _hours(counts: Mapping[str, Number | None]) -> dict[str, Number | None]:
 
 _COUNTS = (
     "received", "grave", "due", "in_time", "response_due", "responded_in_time", "answered", "verified", "justified",
-    "content_said", "content", "unlocated", "again",
+    "content_said", "content_with", "unlocated", "again",
 )  # fmt: skip
 _NONE: Mapping[str, Number | None] = dict.fromkeys(_COUNTS, 0)
 
@@ -227,7 +227,7 @@ figures.register(
         "complaints.content",
         _("Content with the answer"),
         _("satisfied with the answer ÷ customers who said what they thought of it"),
-        ("content",),
+        ("content_with",),
         ("content_said",),
         "%",
         clauses=("CMP-007",),

@@ -27,7 +27,7 @@ def _tally(ask: Ask) -> Tally:
             "reached": Count("pk", filter=Q(state__in=[state.ANSWERED, state.TALKING, state.NUISANCE])),
             "nuisance": Count("pk", filter=Q(state=state.NUISANCE)),
             "judged": Count("pk", filter=Q(effective__isnull=False)),
-            "effective": Count("pk", filter=Q(effective=True)),
+            "effective_calls": Count("pk", filter=Q(effective=True)),
         },
         {PERSON: "staff__code"},
     )
@@ -49,7 +49,7 @@ figures.register(
         "outbound.effective_share",
         _("Effective of the judged"),
         _("effective calls ÷ calls that were judged"),
-        ("effective",),
+        ("effective_calls",),
         ("judged",),
         "%",
         more_is_better=True,

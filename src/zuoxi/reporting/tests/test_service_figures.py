@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from zuoxi.complaints import services as complaints
 from zuoxi.complaints.tests.making import at, complaint, customer, house
-from zuoxi.reporting.service_figures import aim_of, lines_of, sources_for
+from zuoxi.reporting.service_figures import aim_of, ask, lines_of, sources_for
 from zuoxi.reporting.spans import span_at
 from zuoxi.reporting.sparklines import sparkline
 from zuoxi.web.figures import Figure, figure, figures_of, joined, sources
@@ -163,3 +163,15 @@ def test_nonsense_in_the_address_shows_this_month(centre):
     )
     assert page.status_code == 200 and "2026-11" in page.content.decode()
     assert aim_of(Figure("y", "y", "y", ("a",), target="no.such"), at().date()) is None
+
+
+def test_every_source_answers_every_grouping_and_every_figure_finds_its_counts(centre):
+    user = centre.director.user
+    for source in sources():
+        for by in ("", "period", *source.groups):
+            told = source.tally(ask(user, at().date(), at().date() + timedelta(days=1), by))
+            assert isinstance(told, dict), (source.code, by)
+        counts = source.tally(ask(user, at().date(), at().date() + timedelta(days=1)))[""]
+        for one in figures_of(source):
+            missing = {name.removeprefix("-") for name in (*one.above, *one.below)} - set(counts)
+            assert not missing, one.id
