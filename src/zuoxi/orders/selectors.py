@@ -202,7 +202,8 @@ def goods(words: str, day: date) -> QuerySet[Product]:
 
 def foreign_known(numbers: Iterable[str]) -> set[str]:
     """Which of these numbers of another system we have an order for."""
-    return set(Order.objects.filter(foreign__in=list(numbers)).values_list("foreign", flat=True)) - {None}  # type: ignore[arg-type]
+    rows = Order.objects.filter(foreign__in=list(numbers)).values_list("foreign", flat=True)
+    return {one for one in rows if one}
 
 
 def open_cases_by_order(order_ids: Sequence[int]) -> dict[int, list[Case]]:

@@ -49,7 +49,7 @@ def _with_added(data: QueryDict) -> dict[int, int]:
     basket = basket_of(data)
     added = whole(data.get("add", ""))
     if not added and data.get("find", "").strip() and not data.get("place"):
-        hits = selectors.products_found(data["find"], timezone.localdate(), 1)
+        hits = selectors.products_found(data.get("find", ""), timezone.localdate(), 1)
         added = hits[0][0].pk if hits else 0
     if added:
         basket[added] = basket.get(added, 0) + 1

@@ -93,7 +93,12 @@ def phone(request: HttpRequest, number: str) -> HttpResponse:
         messages.error(request, _("Say what the number is needed for."))
         return page(request, one, 422)
     vault.record_request(request, "orders.phone.revealed", on=("order", one.number), purpose=purpose)
-    shown = {"phone": one.phone, "receiver_phone": one.receiver_phone, "address": one.address, "revealed": True}
+    shown: dict[str, Any] = {
+        "phone": one.phone,
+        "receiver_phone": one.receiver_phone,
+        "address": one.address,
+        "revealed": True,
+    }
     return page(request, one, **shown)
 
 
