@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.core.signals import request_finished
 from django.db import close_old_connections, transaction
 from django.test import Client
+from django.utils import timezone
 from tests.who_may_world import NO_POST, PEOPLE, SELF_GUARDED, STRANGER, address, operations, pages, samples, settle
 
 from zuoxi.people.models import User
@@ -139,3 +140,67 @@ def test_each_door_opens_to_whom_it_says_and_to_nobody_else(world, who):
         if wrong:
             found[f"{door.method} /{door.route}"] = wrong
     assert found == {}
+
+
+def _status(path, method, token):
+    """Status of one call of a program, whose effects are taken back."""
+    with transaction.atomic():
+        before = transaction.savepoint()
+        client = Client(raise_request_exception=False)
+        answer = client.generic(method, path, headers={"Authorization": f"Bearer {token}"})
+        transaction.savepoint_rollback(before)
+    return answer.status_code
+
+
+def _tokens(owner):
+    """Scope → a token that holds it alone; "" → one without any."""
+    from zuoxi.gateway import services
+    from zuoxi.gateway.doors import scopes
+    from zuoxi.gateway.models import Application
+
+    found, now = {}, timezone.now()
+    for scope in ("", *scopes()):
+        program = Application.objects.create(
+            code=f"t-{scope.replace('.', '-')}",
+            name=scope,
+            owner=owner,
+            scopes=[scope] if scope else [],
+            per_minute=10_000,
+            created_at=now,
+        )
+        found[scope] = services.issue(program.pk, days=1, by="", now=now)[1]
+    return found
+
+
+@pytest.mark.parametrize("who", ["DIR", "IT", "TSR"])
+def test_each_operation_opens_to_the_token_whose_scope_it_names_and_to_no_other(world, who):
+    from zuoxi.config.api import operations as called
+
+    known, wrong = samples(world), {}
+    tokens = _tokens(User.objects.get(username=who).staff_member)
+    scopes = {
+        (f"api/v1{path}", method): getattr(one.view_func, "zuoxi_scope", "")
+        for path, one in called()
+        for method in one.methods
+    }
+    for door in operations():
+        for scope, token in tokens.items():
+            wanted = scopes[door.route, door.method]
+            status = _status(address(door, known), door.method, token)
+            opens = bool(wanted) and wanted == scope and expected(door.mark, who)
+            if (status in (401, 403)) == opens or status >= 500:
+                wrong[f"{door.method} /{door.route} with {scope or 'no scope'}"] = status
+    assert wrong == {}
+
+
+def test_no_token_opens_a_page(world):
+    token = _tokens(User.objects.get(username="DIR").staff_member)[""]
+    known, headers = samples(world), {"Authorization": f"Bearer {token}"}
+    doors = [one for one in pages() if one.mark not in ("public", SELF_GUARDED)]
+    opened = {
+        one.route
+        for one in doors
+        if Client(raise_request_exception=False).get(address(one, known), headers=headers).status_code
+        not in (302, 401, 403, 405)
+    }
+    assert opened == set()

@@ -116,7 +116,8 @@ def _once(operation: Operation, run: Callable[..., HttpResponseBase]) -> Callabl
 def _door(path: str, operation: Operation, mark: str, scope: str) -> Iterator[gateway.Door]:
     package = operation.view_func.__module__.split(".")[1]
     for method in operation.methods:
-        yield gateway.Door(method, path, package, scope, mark, operation.summary or "")
+        lent = getattr(operation.view_func, "zuoxi_lent", ())
+        yield gateway.Door(method, path, package, scope, mark, operation.summary or "", lent)
 
 
 _doors: list[gateway.Door] = []

@@ -100,7 +100,7 @@ def _out(one: Customer) -> dict[str, Any]:
 
 
 @router.get("/customers", response=CustomersOut)
-@open_to_programs("customers.read")
+@open_to_programs("customers.read", "customers.browse")
 @may(VIEW.code)
 def customers(request: HttpRequest, asked: Query[CustomerFilter]) -> dict[str, Any]:
     """Customers by id; whoever may not browse gives a number or a name."""
@@ -110,7 +110,7 @@ def customers(request: HttpRequest, asked: Query[CustomerFilter]) -> dict[str, A
     if words:
         rows = searched(words, rows.filter(merged_into=None))
     elif not user.may("customers.browse"):
-        raise HttpError(403, "give a number or a name")
+        raise HttpError(422, "give a number or a name")
     found = list(rows.filter(pk__gt=asked.after).order_by("pk")[: asked.limit + 1])
     more = len(found) > asked.limit
     return {"items": [_out(one) for one in found[: asked.limit]], "next": found[asked.limit - 1].pk if more else None}

@@ -14,7 +14,10 @@ from django.utils.translation import pgettext_lazy
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """One operation; `scope` "" is not open to programs, `right` is the capability a caller needs besides."""
+    """One operation; `scope` "" is not open to programs, `right` is the capability a caller needs besides.
+
+    `lent` are further capabilities that the operation asks for inside and the scope carries along.
+    """
 
     method: str
     path: str
@@ -22,6 +25,7 @@ class Door:
     scope: str
     right: str
     summary: str
+    lent: tuple[str, ...] = ()
 
 
 PACKAGES: dict[str, str | Promise] = {
@@ -66,7 +70,7 @@ def scopes() -> list[str]:
 def rights_of(given: Iterable[str]) -> frozenset[str]:
     """The capabilities that operations behind these scopes ask for."""
     held = set(given)
-    return frozenset(one.right for one in _known() if one.scope in held)
+    return frozenset(right for one in _known() if one.scope in held for right in (one.right, *one.lent))
 
 
 def package_label(package: str) -> str:

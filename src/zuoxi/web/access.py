@@ -133,14 +133,15 @@ def public(view: View) -> View:
     return view
 
 
-def open_to_programs(scope: str) -> Callable[[View], View]:
+def open_to_programs(scope: str, *lent: str) -> Callable[[View], View]:
     """Open an operation of the API to tokens that hold the scope ("orders.read", "orders.write").
 
     Stands beside `may`: the owner of the token needs the capability as well. Without it no token opens the operation.
+    `lent`: further capabilities of the owner that the operation asks for inside, which the scope carries along.
     """
 
     def decorate(view: View) -> View:
-        cast(Any, view).zuoxi_scope = scope
+        cast(Any, view).zuoxi_scope, cast(Any, view).zuoxi_lent = scope, lent
         return view
 
     return decorate
