@@ -198,7 +198,7 @@ class Verification(models.Model):
     """The task to verify an order by hand: who, until when, what came of it. `void_at`: it lapses then (unreached)."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("To be called")
+        OPEN = "open", pgettext_lazy("verification", "To be called")
         UNREACHED = "unreached", _("Not reached, told by text message")
         CONFIRMED = "confirmed", pgettext_lazy("verification", "Confirmed")
         CHANGED = "changed", _("Confirmed with changes")
