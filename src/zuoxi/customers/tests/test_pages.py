@@ -147,21 +147,31 @@ def test_customers_are_found_by_a_chinese_tag_and_by_the_filters(now):
 
 @pytest.mark.clause("CUS-002")
 def test_many_are_changed_at_once_only_after_approval(now):
+    from zuoxi.approvals.kinds import Draft
     from zuoxi.approvals.models import Request
+    from zuoxi.customers.requests import CODE, approved, route
 
     ids = [made("甲", "13800138001").pk, made("乙", "13800138002").pk]
-    make.user("2009", "SM")
-    boss = as_("2001", "TSRS")
-    form = {"customer": ids, "field": "tag", "value": "停播告知", "reason": "频道调整"}
-    told = boss.post("/customers/change-many", form, follow=True)
-    assert next(str(one) for one in told.context["messages"]).startswith("已提交申请")
-    asked = Request.objects.get()
-    assert not FieldChange.objects.exists() and asked.kind == "customers.bulk"
-    from zuoxi.customers.requests import approved
-
+    asker = make.user("2001", "TSRS").staff_member
+    data = {"customers": ",".join(map(str, ids)), "field": "tag", "value": "停播告知", "reason": "频道调整"}
+    many = route(Draft(CODE, asker, data, now), timezone.localdate())
+    one = route(Draft(CODE, asker, {**data, "customers": str(ids[0])}, now), timezone.localdate())
+    assert many.words == ("MANAGER",) and one.words == ()
+    asked = Request.objects.create(
+        number="20261122-001", kind=CODE, applicant=asker, data=data, finding=many.finding.as_json(), submitted_at=now
+    )
+    assert not FieldChange.objects.exists()
     approved(asked)
     assert [one.tags for one in Customer.objects.order_by("pk")] == [["停播告知"], ["停播告知"]]
-    assert set(FieldChange.objects.values_list("reference_kind", flat=True)) == {"request"}
+    assert set(FieldChange.objects.values_list("reference", flat=True)) == {"20261122-001"}
+
+
+def test_whoever_finds_nobody_to_sign_is_told_and_nothing_changes():
+    one = made()
+    boss = as_("2001", "TSRS")
+    form = {"customer": [one.pk, made("乙", "13800138002").pk], "field": "tag", "value": "x", "reason": "y"}
+    told = boss.post("/customers/change-many", form, follow=True)
+    assert "签批" in next(str(said) for said in told.context["messages"]) and not FieldChange.objects.exists()
 
 
 def test_own_customers_are_seen_by_the_seller_and_his_leader_where_the_pack_says_so(settings, monkeypatch):

