@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+"""Addresses of the pages of orders; the numbers of orders come last, so that they hide no other page."""
+
 from django.urls import URLPattern, URLResolver, include, path
 
 from zuoxi.orders.views import acts, cases, figures, goods, importing, lists, new, order, verify, watch
