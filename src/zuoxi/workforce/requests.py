@@ -35,6 +35,12 @@ class SwapForm(RequestForm):
             raise forms.ValidationError(_("There is no such swap of yours."))
         return pk
 
+    def clean(self) -> dict[str, Any]:
+        """With the wish's own reason, which lists of requests show."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        said = ShiftSwap.objects.filter(pk=data.get("swap") or 0).values_list("reason", flat=True).first()
+        return {**data, "reason": said or ""}
+
 
 def swap_of(data: dict[str, Any]) -> ShiftSwap:
     """The wish behind a request's data. Raises NotDone when it is gone."""

@@ -42,6 +42,7 @@ def test_a_colleague_agrees_first_then_the_supervisor_and_both_rosters_change(ro
     swap = services.agree(swap, by=mate, user=mate.user, now=rostered.now)
     request = Request.objects.get()
     assert (swap.state, request.signatures.get().approver) == ("open", rostered.staff["3001"])
+    assert request.data["reason"] == "家事"
     assert (rostered.cell("1001", 12), rostered.cell("1002", 12)) == ("E", "R")
     decide(request, by=rostered.staff["3001"].user, verdict="approve", note="", now=rostered.now)
     assert (rostered.cell("1001", 12), rostered.cell("1002", 12)) == ("R", "E")
