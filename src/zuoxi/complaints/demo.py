@@ -6,147 +6,50 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from zuoxi.complaints.facts import ClockFacts, SeverityFacts
-from zuoxi.complaints.models import (
-    About,
-    Complaint,
-    GravePlan,
-    InspectionMark,
-    Pause,
-    PersonFinding,
-    Praise,
-    State,
-    Stay,
-    Step,
-    Suggestion,
-    TrainingNeed,
-    Verification,
+from zuoxi.complaints.choices import About, State
+from zuoxi.complaints.demo_cast import Cast, cast_of, moment, somebody, team_then
+from zuoxi.complaints.demo_registers import praises, registers
+from zuoxi.complaints.demo_words import (
+    CALLED,
+    COMPLAINTS,
+    DAYS,
+    FOUND,
+    HELD,
+    KINDS,
+    MEASURES,
+    SOURCES,
+    WORDS,
 )
+from zuoxi.complaints.facts import ClockFacts, SeverityFacts
+from zuoxi.complaints.models import Complaint, GravePlan, Pause, PersonFinding, Stay, Step, TrainingNeed, Verification
 from zuoxi.complaints.rules import judge_deadline, judge_severity
 from zuoxi.customers.models import Customer
-from zuoxi.customers.selectors import found_by
 from zuoxi.people.models import Staff
-from zuoxi.people.selectors import PostHeld, holders_of, posts_on, staff_by_codes, team_of
 from zuoxi.policy.selectors import site_handbook
-from zuoxi.telephony.selectors import call_records
-
-DAYS, COMPLAINTS, PRAISES, CALL_DAYS = 60, 120, 60, 12
-_SOURCES = ("call",) * 13 + ("follow_up",) * 3 + ("survey", "ticket", "letter", "online", "visit")
-_KINDS = ("attitude",) * 5 + ("slow",) * 5 + ("delivery",) * 4 + ("wrong_word", "promise", "refund", "goods") * 2 + (
-    "not_reached", "not_reached", "pushed_around", "charge", "other",
-)  # fmt: skip
-WORDS = {
-    "attitude": ("接线员说话很冲，没等我讲完就挂了", "问了两遍就不耐烦，语气冷淡", "让我自己上网查，态度敷衍"),
-    "wrong_word": ("说三天到账，实际要七个工作日", "告诉我能退，结果寄过去又说过期", "赠品规则讲错了，害我多下一单"),
-    "promise": ("答应当天回电，等了两天没人打", "说好补发赠品，一个月都没收到"),
-    "pushed_around": ("转了四次电话，每个人都说不归他管",),
-    "not_reached": ("晚上打了六次都排队，等了二十分钟", "提示音一直循环，最后自动挂断"),
-    "slow": ("退款申请一周没有进展", "换货登记后没人联系我", "反映的问题三天没有答复"),
-    "delivery": ("快递放在门口没打电话，东西丢了", "外箱压坏，里面也碎了一个", "说好周末送，结果工作日来没人收"),
-    "goods": ("用了两次就坏了，怀疑是翻新货", "颜色和电视上差太多"),
-    "refund": ("退货签收十天了还没退款", "退款金额少了三十元，没人说明"),
-    "charge": ("下单时没说要收运费",),
-    "other": ("要求更正发票抬头，一直没办",),
-}
-PRAISED = (
-    ("manner", "这位客服特别耐心，我听力不好，她重复了好几遍"),
-    ("skill", "业务很熟，两分钟就帮我查清楚了"),
-    ("beyond", "主动帮我盯着补寄，还打电话确认收到没有"),
-    ("solved", "半个月没解决的问题，这位同事一次就办好了"),
-    ("manner", "语气很温和，老人家听着舒服"),
-)
-FOUND = ("录音 0 分 48 秒处打断客户，结束语缺失", "话术符合要求，客户情绪激动", "承诺时限未登记工单，导致漏回")
-IDEAS = (
-    "电视上把退换货电话字号放大些",
-    "老年客户希望能按 0 直接转人工",
-    "晚间增加售后座席",
-    "短信里附上物流链接",
-    "回访避开午休时间",
-)
-ROUNDS = (
-    ("保洁", "三层楼道有烟头未清"),
-    ("绿化", "绿化带枯枝未清运"),
-    ("安保", "夜间巡更漏签一次"),
-    ("工程", "照明灯报修超过当日"),
-)
-MEASURES = ("已致歉，补发并赠送积分", "与物流核实后补寄", "已退款，短信告知到账时间")
-HELD = ("received", "handling", "received", "paused", "late")
-CALLED = "已致电客户，说明受理与时限"
-
-
-@dataclass
-class _Cast:
-    """Who plays."""
-
-    agents: list[Staff]
-    leaders: list[Staff]
-    supervisor: Staff | None
-    trainer: Staff | None
-    support: Staff | None
-    manager: Staff | None
-    director: Staff | None
-    calls: list[dict[str, Any]] = field(default_factory=list)
 
 
 def furnish(today: date) -> None:
     """Nothing where there are complaints already, or nobody to complain of."""
     if Complaint.objects.exists():
         return
-    cast = _cast(today)
+    cast = cast_of(today)
     if not cast.agents:
         return
     with transaction.atomic():
         chance = random.Random(23)  # noqa: S311 - the same demo every time
         made = _complaints(cast, today, chance)
-        _praises(cast, today, chance, made)
-        _registers(cast, today, chance)
+        praises(cast, today, chance, made)
+        registers(cast, today, chance)
 
 
-def _people(posts: list[PostHeld], *positions: str) -> list[Staff]:
-    codes = [one.code for one in posts if one.position in positions]
-    known = staff_by_codes(codes)
-    return [known[code] for code in codes]
-
-
-def _first(position: str, today: date) -> Staff | None:
-    return next(iter(holders_of(position, today)), None)
-
-
-def _cast(today: date) -> _Cast:
-    posts = posts_on(today)
-    calls = []
-    for back in range(1, CALL_DAYS + 1):
-        since = _at(today - timedelta(days=back), 10)
-        calls += [
-            one
-            for one in call_records(since, since + timedelta(hours=1))
-            if one["agent"] and one["answered_at"] and one["direction"] == "inbound"
-        ][:8]
-    supervisors = _people(posts, "CSRS", "TSRS")
-    return _Cast(
-        _people(posts, "CSR", "TSR"),
-        _people(posts, "CSRL", "TSRL"),
-        supervisors[0] if supervisors else None,
-        _first("TR", today),
-        _first("SM", today),
-        _first("OM", today),
-        _first("DIR", today),
-        sorted(calls, key=lambda one: (one["recording"]["status"] not in ("complete", "short"), one["id"])),
-    )
-
-
-def _at(day: date, hour: int, minute: int = 0) -> datetime:
-    return datetime.combine(day, time(hour, minute), site_handbook().zone)
-
-
-def _complaints(cast: _Cast, today: date, chance: random.Random) -> list[Complaint]:
+def _complaints(cast: Cast, today: date, chance: random.Random) -> list[Complaint]:
     now = timezone.now()
     known = {call["id"]: call for call in cast.calls}
     linked = list(known)[: COMPLAINTS // 2]
@@ -161,7 +64,7 @@ def _complaints(cast: _Cast, today: date, chance: random.Random) -> list[Complai
             hours = 30 if held[number] == "late" else chance.uniform(0.3, 1.6)
             at = now - timedelta(hours=hours, minutes=chance.randint(1, 50))
         else:
-            at = _at(today - timedelta(days=chance.randint(2, DAYS)), chance.randint(8, 20), chance.randint(0, 59))
+            at = moment(today - timedelta(days=chance.randint(2, DAYS)), chance.randint(8, 20), chance.randint(0, 59))
         if at > now:
             at = now - timedelta(hours=chance.randint(1, 20))
         rows.append((_one(cast, chance, number, at, call), held.get(number, "")))
@@ -202,9 +105,9 @@ class _Told:
     pauses: list[Pause] = field(default_factory=list)
 
 
-def _one(cast: _Cast, chance: random.Random, number: int, at: datetime, call: dict[str, Any] | None) -> Complaint:
-    kind = chance.choice(_KINDS)
-    source = "call" if call is not None else chance.choice(_SOURCES)
+def _one(cast: Cast, chance: random.Random, number: int, at: datetime, call: dict[str, Any] | None) -> Complaint:
+    kind = chance.choice(KINDS)
+    source = "call" if call is not None else chance.choice(SOURCES)
     if number in (7, 61):
         source = "media" if number == 7 else "regulator"
     known = {one.code: one for one in cast.agents}
@@ -227,7 +130,7 @@ def _one(cast: _Cast, chance: random.Random, number: int, at: datetime, call: di
     severity = judge_severity(SeverityFacts(source, kind, None, 1, 0, at), reading)
     due = judge_deadline(ClockFacts(severity.outcome, at), site_handbook().on(timezone.localdate(at)))
     receiver = chance.choice(cast.agents)
-    customer: Customer | None = _somebody(cast, number, call)
+    customer: Customer | None = somebody(cast, number, call)
     return Complaint(
         source=source,
         severity=severity.outcome,
@@ -238,7 +141,7 @@ def _one(cast: _Cast, chance: random.Random, number: int, at: datetime, call: di
         call=str(call["id"]) if call is not None else "",
         about=what,
         about_staff=about,
-        about_team=_team(about, timezone.localdate(at)),
+        about_team=team_then(about, timezone.localdate(at)),
         first_receiver=receiver,
         handler=receiver,
         responsible=cast.supervisor,
@@ -253,26 +156,7 @@ def _one(cast: _Cast, chance: random.Random, number: int, at: datetime, call: di
     )
 
 
-_teams: dict[tuple[int, date], Any] = {}
-
-
-def _team(staff: Staff | None, day: date) -> Any:
-    if staff is None:
-        return None
-    key = (staff.pk, day.replace(day=1))
-    if key not in _teams:
-        _teams[key] = team_of(staff, day)
-    return _teams[key]
-
-
-def _somebody(cast: _Cast, number: int, call: dict[str, Any] | None = None) -> Customer | None:
-    """Whoever called; for what came by another way, whoever called some other time."""
-    if call is None and cast.calls:
-        call = cast.calls[(number * 7) % len(cast.calls)]
-    return found_by(call["caller"]) if call is not None and number % 9 else None
-
-
-def _course(cast: _Cast, chance: random.Random, one: Complaint, now: datetime, told: _Told) -> None:
+def _course(cast: Cast, chance: random.Random, one: Complaint, now: datetime, told: _Told) -> None:
     """What happened to it since; the younger ones have not come far yet."""
     leader = chance.choice(cast.leaders) if cast.leaders else cast.supervisor
     received = one.received_at
@@ -315,7 +199,7 @@ def _course(cast: _Cast, chance: random.Random, one: Complaint, now: datetime, t
         told.steps.append(Step(complaint=one, at=one.closed_at, kind="closed", by=cast.supervisor))
 
 
-def _held(cast: _Cast, one: Complaint, what: str, now: datetime, told: _Told) -> None:
+def _held(cast: Cast, one: Complaint, what: str, now: datetime, told: _Told) -> None:
     """One that is open now: just received, being handled, waiting for the customer, or overdue."""
     told.steps.append(Step(complaint=one, at=one.received_at, kind="received", by=one.first_receiver))
     told.stays.append(Stay(complaint=one, level="AGENT", staff=one.first_receiver, from_at=one.received_at))
@@ -338,10 +222,10 @@ def _held(cast: _Cast, one: Complaint, what: str, now: datetime, told: _Told) ->
         told.pauses.append(Pause(complaint=one, from_at=one.paused_since, reason=reason, by=one.handler))
 
 
-def _grave(cast: _Cast, one: Complaint, now: datetime, told: _Told) -> None:
+def _grave(cast: Cast, one: Complaint, now: datetime, told: _Told) -> None:
     top = [staff for staff in (cast.manager, cast.director) if staff]
     day = timezone.localdate(one.received_at)
-    plan = GravePlan(complaint=one, report_due_at=_at(day, 23, 59))
+    plan = GravePlan(complaint=one, report_due_at=moment(day, 23, 59))
     plan.reported_at, plan.reported_to = one.received_at + timedelta(minutes=1), [staff.code for staff in top]
     told.steps.append(
         Step(complaint=one, at=plan.reported_at, kind="reported", text="、".join(staff.name for staff in top))
@@ -354,7 +238,7 @@ def _grave(cast: _Cast, one: Complaint, now: datetime, told: _Told) -> None:
     told.plans.append(plan)
 
 
-def _verified(cast: _Cast, chance: random.Random, one: Complaint, now: datetime, told: _Told) -> None:
+def _verified(cast: Cast, chance: random.Random, one: Complaint, now: datetime, told: _Told) -> None:
     if one.about not in (About.PERSON, About.UNLOCATED):
         return
     check = Verification(complaint=one, asked_at=one.received_at, due_at=one.received_at + timedelta(hours=8))
@@ -370,7 +254,7 @@ def _verified(cast: _Cast, chance: random.Random, one: Complaint, now: datetime,
     told.steps.append(Step(complaint=one, at=at, kind="verified", by=cast.trainer, text=check.text, about_person=True))
 
 
-def _files(cast: _Cast, rows: list[Complaint], told: _Told, today: date) -> None:
+def _files(cast: Cast, rows: list[Complaint], told: _Told, today: date) -> None:
     """Findings of the verified, the older ones taken into the sum, and needs in every state."""
     checked = {one.complaint_id: one for one in told.checks if one.verified_at}
     findings: list[PersonFinding] = []
@@ -392,7 +276,7 @@ def _files(cast: _Cast, rows: list[Complaint], told: _Told, today: date) -> None
                 found_by=cast.trainer,
                 found_at=check.verified_at,
                 collected_by=cast.support if old else None,
-                collected_at=_at(today.replace(day=1), 9) if old else None,
+                collected_at=moment(today.replace(day=1), 9) if old else None,
             )
         )
         if fault and len(needs) < 18:
@@ -401,7 +285,7 @@ def _files(cast: _Cast, rows: list[Complaint], told: _Told, today: date) -> None
     TrainingNeed.objects.bulk_create(needs)
 
 
-def _need(cast: _Cast, one: Complaint, place: int, today: date) -> TrainingNeed:
+def _need(cast: Cast, one: Complaint, place: int, today: date) -> TrainingNeed:
     begun = timezone.localdate(one.received_at) + timedelta(days=1)
     state = ("open", "planned", "trained", "passed", "passed", "failed")[place % 6]
     due = begun + timedelta(days=14) if state in ("passed", "trained") else today + timedelta(days=place % 9 - 2)
@@ -418,83 +302,3 @@ def _need(cast: _Cast, one: Complaint, place: int, today: date) -> TrainingNeed:
         made_by=cast.trainer,
         made_at=one.received_at + timedelta(hours=9),
     )
-
-
-def _praises(cast: _Cast, today: date, chance: random.Random, complaints: list[Complaint]) -> None:
-    now = timezone.now()
-    rows = []
-    for number in range(PRAISES):
-        at = _at(today - timedelta(days=chance.randint(0, DAYS)), chance.randint(8, 20), chance.randint(0, 59))
-        at = min(at, now - timedelta(minutes=15))
-        kind, words = PRAISED[number % len(PRAISED)]
-        staff = chance.choice(cast.agents) if number % 11 else None
-        rows.append(
-            Praise(
-                source=chance.choice(("call", "call", "follow_up", "survey", "letter")),
-                kind=kind,
-                words=words,
-                customer=_somebody(cast, number + 300),
-                staff=staff,
-                team=_team(staff, timezone.localdate(at)),
-                first_receiver=chance.choice(cast.agents),
-                received_at=at,
-                made_at=at,
-            )
-        )
-    rows[0].complaint = next((one for one in complaints if one.source == "call"), None)
-    rows.sort(key=lambda one: one.received_at)
-    checks = []
-    for place, one in enumerate(rows, 1):
-        one.number = f"BY{timezone.localdate(one.received_at):%y%m%d}-{place:05d}"
-        done = one.received_at < now - timedelta(days=3)
-        if done:
-            one.state = "confirmed" if one.staff and place % 9 else "refuted"
-            one.points = Decimal(1) if one.state == "confirmed" else None
-        check = Verification(praise=one, asked_at=one.received_at, due_at=one.received_at + timedelta(hours=72))
-        if done:
-            check.verifier, check.verified_at = cast.trainer, one.received_at + timedelta(hours=30)
-            check.evidence, check.text = "recording", "录音属实" if one.state == "confirmed" else "未能确认到人"
-            check.result = "justified" if one.state == "confirmed" else "open"
-        checks.append(check)
-    Praise.objects.bulk_create(rows, batch_size=200)
-    Verification.objects.bulk_create(checks, batch_size=200)
-
-
-def _registers(cast: _Cast, today: date, chance: random.Random) -> None:
-    office = site_handbook().on(today).text("complaint.office")
-    ideas = []
-    for place, words in enumerate(IDEAS * 2):
-        at = _at(today - timedelta(days=place * 5 + 1), 10 + place % 8)
-        sent = at + timedelta(hours=3) if place > 1 else None
-        replied = at + timedelta(days=4) if place > 4 else None
-        ideas.append(
-            Suggestion(
-                number=f"JY{timezone.localdate(at):%y%m%d}-{len(IDEAS) * 2 - place:05d}",
-                words=words,
-                first_receiver=chance.choice(cast.agents),
-                received_at=at,
-                forwarded_to=office if sent else "",
-                forwarded_at=sent,
-                forwarded_by=cast.supervisor if sent else None,
-                reply="已采纳，下月起执行" if replied and place % 2 else "已答复客户，暂不采纳" if replied else "",
-                adopted=bool(place % 2) if replied else None,
-                replied_at=replied,
-                replied_by=cast.manager if replied else None,
-            )
-        )
-    Suggestion.objects.bulk_create(ideas)
-    marks = []
-    for number in range(40):
-        unit, item = ROUNDS[number % len(ROUNDS)]
-        day = today - timedelta(days=number * 8)
-        marks.append(
-            InspectionMark(
-                day=day,
-                unit=unit,
-                item=item,
-                points=Decimal(chance.choice(("0.5", "1", "1", "2"))),
-                by=cast.supervisor,
-                made_at=_at(day, 9),
-            )
-        )
-    InspectionMark.objects.bulk_create(marks)

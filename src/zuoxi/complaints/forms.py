@@ -10,8 +10,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from zuoxi.complaints.choices import About, Content, Result, Source
 from zuoxi.complaints.handbook import kinds_of, praise_kinds_of, topics_of
-from zuoxi.complaints.models import About, Content, Result, Source, Verification
+from zuoxi.complaints.models import Verification
 from zuoxi.customers.models import Customer
 from zuoxi.customers.selectors import found_by, standing
 from zuoxi.people.models import Staff

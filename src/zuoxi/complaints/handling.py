@@ -13,19 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zuoxi.complaints import telling
+from zuoxi.complaints.choices import About, Content, Severity, State
 from zuoxi.complaints.facts import ClockFacts, CloseFacts, PauseFacts, SeverityFacts
-from zuoxi.complaints.models import (
-    About,
-    Complaint,
-    Content,
-    GravePlan,
-    Pause,
-    Severity,
-    State,
-    Stay,
-    Step,
-    Verification,
-)
+from zuoxi.complaints.models import Complaint, GravePlan, Pause, Stay, Step, Verification
 from zuoxi.complaints.moments import ANSWERED, CLOSED
 from zuoxi.complaints.opening import Refused, grave, reading_at, told
 from zuoxi.complaints.rules import judge_close, judge_deadline, judge_pause, judge_severity

@@ -10,8 +10,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import pgettext
 
+from zuoxi.complaints.choices import Severity
 from zuoxi.complaints.handbook import kinds_of, praise_kinds_of
-from zuoxi.complaints.models import Severity
 from zuoxi.complaints.visibility import visible_complaints, visible_praise
 from zuoxi.customers.timeline import Entry, provide
 from zuoxi.policy.selectors import site_handbook

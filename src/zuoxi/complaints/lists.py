@@ -12,8 +12,9 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
+from zuoxi.complaints.choices import OPEN_STATES, Result, State
 from zuoxi.complaints.handbook import kinds_of
-from zuoxi.complaints.models import OPEN_STATES, Complaint, Praise, Result, State
+from zuoxi.complaints.models import Complaint, Praise
 from zuoxi.complaints.visibility import knows_customer
 from zuoxi.people.selectors import staff_of
 from zuoxi.policy.selectors import site_handbook

@@ -13,20 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zuoxi.complaints import telling
+from zuoxi.complaints.choices import About, Severity, Source, State
 from zuoxi.complaints.facts import ClockFacts, ComplaintTold, SeverityFacts
 from zuoxi.complaints.handbook import COMPLAINT_KINDS, PRAISE_KINDS
-from zuoxi.complaints.models import (
-    About,
-    Complaint,
-    GravePlan,
-    Praise,
-    Severity,
-    Source,
-    State,
-    Stay,
-    Step,
-    Verification,
-)
+from zuoxi.complaints.models import Complaint, GravePlan, Praise, Stay, Step, Verification
 from zuoxi.complaints.moments import OPENED
 from zuoxi.complaints.rules import judge_deadline, judge_severity
 from zuoxi.complaints.who import holder_of, step_of

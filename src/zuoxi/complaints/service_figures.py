@@ -13,8 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from zuoxi.complaints.choices import About, Content, Result, Severity, Source
 from zuoxi.complaints.handbook import kinds_of
-from zuoxi.complaints.models import About, Content, Result, Severity, Source
 from zuoxi.complaints.visibility import visible_complaints, visible_praise
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.telephony.selectors import calls_taken

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zuoxi.approvals.services import Sentence, notify
-from zuoxi.complaints.models import Complaint, Severity
+from zuoxi.complaints.choices import Severity
+from zuoxi.complaints.models import Complaint
 from zuoxi.complaints.who import holder_of
 from zuoxi.people.models import Staff
 from zuoxi.policy.handbook import Reading

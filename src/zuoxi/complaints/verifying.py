@@ -10,19 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from zuoxi.complaints.choices import Result, Severity, State
 from zuoxi.complaints.facts import PraiseTold
 from zuoxi.complaints.handbook import COMPLAINT_KINDS, TRAINING_TOPICS
 from zuoxi.complaints.handling import Overtaken, locked, step
-from zuoxi.complaints.models import (
-    Complaint,
-    PersonFinding,
-    Praise,
-    Result,
-    Severity,
-    State,
-    TrainingNeed,
-    Verification,
-)
+from zuoxi.complaints.models import Complaint, PersonFinding, Praise, TrainingNeed, Verification
 from zuoxi.complaints.moments import PRAISED
 from zuoxi.complaints.opening import Refused, reading_at
 from zuoxi.people.models import Staff

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from zuoxi.complaints import telling
+from zuoxi.complaints.choices import OPEN_STATES
 from zuoxi.complaints.facts import StageFacts
 from zuoxi.complaints.handling import escalate, resume
-from zuoxi.complaints.models import OPEN_STATES, Complaint
+from zuoxi.complaints.models import Complaint
 from zuoxi.complaints.opening import Refused, reading_at
 from zuoxi.complaints.rules import judge_escalation
 from zuoxi.policy.marks import enforces

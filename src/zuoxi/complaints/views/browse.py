@@ -17,9 +17,10 @@ from django.views.decorators.http import require_POST
 
 from zuoxi.complaints import lists, services
 from zuoxi.complaints.access import VIEW
+from zuoxi.complaints.choices import OPEN_STATES, About, Severity, Source, State
 from zuoxi.complaints.filters import filters_of
 from zuoxi.complaints.handbook import kinds_of, praise_kinds_of
-from zuoxi.complaints.models import OPEN_STATES, About, Praise, Severity, Source, State
+from zuoxi.complaints.models import Praise
 from zuoxi.complaints.views.who import me_of, user_of
 from zuoxi.complaints.visibility import visible_complaints, visible_praise
 from zuoxi.complaints.who import step_label

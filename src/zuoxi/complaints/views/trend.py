@@ -16,8 +16,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from zuoxi.complaints.access import TREND
+from zuoxi.complaints.choices import Source
 from zuoxi.complaints.handbook import kinds_of
-from zuoxi.complaints.models import Source
 from zuoxi.complaints.service_figures import COMPLAINTS
 from zuoxi.complaints.views.who import user_of
 from zuoxi.people.selectors import names_of, team_choices

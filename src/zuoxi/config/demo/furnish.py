@@ -12,7 +12,8 @@ from typing import Final
 ORDER: Final = (
     "web", "events", "jobs", "messaging", "vault", "policy", "people", "approvals",
     "telephony", "customers", "knowledge", "workplace", "workforce", "leave",
-    "orders", "tickets", "complaints", "attendance", "quality", "outbound", "followups", "gateway", "floor", "reporting",
+    "orders", "tickets", "complaints", "attendance", "quality", "outbound", "followups", "gateway", "floor",
+    "reporting",
 )  # fmt: skip
 
 

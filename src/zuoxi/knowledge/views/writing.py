@@ -46,7 +46,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     article = get_object_or_404(visible_articles(request.user), pk=pk)
     body = kinds().get(article.kind)
     if body is None or article.kind not in own_kinds(request.user):
-        raise PermissionDenied(article.kind)
+        messages.error(request, _("Articles of this kind are kept by others. Tell them what is missing."))
+        return redirect("knowledge:article", article.pk)
     held = article.versions.filter(state=Version.State.DRAFT).first()
     base = held or article.current or article.versions.order_by("-number").first()
     start = from_version(base, fresh=held is None) if base else blank()
@@ -145,7 +146,8 @@ def retire(request: HttpRequest, pk: int) -> HttpResponse:
     """Out of use for good."""
     article = get_object_or_404(visible_articles(request.user), pk=pk)
     if article.kind not in own_kinds(request.user):
-        raise PermissionDenied(article.kind)
+        messages.error(request, _("Articles of this kind are kept by others. Tell them what is missing."))
+        return redirect("knowledge:article", article.pk)
     try:
         services.retire(article, by=own_record(request), now=timezone.now(), why=request.POST.get("why", ""))
         messages.success(request, _("Taken out of use."))

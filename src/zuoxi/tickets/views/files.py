@@ -6,7 +6,6 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -70,7 +69,8 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     kept = _seen_file(request, pk)
     own = kept.by_id == me(request).pk or in_hand(request.user, kept.ticket)
     if not own and not request.user.may("tickets.dispatch"):  # type: ignore[union-attr]
-        raise PermissionDenied("remove")
+        messages.error(request, _("Only who sent the file, or whose work the ticket is, may take it off."))
+        return redirect("tickets:ticket", kept.ticket.number)
 
     def verb() -> None:
         services.remove(kept, by=me(request), now=timezone.now())

@@ -6,7 +6,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -122,7 +121,8 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
     """Correct the answers of a ticket."""
     ticket = seen(request, number)
     if not (in_hand(request.user, ticket) or request.user.may("tickets.dispatch")):  # type: ignore[union-attr]
-        raise PermissionDenied("edit")
+        messages.error(request, _("This ticket is in somebody else's hands. Ask whoever dispatches to give it to you."))
+        return redirect("tickets:ticket", number)
     body = body_of(ticket)
     problems: dict[str, str] = {}
     answers: dict[str, Any] = ticket.fields

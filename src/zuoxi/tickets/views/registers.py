@@ -8,7 +8,6 @@ from datetime import date
 from typing import cast
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -73,7 +72,8 @@ def _may_drop(user: User, reply: CannedReply) -> bool:
 def drop_reply(request: HttpRequest, pk: int) -> HttpResponse:
     reply = get_object_or_404(registering.replies_for(me(request).pk, _teams(cast(User, request.user))), pk=pk)
     if not _may_drop(cast(User, request.user), reply):
-        raise PermissionDenied("reply")
+        messages.error(request, _("Only who made this reply may take it away."))
+        return redirect("tickets:replies")
     registering.drop_reply(reply)
     return redirect("tickets:replies")
 
