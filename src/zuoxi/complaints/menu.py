@@ -49,7 +49,7 @@ register(
     NavItem(Face.DESK, pgettext_lazy("menu", "Complaints"), "complaints:complaints", access.VIEW.code, "complaint", 34)
 )
 _item(_("Complaint board"), "board", access.HANDLE.code, "columns", 310, count=_mine)
-_item(_("Verify complaints and praise"), "inbox", access.VERIFY.code, "check", 320, count=_to_verify)
+_item(_("Verify complaints and praise"), "inbox", access.VERIFY.code, "check", 320, count=_to_verify, home=47)
 _item(pgettext_lazy("menu", "Praise"), "praises", access.VIEW.code, "star", 330)
 _item(_("Course of complaints"), "trend", access.TREND.code, "trend-up", 340)
 _item(_("Findings about people"), "findings", access.FINDINGS.code, "file", 350)

@@ -21,7 +21,7 @@ def found(request: HttpRequest, words: str) -> Iterable[Hit]:
 
 SERVICE = Group.SERVICE
 register(NavItem(Face.MANAGE, _("Customers"), "customers:customers", "customers.browse", "customer", 10, group=SERVICE))
-register(NavItem(Face.DESK, _("Find a customer"), "customers:customers", "customers.edit", "customer", 30))
+register(NavItem(Face.DESK, _("Find a customer"), "customers:customers", "customers.edit", "customer", 20))
 register(
     NavItem(Face.MANAGE, _("The same customer twice"), "customers:twins", "customers.merge", "merge", 12, group=SERVICE)
 )

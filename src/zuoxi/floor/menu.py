@@ -27,8 +27,8 @@ register(
         group=Group.DISCIPLINE,
     )
 )
-register(NavItem(Face.DESK, _("End of shift"), "floor:desk_end", "telephony.desk", "sign-out", 40))
-register(NavItem(Face.DESK, _("Handovers"), "floor:handovers", "telephony.desk", "swap", 50))
+register(NavItem(Face.DESK, _("End of shift"), "floor:desk_end", "telephony.desk", "sign-out", 90, group=Group.MORE))
+register(NavItem(Face.DESK, _("Handovers"), "floor:handovers", "telephony.desk", "swap", 91, group=Group.MORE))
 register(NavItem(Face.ME, _("Meetings"), "floor:meetings", "", "people", 300, group=Group.MORE))
 register(NavItem(Face.ME, _("My conduct"), "floor:my_violations", "", "flag", 310, group=Group.MORE))
 register(NavItem(Face.ME, _("Broken things"), "floor:faults", "", "settings", 320, group=Group.MORE))

@@ -15,7 +15,7 @@ def _due(request: HttpRequest) -> int | None:
     return waiting_for(request.user.pk, timezone.now()) if request.user.pk else None
 
 
-register(NavItem(Face.DESK, _("My follow-ups"), "followups:mine", access.CALL.code, "callback", 45, count=_due))
+register(NavItem(Face.DESK, _("My follow-ups"), "followups:mine", access.CALL.code, "survey", 39, count=_due))
 register(
     NavItem(Face.MANAGE, _("Follow-ups"), "followups:board", access.VIEW.code, "callback", 420, group=Group.OUTBOUND)
 )

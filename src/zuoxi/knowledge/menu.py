@@ -41,8 +41,8 @@ def found(request: HttpRequest, words: str) -> Iterable[Hit]:
 
 
 _K = Group.KNOWLEDGE
-register(NavItem(Face.DESK, _("Knowledge"), "knowledge:home", access.VIEW.code, "knowledge", 40))
-register(NavItem(Face.DESK, _("Scripts"), "knowledge:scripts", access.SCRIPTS.code, "script", 41))
+register(NavItem(Face.DESK, _("Knowledge"), "knowledge:home", access.VIEW.code, "knowledge", 36))
+register(NavItem(Face.DESK, _("Scripts"), "knowledge:scripts", access.SCRIPTS.code, "script", 80, group=Group.MORE))
 register(NavItem(Face.ME, _("To be read"), "knowledge:reading", access.VIEW.code, "knowledge", 25, count=_owed))
 register(
     NavItem(

@@ -33,15 +33,15 @@ def _found(request: HttpRequest, words: str) -> Iterable[Hit]:
 
 
 ORDERS = Group.ORDERS
-register(NavItem(Face.DESK, _("My orders"), "orders:orders", "orders.sell", "order", 40))
-register(NavItem(Face.DESK, _("New order"), "orders:new", "orders.sell", "plus", 41))
+register(NavItem(Face.DESK, _("My orders"), "orders:orders", "orders.sell", "order", 60, group=ORDERS))
+register(NavItem(Face.DESK, _("New order"), "orders:new", "orders.sell", "plus", 61, group=ORDERS))
 register(
-    NavItem(Face.DESK, _("Orders to verify"), "orders:verifications", "orders.verify", "phone-call", 42,
-            count=_to_verify)
+    NavItem(Face.DESK, _("Orders to verify"), "orders:verifications", "orders.verify", "phone-call", 62,
+            count=_to_verify, group=ORDERS)
 )  # fmt: skip
-register(NavItem(Face.DESK, _("After-sales work"), "orders:work", "orders.view", "return", 43, home=70, count=_waiting))
-register(NavItem(Face.DESK, _("Goods to be sent"), "orders:to_ship", "orders.warehouse", "truck", 44))
-register(NavItem(Face.DESK, _("Parcels on their way"), "orders:parcels", "orders.logistics", "package", 45))
+register(NavItem(Face.DESK, _("After-sales work"), "orders:work", "orders.view", "return", 40, home=70, count=_waiting))
+register(NavItem(Face.DESK, _("Goods to be sent"), "orders:to_ship", "orders.warehouse", "truck", 42, home=45))
+register(NavItem(Face.DESK, _("Parcels on their way"), "orders:parcels", "orders.logistics", "package", 43, home=46))
 register(NavItem(Face.MANAGE, _("All orders"), "orders:all", "orders.view", "order", 100, group=ORDERS))
 register(
     NavItem(Face.MANAGE, _("Returns, exchanges, reships"), "orders:cases", "orders.view", "return", 110, group=ORDERS)

@@ -17,9 +17,11 @@ def _due(request: HttpRequest) -> int | None:
     return rows.count()
 
 
-register(NavItem(Face.DESK, _("Outbound work"), "outbound:work", "outbound.work", "campaign", 40))
-register(NavItem(Face.DESK, _("My callbacks"), "outbound:callbacks", "outbound.work", "callback", 41, count=_due))
-register(NavItem(Face.DESK, _("Follow-up records"), "outbound:follow_ups", "outbound.work", "edit", 42))
+register(NavItem(Face.DESK, _("Outbound work"), "outbound:work", "outbound.work", "campaign", 50, group=Group.OUTBOUND))
+register(NavItem(Face.DESK, _("My callbacks"), "outbound:callbacks", "outbound.work", "callback", 38, count=_due))
+register(
+    NavItem(Face.DESK, _("Follow-up records"), "outbound:follow_ups", "outbound.work", "edit", 52, group=Group.OUTBOUND)
+)
 register(
     NavItem(Face.MANAGE, _("Campaigns"), "outbound:campaigns", "outbound.see", "campaign", 50, group=Group.OUTBOUND)
 )

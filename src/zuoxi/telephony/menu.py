@@ -39,7 +39,14 @@ name_verbs(
 register(NavItem(Face.MANAGE, _("Calls"), "telephony:calls", access.CALLS.code, "phone", 10, group=Group.CALLS))
 register(
     NavItem(
-        Face.MANAGE, _("Recordings"), "telephony:recordings", access.RECORDINGS.code, "record", 12, group=Group.CALLS
+        Face.MANAGE,
+        _("Recordings"),
+        "telephony:recordings",
+        access.RECORDINGS.code,
+        "record",
+        12,
+        home=48,
+        group=Group.CALLS,
     )
 )
 register(NavItem(Face.MANAGE, _("State log"), "telephony:states", access.STATES.code, "history", 14, group=Group.CALLS))
