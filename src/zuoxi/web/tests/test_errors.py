@@ -40,7 +40,7 @@ def test_a_refusal_names_the_right_that_is_missing(request_of):
 
 def test_whoever_asked_for_data_gets_data(request_of):
     answer = errors.not_found(request_of("/api/v1/x"), Http404())
-    assert answer["Content-Type"] == "application/json"
+    assert answer["Content-Type"] == "application/problem+json"
     assert errors.broken(request_of(Accept="application/json")).status_code == 500
 
 
