@@ -11,6 +11,9 @@ from zuoxi.web.roles import AGENTS, FLOOR_SUPERVISORS, LEADERS, MANAGERS, Role
 _ABOVE = LEADERS | FLOOR_SUPERVISORS | MANAGERS | {Role.DIR}
 
 WORK = capability("outbound.work", _("Make outbound calls and keep callbacks"), AGENTS | LEADERS | FLOOR_SUPERVISORS)
+READ = capability(
+    "outbound.read", _("See outbound calls and the month, as far as one sees people"), AGENTS | _ABOVE | {Role.DA}
+)
 SEE = capability("outbound.see", _("See campaigns and their figures"), _ABOVE | {Role.DA})
 RUN = capability("outbound.run", _("Prepare, start and pause campaigns"), FLOOR_SUPERVISORS | MANAGERS)
 IMPORT = capability(

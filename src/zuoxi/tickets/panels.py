@@ -38,7 +38,8 @@ def _context(request: HttpRequest, subject: Subject) -> dict[str, Any]:
         "topic": subject.topic,
     }
     query = urlencode({name: value for name, value in given.items() if value})
-    new = [(f"{reverse('tickets:new_of', args=[key])}?{query}", body.label, body.icon) for key, body in kinds().items()]
+    offered = kinds() if request.user.may("tickets.open") else {}  # type: ignore[union-attr]
+    new = [(f"{reverse('tickets:new_of', args=[key])}?{query}", body.label, body.icon) for key, body in offered.items()]
     return {
         "rows": [(one, standing(one, now)) for one in ordered],
         "open_count": sum(one.state in OPEN_STATES for one in newest),

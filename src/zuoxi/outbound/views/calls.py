@@ -22,7 +22,7 @@ ATTEMPT_TONES = {"answered": "good", "unanswered": "plain", "nuisance": "bad", "
 
 
 @shows("CALL-017")
-@may("outbound.work")
+@may("outbound.read")
 def calls(request: HttpRequest) -> HttpResponse:
     """Outbound calls behind every figure: one's own, or those in reach; by campaign, person, day, kind."""
     rows = attempts_seen(request.user, today_of()).select_related("staff", "campaign", "lead", "customer")

@@ -138,7 +138,7 @@ def stay_end(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @shows("RPT-026", "CALL-017")
-@may("outbound.work")
+@may("outbound.read")
 def month(request: HttpRequest) -> HttpResponse:
     """The month's outbound figures, by day and (for leaders) by person; the report of the 30th is written from it."""
     today = today_of()
