@@ -99,7 +99,7 @@ class FollowUpTask(models.Model):
     made_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
-    satisfaction = models.CharField(max_length=14, blank=True, default="")
+    satisfaction = models.CharField(max_length=20, blank=True, default="")
     score = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
@@ -189,7 +189,7 @@ class AnswerSheet(models.Model):
     script = models.CharField(max_length=40)
     stamp = models.CharField(max_length=16)
     answers = models.JSONField(default=dict)
-    satisfaction = models.CharField(max_length=14, blank=True, default="")
+    satisfaction = models.CharField(max_length=20, blank=True, default="")
     score = models.PositiveSmallIntegerField(null=True, blank=True)
     words = models.TextField(blank=True, default="")
     reason = models.CharField(max_length=40, blank=True, default="")

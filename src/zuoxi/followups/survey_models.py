@@ -94,7 +94,7 @@ class Response(models.Model):
     invitation = models.OneToOneField(Invitation, models.PROTECT, null=True, blank=True, related_name="response")
     channel = models.CharField(max_length=8, choices=Channel.choices)
     answers = models.JSONField(default=dict)
-    satisfaction = models.CharField(max_length=14, blank=True, default="")
+    satisfaction = models.CharField(max_length=20, blank=True, default="")
     score = models.PositiveSmallIntegerField(null=True, blank=True)
     words = models.TextField(blank=True, default="")
     staff = models.CharField(max_length=16, blank=True, default="")

@@ -96,8 +96,13 @@ def _heads(table: Table, batch: CustomerImport) -> list[tuple[int, str, str, lis
 def columns(request: HttpRequest, pk: int) -> HttpResponse:
     """Say which heading is which column, and look again at what would happen."""
     batch = get_object_or_404(visible_imports(request.user), pk=pk, state=CustomerImport.State.CHECKED)
+    table = _table(request, batch)
+    if table is None:
+        return redirect("customers:import", pk)
     mapping: dict[str, str] = {}
-    for place, head in enumerate(batch.mapping):
+    for place, head in enumerate(table.head):  # the file's own order: a database may keep a mapping in another
+        if not head:
+            continue
         wish = request.POST.get(f"column-{place}", "")
         mapping[head] = wish if wish in importing.COLUMNS and wish not in mapping.values() else ""
     policy = request.POST.get("policy", batch.policy)
