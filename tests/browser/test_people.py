@@ -28,7 +28,7 @@ def whose(role):
     return next(user for user in User.objects.order_by("pk") if role in user.roles)
 
 
-def newcomer(code="7001"):
+def newcomer(code="7801"):
     agent = Staff.objects.filter(assignments__position__code="TSR").order_by("code")[0]
     place = agent.assignments.select_related("position", "team").get()
     staff = services.hire(code, "新来", [services.Placement(place.position, place.team)], timezone.localdate())
@@ -43,9 +43,9 @@ def fill(page, label, text):
 @pytest.mark.clause("CALL-009", "SEC-022")
 def test_on_the_first_day_one_signs_in_by_number_and_chooses_a_password(centre, page, accessible, troubles):
     newcomer()
-    page.goto("/staff/7001/")
+    page.goto("/staff/7801/")
     accessible(page)
-    fill(page, "工号", "7001")
+    fill(page, "工号", "7801")
     fill(page, "密码", FIRST)
     page.get_by_role("button", name="登录").click()
     page.wait_for_url("**/accounts/password/change/")
@@ -55,7 +55,7 @@ def test_on_the_first_day_one_signs_in_by_number_and_chooses_a_password(centre, 
     page.locator("[name=password2]").fill(OWN)
     page.get_by_role("button", name="修改密码").click()
     page.wait_for_url(re.compile(r"^(?!.*password).*$"))
-    page.goto("/staff/7001/")
+    page.goto("/staff/7801/")
     assert page.locator("h1").inner_text() == "新来"
     assert troubles == []
 
@@ -125,7 +125,7 @@ def test_the_pages_about_people_are_accessible_and_pictured(centre, sign_in_as, 
 
 def test_a_file_with_a_bad_row_is_checked_in_the_page(centre, sign_in_as, accessible, shot, tmp_path):
     file = tmp_path / "人员.csv"
-    file.write_text("工号,姓名,岗位,班组\n7002,赵敏,客服座席,\n7003,,客服座席,\n7004,=1+1,客服座席,", encoding="gbk")
+    file.write_text("工号,姓名,岗位,班组\n7802,赵敏,客服座席,\n7803,,客服座席,\n7804,=1+1,客服座席,", encoding="gbk")
     page = sign_in_as(user=whose("HR"))
     page.goto("/staff/import/")
     page.locator("input[type=file]").set_input_files(file)
@@ -136,4 +136,4 @@ def test_a_file_with_a_bad_row_is_checked_in_the_page(centre, sign_in_as, access
     page.reload()
     page.get_by_role("button", name="导入合格的行").click()
     page.get_by_text("新增 1,变更 0,不变 0,拒收 2").wait_for()
-    assert Staff.objects.filter(code__in=["7002", "7003", "7004"]).count() == 1
+    assert Staff.objects.filter(code__in=["7802", "7803", "7804"]).count() == 1
