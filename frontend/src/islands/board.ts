@@ -5,10 +5,12 @@ import type { Island } from "../islands";
 const board: Island = (element) => {
   const form = document.getElementById("board-move") as HTMLFormElement | null;
   let held: HTMLElement | null = null;
-  const column = (event: Event): HTMLElement | null => (event.target as HTMLElement).closest<HTMLElement>("[data-move]");
+  const column = (event: Event): HTMLElement | null =>
+    (event.target as HTMLElement).closest<HTMLElement>("[data-move]");
   const over = (event: DragEvent): void => {
     const here = column(event);
-    for (const one of element.querySelectorAll<HTMLElement>("[data-over]")) if (one !== here) delete one.dataset.over;
+    for (const one of element.querySelectorAll<HTMLElement>("[data-over]"))
+      if (one !== here) delete one.dataset.over;
     if (!held || !here || here.contains(held)) return;
     event.preventDefault();
     here.dataset.over = "";
