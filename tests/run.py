@@ -21,6 +21,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent.parent
 TOTALS: dict[str, int] = {"passed": 0, "failed": 0, "skipped": 0}
+FAILED: list[str] = []
 NOT_TWICE = "not browser and not asterisk and not once"
 
 
@@ -28,7 +29,14 @@ def step(name: str, *words: str, env: dict[str, str] | None = None) -> bool:
     started = time.monotonic()
     print(f"\n── {name} ─ {' '.join(words[2:] if words[1:2] == ('-m',) else words)}", flush=True)
     code = subprocess.run([*words], cwd=HERE, env=env, check=False).returncode
+    return ended(name, code, started)
+
+
+def ended(name: str, code: int, started: float) -> bool:
+    """Say how a step went; what failed is told again after everything, where one looks first."""
     print(f"   {'ok' if code == 0 else 'FAILED'} after {time.monotonic() - started:.0f} s", flush=True)
+    if code:
+        FAILED.append(name)
     return code == 0
 
 
@@ -48,8 +56,7 @@ def pytest(name: str, words: list[str], env: dict[str, str]) -> bool:
     code = process.wait()
     for count, word in re.findall(r"(\d+) (passed|failed|skipped|errors?)", last):
         TOTALS["failed" if word.startswith("error") else word] += int(count)
-    print(f"   {'ok' if code == 0 else 'FAILED'} after {time.monotonic() - started:.0f} s", flush=True)
-    return code == 0
+    return ended(name, code, started)
 
 
 def played(name: str, words: list[str], env: dict[str, str]) -> bool:
@@ -62,6 +69,7 @@ def played(name: str, words: list[str], env: dict[str, str]) -> bool:
     if again:
         print("   passed only at the second try: look at them when the machine is quiet", flush=True)
         TOTALS.update(failed=before["failed"], passed=max(passed, TOTALS["passed"]))
+        FAILED.remove(name)
     return again
 
 
@@ -161,6 +169,8 @@ def everything() -> bool:
 def main(words: list[str]) -> int:
     if not words:
         good = everything()
+        if FAILED:
+            print(f"\nfailed: {', '.join(FAILED)}", flush=True)
         print(f"\n{TOTALS['passed']} passed, {TOTALS['failed']} failed, {TOTALS['skipped']} skipped", flush=True)
         return 0 if good else 1
     with scratch() as env:

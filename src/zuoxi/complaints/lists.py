@@ -5,12 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import F, Q, QuerySet
-from django.utils import timezone
-from django.utils.dateparse import parse_date
 
 from zuoxi.complaints.choices import OPEN_STATES, Result, State
 from zuoxi.complaints.handbook import kinds_of
@@ -19,33 +17,13 @@ from zuoxi.complaints.visibility import knows_customer
 from zuoxi.people.selectors import staff_of
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.vault import masking
+from zuoxi.web.listing import between
 
 OPEN = "open"
 ASKED: Final = (
     "state", "severity", "source", "kind", "due", "team", "staff", "from", "to", "q", "mine", "about", "result",
     "content", "again", "sort",
 )  # fmt: skip
-
-
-def _day(text: str) -> date | None:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None
-
-
-def _moment(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
-
-
-def between(rows: QuerySet[Any], asked: Mapping[str, str], field: str = "received_at") -> QuerySet[Any]:
-    """Rows from the day `from` to the day `to`, both included; unreadable days narrow nothing."""
-    first, last = _day(asked.get("from", "")), _day(asked.get("to", ""))
-    if first:
-        rows = rows.filter(**{f"{field}__gte": _moment(first)})
-    if last and last < date.max:
-        rows = rows.filter(**{f"{field}__lt": _moment(date.fromordinal(last.toordinal() + 1))})
-    return rows
 
 
 def _due(rows: QuerySet[Complaint], word: str, now: datetime) -> QuerySet[Complaint]:
@@ -86,7 +64,8 @@ def narrowed(rows: QuerySet[Complaint], asked: Mapping[str, str], user: Any, now
     me = staff_of(user)
     if asked.get("mine") and me is not None:
         rows = rows.filter(Q(handler=me) | Q(responsible=me))
-    return _worded(between(_due(rows, asked.get("due", ""), now), asked), asked.get("q", "").strip())
+    rows = between(_due(rows, asked.get("due", ""), now), asked, "received_at")
+    return _worded(rows, asked.get("q", "").strip())
 
 
 def _worded(rows: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
@@ -108,7 +87,7 @@ def praise_narrowed(rows: QuerySet[Praise], asked: Mapping[str, str]) -> QuerySe
     if asked.get("q", "").strip():
         text = asked["q"].strip()
         rows = rows.filter(Q(number__icontains=text) | Q(words__icontains=text) | Q(staff__name=text))
-    return between(rows, asked)
+    return between(rows, asked, "received_at")
 
 
 @dataclass(frozen=True, slots=True)

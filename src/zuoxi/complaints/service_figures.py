@@ -21,7 +21,8 @@ from zuoxi.telephony.selectors import calls_taken
 from zuoxi.web import figures
 from zuoxi.web.figures import PERSON, TEAM, Ask, Figure, Number, Rows, Tally
 
-_GROUPS = {TEAM: "about_team__code", PERSON: "about_staff__code", "kind": "kind", "source": "source"}
+GROUPS = {TEAM: "about_team__code", PERSON: "about_staff__code", "kind": "kind", "source": "source"}
+JUSTIFIED = Q(result__in=[Result.JUSTIFIED, Result.PARTLY])
 _LIST = "complaints:complaints"
 _BY = {TEAM: "team", PERSON: "staff", "kind": "kind", "source": "source"}
 
@@ -49,13 +50,13 @@ def _complaints(ask: Ask) -> Tally:
             "answered": Count("pk", filter=done),
             "answering": Avg(_took("answered_at"), filter=done),
             "verified": Count("pk", filter=~Q(result="")),
-            "justified": Count("pk", filter=Q(result__in=[Result.JUSTIFIED, Result.PARTLY])),
+            "justified": Count("pk", filter=JUSTIFIED),
             "content_said": Count("pk", filter=~Q(content__in=["", Content.UNKNOWN])),
             "content_with": Count("pk", filter=Q(content=Content.SATISFIED)),
             "unlocated": Count("pk", filter=Q(about=About.UNLOCATED)),
             "again": Count("pk", filter=Q(reopened__gt=0)),
         },
-        _GROUPS,
+        GROUPS,
     )
     return {key: _hours(counts) for key, counts in told.items()}
 

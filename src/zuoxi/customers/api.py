@@ -106,7 +106,7 @@ def customers(request: HttpRequest, asked: Query[CustomerFilter]) -> dict[str, A
     """Customers by id; whoever may not browse gives a number or a name."""
     user: Any = request.user
     rows = visible_customers(user).select_related("seller").prefetch_related("numbers")
-    words = asked.number or asked.name
+    words = asked.number.strip() or asked.name.strip()
     if words:
         rows = searched(words, rows.filter(merged_into=None))
     elif not user.may("customers.browse"):

@@ -42,6 +42,8 @@ _BARRED_BY = {
     "offers": (DoNotCall.Scope.EVERYTHING, DoNotCall.Scope.OFFERS),
     "survey": (DoNotCall.Scope.EVERYTHING, DoNotCall.Scope.SURVEYS),
 }
+_SIGNS_OF_A_LIST = frozenset('[]",\\')
+"""Every list of tags holds them, so that they would find everybody."""
 _CHANNEL = {"offers": Consent.Channel.CALL, "survey": Consent.Channel.SURVEY}
 
 
@@ -176,4 +178,5 @@ def searched(words: str, rows: QuerySet[Customer]) -> QuerySet[Customer]:
     bare = canonical(text)
     if len(bare) >= 5 and not any(sign.isalpha() for sign in text):
         return rows.filter(pk__in=ContactNumber.objects.filter(number=bare).values("customer"))
-    return rows.filter(Q(name__icontains=text) | Q(tags__icontains=text))
+    named = Q(name__icontains=text)
+    return rows.filter(named if _SIGNS_OF_A_LIST & set(text) else named | Q(tags__icontains=text))

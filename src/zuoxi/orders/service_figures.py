@@ -9,12 +9,16 @@ from django.utils.translation import pgettext_lazy
 
 from zuoxi.orders.access import FIGURES
 from zuoxi.orders.models import Shipment
-from zuoxi.orders.states import OrderState
+from zuoxi.orders.states import CaseKind, OrderState
 from zuoxi.orders.visibility import visible_cases, visible_orders
 from zuoxi.web import figures
 from zuoxi.web.figures import PERIOD, PERSON, WHOLE, Ask, Figure, Rows, Tally
 
 _REFUSED = (Shipment.State.REFUSED, Shipment.State.RETURNED)
+
+
+_NONE = dict.fromkeys(("placed", "to_verify", "verified", "shipped", "refused", "returns", "exchanges", "reships"), 0)
+"""A period with orders and no returns has nought returns: that is known."""
 
 
 def _tally(ask: Ask) -> Tally:
@@ -51,11 +55,17 @@ def _tally(ask: Ask) -> Tally:
             "reships": Count("pk", filter=Q(kind="reship")),
         },
     )
-    return figures.joined(placed, parcels, cases)
+    known = {key: _NONE for key in (*placed, *parcels, *cases)}
+    return figures.joined(known, placed, parcels, cases)
 
 
-_ALL = Rows("orders:all", {}, {})
-_CASES = Rows("orders:cases", {}, {})
+_ALL = Rows("orders:all")
+
+
+def _cases(kind: CaseKind) -> Rows:
+    return Rows("orders:cases", {"kind": kind})
+
+
 figures.register(
     figures.Source("orders", pgettext_lazy("figures", "Orders and after-sales"), _tally, (PERSON,), FIGURES.code, 30),
     Figure(
@@ -78,8 +88,8 @@ figures.register(
         ("to_verify",),
         "%",
         clauses=("ORD-004",),
-        rows=Rows("orders:all", {"verified": "good"}, {}),
-        base_rows=Rows("orders:all", {"verified": "all"}, {}),
+        rows=Rows("orders:all", {"verified": "good"}),
+        base_rows=Rows("orders:all", {"verified": "ended"}),
         more_is_better=True,
     ),
     Figure(
@@ -90,7 +100,8 @@ figures.register(
         ("shipped",),
         "%",
         clauses=("ORD-005",),
-        rows=Rows("orders:all", {"state": "refused"}, {}),
+        rows=Rows("orders:all", {"parcel": "refused"}),
+        base_rows=Rows("orders:all", {"parcel": "sent"}),
         exclusions=_("Goods of exchanges and reships are left out"),
         more_is_better=False,
     ),
@@ -100,7 +111,7 @@ figures.register(
         _("returns opened in the time"),
         ("returns",),
         clauses=("ORD-001",),
-        rows=_CASES,
+        rows=_cases(CaseKind.RETURN),
         more_is_better=False,
     ),
     Figure(
@@ -109,7 +120,7 @@ figures.register(
         _("exchanges opened in the time"),
         ("exchanges",),
         clauses=("ORD-002",),
-        rows=_CASES,
+        rows=_cases(CaseKind.EXCHANGE),
         more_is_better=False,
     ),
     Figure(
@@ -118,7 +129,7 @@ figures.register(
         _("reships opened in the time"),
         ("reships",),
         clauses=("ORD-006",),
-        rows=_CASES,
+        rows=_cases(CaseKind.RESHIP),
         more_is_better=False,
     ),
 )

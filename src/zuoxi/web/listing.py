@@ -5,10 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any, Generic, TypeVar
 
 from django.db.models import F, Model, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.dateparse import parse_date
 
 PAGE_ROWS = 50
 Row = TypeVar("Row")
@@ -76,3 +79,25 @@ def page_of(
     rows: list[Model] = list(ordered[start : start + size + 1])
     total = queryset.count() if count else None
     return ListPage(rows[:size], number, len(rows) > size, total, size)
+
+
+def between(rows: QuerySet[Any], asked: Mapping[str, str], field: str) -> QuerySet[Any]:
+    """Rows whose moment lies from the asked day `from` to the day `to`, both included; days that are none narrow
+    nothing. The same days as those of a figure, so that its link opens the rows that it was counted from."""
+    first, last = _day(asked.get("from", "")), _day(asked.get("to", ""))
+    if first:
+        rows = rows.filter(**{f"{field}__gte": _begin(first)})
+    if last and last < date.max:
+        rows = rows.filter(**{f"{field}__lt": _begin(last + timedelta(days=1))})
+    return rows
+
+
+def _day(text: str) -> date | None:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
+
+
+def _begin(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

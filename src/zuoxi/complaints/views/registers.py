@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
-from zuoxi.complaints import inspections, lists, services
+from zuoxi.complaints import inspections, services
 from zuoxi.complaints.access import HANDLE, INSPECT, SUGGEST
 from zuoxi.complaints.forms import PointsForm, ReplyForm, SuggestForm, TextForm
 from zuoxi.complaints.models import InspectionMark
@@ -24,7 +24,7 @@ from zuoxi.customers.selectors import found_by
 from zuoxi.policy.marks import shows
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.web.access import may
-from zuoxi.web.listing import page_of
+from zuoxi.web.listing import between, page_of
 
 
 @shows("CMP-010")
@@ -39,7 +39,7 @@ def _suggestions(
 ) -> HttpResponse:
     asked = {name: request.GET.get(name, "") for name in ("state", "from", "to")}
     seen = visible_suggestions(user_of(request)).select_related("first_receiver", "forwarded_by", "replied_by")
-    rows = lists.between(seen, asked)
+    rows = between(seen, asked, "received_at")
     known = {
         "waiting": Q(forwarded_at__isnull=True),
         "forwarded": Q(forwarded_at__isnull=False, replied_at__isnull=True),

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,12 +18,14 @@ from django.utils.translation import gettext as _
 
 from zuoxi.complaints.access import TREND
 from zuoxi.complaints.choices import Source
+from zuoxi.complaints.course import Compared, compared
 from zuoxi.complaints.handbook import kinds_of
 from zuoxi.complaints.service_figures import COMPLAINTS
 from zuoxi.complaints.views.who import user_of
 from zuoxi.people.selectors import names_of, team_choices
 from zuoxi.policy.marks import shows
 from zuoxi.policy.selectors import site_handbook
+from zuoxi.telephony.selectors import calls_taken
 from zuoxi.web.access import may
 from zuoxi.web.figures import PERIOD, PERSON, TEAM, Ask, Counts, Tally
 
@@ -44,9 +47,12 @@ def _back(first: date, months: int) -> date:
     return date(number // 12, number % 12 + 1, 1)
 
 
-def _asked(user: Any, first: date, end: date, by: str) -> Tally:
-    since, until = (timezone.make_aware(datetime.combine(day, time.min)) for day in (first, end))
-    return COMPLAINTS.tally(Ask(user, since, until, by, "month"))
+def _start(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _calls(user: Any, month: date, end: date, by: str) -> Tally:
+    return calls_taken(Ask(user, _start(month), _start(end), by))
 
 
 def _rate(counts: Counts, above: str = "received", below: str = "calls", factor: int = 1000) -> float | None:
@@ -63,7 +69,8 @@ def trend(request: HttpRequest) -> HttpResponse:
     end = _back(month, -1)
     first = _back(month, _MONTHS - 1)
     months = [_back(month, _MONTHS - 1 - step) for step in range(_MONTHS)]
-    told = _asked(user, first, end, PERIOD)
+    told = COMPLAINTS.tally(Ask(user, _start(first), _start(end), PERIOD, "month"))
+    groups = compared(user, _start(_back(month, 1)), _start(month), _start(end))
     series = [told.get(one.isoformat(), {}) for one in months]
     reading = site_handbook().on(month)
     kinds = {code: str(body.label) for code, body in kinds_of(reading.handbook).items()}
@@ -73,10 +80,10 @@ def trend(request: HttpRequest) -> HttpResponse:
         "later": end if end <= timezone.localdate() else None,
         "rate_chart": _rate_chart(months, series, float(reading.number("complaint.per_thousand"))),
         "time_chart": _time_chart(months, series, float(reading.number("complaint.in_time_percent"))),
-        "kinds": _compared(user, month, end, "kind", kinds),
-        "sources": _compared(user, month, end, "source", {code: str(label) for code, label in Source.choices}),
-        "teams": _compared(user, month, end, TEAM, dict(team_choices())),
-        "people": _people(user, month, end),
+        "kinds": _lines(groups["kind"], kinds),
+        "sources": _lines(groups["source"], {code: str(label) for code, label in Source.choices}),
+        "teams": _lines(groups[TEAM], dict(team_choices()), _calls(user, month, end, TEAM)),
+        "people": _people(groups[PERSON], _calls(user, month, end, PERSON)),
         "span": urlencode({"state": "all", "from": month.isoformat(), "to": (end - timedelta(days=1)).isoformat()}),
         "received": series[-1].get("received") or 0,
         "before": series[-2].get("received") or 0,
@@ -121,12 +128,11 @@ def _time_chart(months: list[date], series: list[Counts], target: float) -> dict
     }
 
 
-def _compared(user: Any, month: date, end: date, by: str, names: dict[str, str]) -> list[dict[str, Any]]:
+def _lines(group: Compared, names: Mapping[str, str], calls: Tally | None = None) -> list[dict[str, Any]]:
     """This month and the one before by a grouping, the largest first; `change` None over nought."""
-    now, before = _asked(user, month, end, by), _asked(user, _back(month, 1), month, by)
     rows = []
-    for code in {*now, *before}:
-        here, there = int(now.get(code, {}).get("received") or 0), int(before.get(code, {}).get("received") or 0)
+    for code in {*group.now, *group.before}:
+        here, there = group.now[code], group.before[code]
         rows.append(
             {
                 "code": code,
@@ -134,23 +140,26 @@ def _compared(user: Any, month: date, end: date, by: str, names: dict[str, str])
                 "now": here,
                 "before": there,
                 "change": (Decimal(here - there) / there) if there else None,
-                "rate": _rate(now.get(code, {})),
+                "rate": _rate_of(here, code, calls),
             }
         )
     return sorted(rows, key=lambda row: (-row["now"], -row["before"], row["name"]))
 
 
-def _people(user: Any, month: date, end: date) -> list[dict[str, Any]]:
-    told = {code: counts for code, counts in _asked(user, month, end, PERSON).items() if code}
-    top = sorted(told, key=lambda code: (-(told[code].get("received") or 0), code))[:_PEOPLE]
+def _rate_of(received: int, code: str, calls: Tally | None) -> float | None:
+    return _rate({"received": received, **(calls or {}).get(code, {})})
+
+
+def _people(group: Compared, calls: Tally) -> list[dict[str, Any]]:
+    top = sorted((code for code in group.now if code), key=lambda code: (-group.now[code], code))[:_PEOPLE]
     names = names_of(top)
     return [
         {
             "code": code,
             "name": names.get(code, code),
-            "now": told[code].get("received") or 0,
-            "justified": told[code].get("justified") or 0,
-            "rate": _rate(told[code]),
+            "now": group.now[code],
+            "justified": group.justified[code],
+            "rate": _rate_of(group.now[code], code, calls),
         }
         for code in top
     ]

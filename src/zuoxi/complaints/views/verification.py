@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from zuoxi.complaints import lists, services
+from zuoxi.complaints import services
 from zuoxi.complaints.access import FINDINGS, NEEDS, VERIFY
 from zuoxi.complaints.forms import FollowForm, NeedForm, VerifyForm
 from zuoxi.complaints.handbook import kinds_of, praise_kinds_of, topics_of
@@ -26,7 +26,7 @@ from zuoxi.policy.marks import shows
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.telephony.selectors import call_behind
 from zuoxi.web.access import may
-from zuoxi.web.listing import page_of
+from zuoxi.web.listing import between, page_of
 
 
 @shows("CMP-004", "CMP-012")
@@ -125,7 +125,7 @@ def findings(request: HttpRequest) -> HttpResponse:
     """What was found about people in reach, for the month's sum of the support manager (C-10)."""
     asked = {name: request.GET.get(name, "") for name in ("state", "staff", "from", "to")}
     seen = visible_findings(user_of(request)).select_related("complaint", "staff", "found_by", "collected_by")
-    rows = lists.between(seen, asked, "found_at")
+    rows = between(seen, asked, "found_at")
     if asked["state"] in ("open", "collected"):
         rows = rows.filter(collected_at__isnull=asked["state"] == "open")
     if asked["staff"]:

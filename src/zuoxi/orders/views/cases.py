@@ -20,14 +20,14 @@ from zuoxi.orders.lanes import drawn
 from zuoxi.orders.models import Case
 from zuoxi.orders.states import ENDED, CaseKind
 from zuoxi.orders.stepping import refund_due
-from zuoxi.orders.views.asking import begin_of, day_of, done, who, whole
+from zuoxi.orders.views.asking import done, who, whole
 from zuoxi.orders.visibility import lanes_of, visible_cases, work_of
 from zuoxi.people.models import Staff
 from zuoxi.policy.findings import Finding
 from zuoxi.policy.marks import shows
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.web.access import may
-from zuoxi.web.listing import page_of
+from zuoxi.web.listing import between, page_of
 
 Step = Callable[[Case, QueryDict, Staff, datetime], Any]
 
@@ -133,8 +133,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     rows = visible_cases(request.user)
     if request.GET.get("open"):
         rows = rows.exclude(state__in=ENDED)
-    if first := day_of(request, "from"):
-        rows = rows.filter(opened_at__gte=begin_of(first))
+    rows = between(rows, request.GET, "opened_at")
     if words := request.GET.get("q", "").strip():
         rows = rows.filter(number__iexact=words) | rows.filter(order__number__iexact=words)
     return render(request, "orders/cases.html", _table(request, rows, "-opened"))

@@ -17,11 +17,11 @@ from zuoxi.customers.visibility import visible_customers
 from zuoxi.orders import figures, selectors
 from zuoxi.orders.models import Order, OrderLine, Shipment, Verification
 from zuoxi.orders.states import OrderState
-from zuoxi.orders.views.asking import begin_of, day_of, masked
+from zuoxi.orders.views.asking import begin_of, masked
 from zuoxi.orders.visibility import sold_by, visible_orders
 from zuoxi.policy.marks import shows
 from zuoxi.web.access import may
-from zuoxi.web.listing import page_of
+from zuoxi.web.listing import between, page_of
 
 LINES = Prefetch("lines", OrderLine.objects.select_related("product"))
 TONES = {
@@ -36,14 +36,21 @@ def narrowed(request: HttpRequest, rows: QuerySet[Order]) -> QuerySet[Order]:
     if asked.get("state") in OrderState.values:
         refused = ("refused", "sent_back")
         rows = rows.filter(state__in=refused) if asked["state"] == "refused" else rows.filter(state=asked["state"])
-    if first := day_of(request, "from"):
-        rows = rows.filter(placed_at__gte=begin_of(first))
+    if asked.get("parcel") in ("sent", "refused"):
+        parcels = Shipment.objects.filter(kind=Shipment.Kind.SALE)
+        if asked["parcel"] == "refused":
+            parcels = parcels.filter(state__in=(Shipment.State.REFUSED, Shipment.State.RETURNED))
+        rows = rows.filter(pk__in=between(parcels, asked, "shipped_at").values("order_id"))
+    else:
+        rows = between(rows, asked, "placed_at")
     if asked.get("reason"):
         rows = rows.filter(shipments__reasons__latest=True, shipments__reasons__reason=asked["reason"]).distinct()
     if asked.get("verified") == "good":
-        rows = rows.filter(verified_at__isnull=False)
+        rows = rows.filter(must_verify=True, verified_at__isnull=False)
     elif asked.get("verified") == "all":
         rows = rows.filter(must_verify=True)
+    elif asked.get("verified") == "ended":
+        rows = rows.filter(must_verify=True).exclude(state=OrderState.TO_VERIFY)
     return selectors.found(asked.get("q", ""), rows)
 
 
