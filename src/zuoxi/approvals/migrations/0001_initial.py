@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-submitted_at', '-pk'],
+                'indexes': [models.Index(fields=['applicant', '-submitted_at'], name='request_applicant'), models.Index(fields=['state', '-submitted_at'], name='request_state'), models.Index(fields=['kind', 'state'], name='request_kind_state')],
             },
         ),
         migrations.CreateModel(
@@ -74,6 +75,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_at', 'pk'],
+                'indexes': [models.Index(fields=['state', 'due_at'], name='paper_due')],
+                'constraints': [models.UniqueConstraint(fields=('request', 'code'), name='paper_once')],
             },
         ),
         migrations.CreateModel(
@@ -89,6 +92,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['made_at', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('request', 'role', 'holder'), name='filing_once')],
             },
         ),
         migrations.AddField(
@@ -118,6 +122,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['request', 'round', 'order'],
+                'indexes': [models.Index(fields=['approver', 'state'], name='signature_approver')],
+                'constraints': [models.UniqueConstraint(fields=('request', 'round', 'order'), name='signature_order'), models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('request',), name='signature_one_open')],
             },
         ),
         migrations.CreateModel(
@@ -172,41 +178,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['staff', 'read_at', '-created_at'], name='notice_unread')],
                 'constraints': [models.UniqueConstraint(fields=('staff', 'dedupe'), name='notice_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='request',
-            index=models.Index(fields=['applicant', '-submitted_at'], name='request_applicant'),
-        ),
-        migrations.AddIndex(
-            model_name='request',
-            index=models.Index(fields=['state', '-submitted_at'], name='request_state'),
-        ),
-        migrations.AddIndex(
-            model_name='request',
-            index=models.Index(fields=['kind', 'state'], name='request_kind_state'),
-        ),
-        migrations.AddIndex(
-            model_name='paper',
-            index=models.Index(fields=['state', 'due_at'], name='paper_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.UniqueConstraint(fields=('request', 'code'), name='paper_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='filing',
-            constraint=models.UniqueConstraint(fields=('request', 'role', 'holder'), name='filing_once'),
-        ),
-        migrations.AddIndex(
-            model_name='signature',
-            index=models.Index(fields=['approver', 'state'], name='signature_approver'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('request', 'round', 'order'), name='signature_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('request',), name='signature_one_open'),
         ),
     ]

@@ -70,6 +70,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'pk'],
+                'indexes': [models.Index(fields=['staff', 'at'], name='punch_staff_at'), models.Index(fields=['at', 'device'], name='punch_at_device')],
             },
         ),
         migrations.CreateModel(
@@ -89,6 +90,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-at', '-pk'],
+                'indexes': [models.Index(fields=['staff', 'day'], name='correction_staff_day')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='attendance_correction_says_why'), models.CheckConstraint(condition=models.Q(('original__isnull', False), ('punch__isnull', False), _connector='OR'), name='attendance_correction_acts')],
             },
         ),
         migrations.CreateModel(
@@ -106,6 +109,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('team__isnull', False), ('void_at__isnull', True)), fields=('sheet', 'step', 'team'), name='attendance_team_signed_once'), models.UniqueConstraint(condition=models.Q(('team__isnull', True), ('void_at__isnull', True)), fields=('sheet', 'step'), name='attendance_sheet_signed_once')],
             },
         ),
         migrations.CreateModel(
@@ -217,33 +221,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['month', 'team'], name='attendance_month_team')],
                 'constraints': [models.UniqueConstraint(fields=('staff', 'month'), name='attendance_month_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='punch',
-            index=models.Index(fields=['staff', 'at'], name='punch_staff_at'),
-        ),
-        migrations.AddIndex(
-            model_name='punch',
-            index=models.Index(fields=['at', 'device'], name='punch_at_device'),
-        ),
-        migrations.AddIndex(
-            model_name='correction',
-            index=models.Index(fields=['staff', 'day'], name='correction_staff_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='attendance_correction_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(('original__isnull', False), ('punch__isnull', False), _connector='OR'), name='attendance_correction_acts'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(condition=models.Q(('team__isnull', False), ('void_at__isnull', True)), fields=('sheet', 'step', 'team'), name='attendance_team_signed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(condition=models.Q(('team__isnull', True), ('void_at__isnull', True)), fields=('sheet', 'step'), name='attendance_sheet_signed_once'),
         ),
     ]

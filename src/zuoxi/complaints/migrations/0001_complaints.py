@@ -64,6 +64,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-received_at', '-pk'],
+                'indexes': [models.Index(fields=['state', 'answer_due_at'], name='complaint_due'), models.Index(fields=['received_at'], name='complaint_received'), models.Index(fields=['about_staff', 'received_at'], name='complaint_about'), models.Index(fields=['customer', 'received_at'], name='complaint_customer'), models.Index(fields=['call'], name='complaint_call')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('answered_at__isnull', False), ('closed_at__isnull', False)), _connector='OR'), name='complaint_answered_before_closed'), models.CheckConstraint(condition=models.Q(models.Q(('about', 'person'), _negated=True), ('about_staff__isnull', False), _connector='OR'), name='complaint_person_named'), models.CheckConstraint(condition=models.Q(('paused_since__isnull', True), ('state__in', ['received', 'verifying', 'handling']), _connector='OR'), name='complaint_paused_while_open')],
             },
         ),
         migrations.CreateModel(
@@ -100,6 +102,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-day', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('points__gt', 0)), name='inspection_points_taken')],
             },
         ),
         migrations.CreateModel(
@@ -114,6 +117,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['from_at', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until_at__isnull', True)), fields=('complaint',), name='one_open_pause')],
             },
         ),
         migrations.CreateModel(
@@ -133,6 +137,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-found_at', '-pk'],
+                'constraints': [models.UniqueConstraint(fields=('complaint', 'staff'), name='one_finding_a_person')],
             },
         ),
         migrations.CreateModel(
@@ -156,6 +161,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-received_at', '-pk'],
+                'indexes': [models.Index(fields=['staff', 'received_at'], name='praise_staff')],
             },
         ),
         migrations.CreateModel(
@@ -168,6 +174,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name'],
+                'constraints': [models.UniqueConstraint(fields=('staff', 'name'), name='complaint_filter_once')],
             },
         ),
         migrations.CreateModel(
@@ -184,6 +191,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['from_at', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until_at__isnull', True)), fields=('complaint',), name='one_open_stay'), models.CheckConstraint(condition=models.Q(('until_at__isnull', True), ('until_at__gte', models.F('from_at')), _connector='OR'), name='stay_ends_later')],
             },
         ),
         migrations.CreateModel(
@@ -260,78 +268,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_at', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('complaint__isnull', False), ('praise__isnull', True)), models.Q(('complaint__isnull', True), ('praise__isnull', False)), _connector='OR'), name='verification_of_one'), models.UniqueConstraint(condition=models.Q(('verified_at__isnull', True)), fields=('complaint',), name='one_open_verification'), models.UniqueConstraint(condition=models.Q(('verified_at__isnull', True)), fields=('praise',), name='one_open_praise_check')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(fields=['state', 'answer_due_at'], name='complaint_due'),
-        ),
-        migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(fields=['received_at'], name='complaint_received'),
-        ),
-        migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(fields=['about_staff', 'received_at'], name='complaint_about'),
-        ),
-        migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(fields=['customer', 'received_at'], name='complaint_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(fields=['call'], name='complaint_call'),
-        ),
-        migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('answered_at__isnull', False), ('closed_at__isnull', False)), _connector='OR'), name='complaint_answered_before_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('about', 'person'), _negated=True), ('about_staff__isnull', False), _connector='OR'), name='complaint_person_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.CheckConstraint(condition=models.Q(('paused_since__isnull', True), ('state__in', ['received', 'verifying', 'handling']), _connector='OR'), name='complaint_paused_while_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspectionmark',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gt', 0)), name='inspection_points_taken'),
-        ),
-        migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.UniqueConstraint(condition=models.Q(('until_at__isnull', True)), fields=('complaint',), name='one_open_pause'),
-        ),
-        migrations.AddConstraint(
-            model_name='personfinding',
-            constraint=models.UniqueConstraint(fields=('complaint', 'staff'), name='one_finding_a_person'),
-        ),
-        migrations.AddIndex(
-            model_name='praise',
-            index=models.Index(fields=['staff', 'received_at'], name='praise_staff'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedfilter',
-            constraint=models.UniqueConstraint(fields=('staff', 'name'), name='complaint_filter_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='stay',
-            constraint=models.UniqueConstraint(condition=models.Q(('until_at__isnull', True)), fields=('complaint',), name='one_open_stay'),
-        ),
-        migrations.AddConstraint(
-            model_name='stay',
-            constraint=models.CheckConstraint(condition=models.Q(('until_at__isnull', True), ('until_at__gte', models.F('from_at')), _connector='OR'), name='stay_ends_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='verification',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('complaint__isnull', False), ('praise__isnull', True)), models.Q(('complaint__isnull', True), ('praise__isnull', False)), _connector='OR'), name='verification_of_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='verification',
-            constraint=models.UniqueConstraint(condition=models.Q(('verified_at__isnull', True)), fields=('complaint',), name='one_open_verification'),
-        ),
-        migrations.AddConstraint(
-            model_name='verification',
-            constraint=models.UniqueConstraint(condition=models.Q(('verified_at__isnull', True)), fields=('praise',), name='one_open_praise_check'),
         ),
     ]

@@ -24,6 +24,9 @@ class Migration(migrations.Migration):
                 ('changed_at', models.DateTimeField()),
                 ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.staff')),
             ],
+            options={
+                'indexes': [models.Index(fields=['name'], name='customer_name')],
+            },
         ),
         migrations.CreateModel(
             name='ContactNumber',
@@ -36,9 +39,5 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['pk'],
             },
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['name'], name='customer_name'),
         ),
     ]

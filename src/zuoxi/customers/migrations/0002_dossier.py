@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('proof', ''), _negated=True), name='consent_with_proof')],
             },
         ),
         migrations.CreateModel(
@@ -97,6 +98,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-made_at', '-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('lifted_at', None)), fields=('number', 'scope'), name='one_standing_do_not_call'), models.CheckConstraint(condition=models.Q(('until', None), ('until__gt', models.F('made_at')), _connector='OR'), name='do_not_call_ends_after_it_began')],
             },
         ),
         migrations.CreateModel(
@@ -114,6 +116,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-at', '-pk'],
+                'indexes': [models.Index(condition=models.Q(('reference_kind', '')), fields=['-at'], name='change_without_business')],
             },
         ),
         migrations.CreateModel(
@@ -152,6 +155,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-first_on'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('last_on__gte', models.F('first_on'))), name='closure_ends_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -167,6 +171,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-on', '-pk'],
+                'indexes': [models.Index(fields=['kind', 'on'], name='service_count_kind')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('count', 0), _negated=True), name='service_count_counts')],
             },
         ),
         migrations.AddField(
@@ -336,25 +342,9 @@ class Migration(migrations.Migration):
             name='by',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.staff'),
         ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('proof', ''), _negated=True), name='consent_with_proof'),
-        ),
-        migrations.AddConstraint(
-            model_name='donotcall',
-            constraint=models.UniqueConstraint(condition=models.Q(('lifted_at', None)), fields=('number', 'scope'), name='one_standing_do_not_call'),
-        ),
-        migrations.AddConstraint(
-            model_name='donotcall',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gt', models.F('made_at')), _connector='OR'), name='do_not_call_ends_after_it_began'),
-        ),
         migrations.AddIndex(
             model_name='fieldchange',
             index=models.Index(fields=['customer', '-at'], name='change_of_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='fieldchange',
-            index=models.Index(condition=models.Q(('reference_kind', '')), fields=['-at'], name='change_without_business'),
         ),
         migrations.AddConstraint(
             model_name='merge',
@@ -367,17 +357,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='savedfilter',
             constraint=models.UniqueConstraint(fields=('user', 'name'), name='one_customer_filter_of_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='serviceclosure',
-            constraint=models.CheckConstraint(condition=models.Q(('last_on__gte', models.F('first_on'))), name='closure_ends_after_start'),
-        ),
-        migrations.AddIndex(
-            model_name='servicecount',
-            index=models.Index(fields=['kind', 'on'], name='service_count_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicecount',
-            constraint=models.CheckConstraint(condition=models.Q(('count', 0), _negated=True), name='service_count_counts'),
         ),
     ]

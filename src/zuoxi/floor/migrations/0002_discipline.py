@@ -36,6 +36,9 @@ class Migration(migrations.Migration):
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.team')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('team', 'shift'), name='one_exit_a_shift')],
+            },
         ),
         migrations.CreateModel(
             name='ExitSeat',
@@ -47,6 +50,9 @@ class Migration(migrations.Migration):
                 ('check_of', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='floor.exitcheck')),
                 ('staff', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('check_of', 'seat'), name='a_seat_once_an_exit')],
+            },
         ),
         migrations.CreateModel(
             name='Fault',
@@ -61,6 +67,9 @@ class Migration(migrations.Migration):
                 ('mended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.staff')),
                 ('reported_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
             ],
+            options={
+                'indexes': [models.Index(fields=['mended_at', 'reported_at'], name='fault_open')],
+            },
         ),
         migrations.CreateModel(
             name='Handover',
@@ -76,6 +85,9 @@ class Migration(migrations.Migration):
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
                 ('taken_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.staff')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('staff', 'shift'), name='one_handover_a_shift')],
+            },
         ),
         migrations.CreateModel(
             name='Meeting',
@@ -98,6 +110,10 @@ class Migration(migrations.Migration):
                 ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.team')),
                 ('written_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.staff')),
             ],
+            options={
+                'indexes': [models.Index(fields=['starts_at'], name='meeting_starts')],
+                'constraints': [models.UniqueConstraint(fields=('kind', 'team', 'starts_at'), name='one_meeting_of_a_team'), models.UniqueConstraint(condition=models.Q(('team__isnull', True)), fields=('kind', 'starts_at'), name='one_meeting_of_all')],
+            },
         ),
         migrations.CreateModel(
             name='DayTask',
@@ -109,6 +125,9 @@ class Migration(migrations.Migration):
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
                 ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='floor.meeting')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'staff'), name='one_task_a_person')],
+            },
         ),
         migrations.CreateModel(
             name='ActionItem',
@@ -133,6 +152,9 @@ class Migration(migrations.Migration):
                 ('proxy', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.staff')),
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'staff'), name='one_attendance')],
+            },
         ),
         migrations.CreateModel(
             name='MeetingPoint',
@@ -166,6 +188,9 @@ class Migration(migrations.Migration):
                 ('substitute_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.staff')),
                 ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.team')),
             ],
+            options={
+                'indexes': [models.Index(fields=['state', 'ended_at'], name='observation_open'), models.Index(fields=['staff', 'since'], name='observation_staff')],
+            },
         ),
         migrations.CreateModel(
             name='OwedCallback',
@@ -193,6 +218,10 @@ class Migration(migrations.Migration):
                 ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.team')),
                 ('walked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
             ],
+            options={
+                'indexes': [models.Index(fields=['started_at'], name='patrol_started')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('submitted_at__isnull', True)), fields=('walked_by',), name='one_patrol_at_a_time')],
+            },
         ),
         migrations.CreateModel(
             name='PatrolCheck',
@@ -206,6 +235,9 @@ class Migration(migrations.Migration):
                 ('patrol', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='checks', to='floor.patrol')),
                 ('staff', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('patrol', 'seat'), name='a_seat_once_a_patrol')],
+            },
         ),
         migrations.CreateModel(
             name='Permit',
@@ -222,6 +254,10 @@ class Migration(migrations.Migration):
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.staff')),
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
             ],
+            options={
+                'indexes': [models.Index(fields=['staff', 'asked_at'], name='permit_staff')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('staff', 'kind'), name='asked_once')],
+            },
         ),
         migrations.CreateModel(
             name='Presence',
@@ -233,6 +269,10 @@ class Migration(migrations.Migration):
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
                 ('stand_in_for', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='stand_ins', to='floor.presence')),
             ],
+            options={
+                'indexes': [models.Index(fields=['arrived_at'], name='presence_arrived')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('left_at__isnull', True)), fields=('staff',), name='one_presence'), models.CheckConstraint(condition=models.Q(('left_at__isnull', True), ('left_at__gte', models.F('arrived_at')), _connector='OR'), name='presence_ends_later')],
+            },
         ),
         migrations.CreateModel(
             name='SpotDraw',
@@ -277,6 +317,10 @@ class Migration(migrations.Migration):
                 ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
             ],
+            options={
+                'indexes': [models.Index(fields=['staff', 'happened_at'], name='violation_staff'), models.Index(fields=['happened_at'], name='violation_when')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('staff', 'cause'), name='punished_once_for_a_cause')],
+            },
         ),
         migrations.CreateModel(
             name='Photo',
@@ -327,93 +371,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('day', 'kind'), name='one_mark_a_day')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='exitcheck',
-            constraint=models.UniqueConstraint(fields=('team', 'shift'), name='one_exit_a_shift'),
-        ),
-        migrations.AddConstraint(
-            model_name='exitseat',
-            constraint=models.UniqueConstraint(fields=('check_of', 'seat'), name='a_seat_once_an_exit'),
-        ),
-        migrations.AddIndex(
-            model_name='fault',
-            index=models.Index(fields=['mended_at', 'reported_at'], name='fault_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.UniqueConstraint(fields=('staff', 'shift'), name='one_handover_a_shift'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['starts_at'], name='meeting_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(fields=('kind', 'team', 'starts_at'), name='one_meeting_of_a_team'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(condition=models.Q(('team__isnull', True)), fields=('kind', 'starts_at'), name='one_meeting_of_all'),
-        ),
-        migrations.AddConstraint(
-            model_name='daytask',
-            constraint=models.UniqueConstraint(fields=('meeting', 'staff'), name='one_task_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingattendance',
-            constraint=models.UniqueConstraint(fields=('meeting', 'staff'), name='one_attendance'),
-        ),
-        migrations.AddIndex(
-            model_name='observation',
-            index=models.Index(fields=['state', 'ended_at'], name='observation_open'),
-        ),
-        migrations.AddIndex(
-            model_name='observation',
-            index=models.Index(fields=['staff', 'since'], name='observation_staff'),
-        ),
-        migrations.AddConstraint(
-            model_name='patrolcheck',
-            constraint=models.UniqueConstraint(fields=('patrol', 'seat'), name='a_seat_once_a_patrol'),
-        ),
-        migrations.AddIndex(
-            model_name='permit',
-            index=models.Index(fields=['staff', 'asked_at'], name='permit_staff'),
-        ),
-        migrations.AddConstraint(
-            model_name='permit',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('staff', 'kind'), name='asked_once'),
-        ),
-        migrations.AddIndex(
-            model_name='presence',
-            index=models.Index(fields=['arrived_at'], name='presence_arrived'),
-        ),
-        migrations.AddConstraint(
-            model_name='presence',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_at__isnull', True)), fields=('staff',), name='one_presence'),
-        ),
-        migrations.AddConstraint(
-            model_name='presence',
-            constraint=models.CheckConstraint(condition=models.Q(('left_at__isnull', True), ('left_at__gte', models.F('arrived_at')), _connector='OR'), name='presence_ends_later'),
-        ),
-        migrations.AddIndex(
-            model_name='patrol',
-            index=models.Index(fields=['started_at'], name='patrol_started'),
-        ),
-        migrations.AddConstraint(
-            model_name='patrol',
-            constraint=models.UniqueConstraint(condition=models.Q(('submitted_at__isnull', True)), fields=('walked_by',), name='one_patrol_at_a_time'),
-        ),
-        migrations.AddIndex(
-            model_name='violation',
-            index=models.Index(fields=['staff', 'happened_at'], name='violation_staff'),
-        ),
-        migrations.AddIndex(
-            model_name='violation',
-            index=models.Index(fields=['happened_at'], name='violation_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='violation',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('staff', 'cause'), name='punished_once_for_a_cause'),
         ),
     ]

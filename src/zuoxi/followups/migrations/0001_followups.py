@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-handed_out_at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('collect_by__gt', models.F('handed_out_at'))), name='followup_batch_has_time')],
             },
         ),
         migrations.CreateModel(
@@ -48,6 +49,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-day', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('cards__gt', 0)), name='followup_cards_counted')],
             },
         ),
         migrations.CreateModel(
@@ -72,6 +74,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-checked_on', '-pk'],
+                'indexes': [models.Index(fields=['checked_on', 'positive'], name='followup_checkups')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('positive', True), models.Q(('came_at__isnull', True), ('followed_at__isnull', True)), _connector='OR'), name='followup_only_positive_pursued')],
             },
         ),
         migrations.CreateModel(
@@ -91,6 +95,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-booked_for', '-pk'],
+                'indexes': [models.Index(fields=['booked_for'], name='followup_clinic_day')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('arrived_at__isnull', True), ('absent_reason', ''), _connector='OR'), name='followup_came_or_did_not')],
             },
         ),
         migrations.CreateModel(
@@ -113,6 +119,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-discharged_on', '-pk'],
+                'indexes': [models.Index(fields=['discharged_on'], name='followup_discharged')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('admitted_on__isnull', True), ('admitted_on__lte', models.F('discharged_on')), _connector='OR'), name='followup_stay_in_order')],
             },
         ),
         migrations.CreateModel(
@@ -147,6 +155,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_by', 'pk'],
+                'indexes': [models.Index(fields=['assignee', 'state', 'due_by'], name='followup_of_person'), models.Index(fields=['state', 'due_by'], name='followup_due'), models.Index(fields=['customer', '-made_at'], name='followup_of_customer'), models.Index(fields=['kind', 'closed_at'], name='followup_kind_closed')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('due_by__gte', models.F('due_from'))), name='followup_window_in_order'), models.UniqueConstraint(condition=models.Q(('subject', ''), _negated=True), fields=('kind', 'subject'), name='followup_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'booked'), _negated=True), models.Q(('assignee__isnull', False), ('booked_for__isnull', False)), _connector='OR'), name='followup_booked_by_one_person'), models.CheckConstraint(condition=models.Q(('state__in', ('open', 'booked')), ('closed_at__isnull', False), _connector='OR'), name='followup_closed_at')],
             },
         ),
         migrations.CreateModel(
@@ -176,6 +186,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('task',), name='followup_one_open_appointment')],
             },
         ),
         migrations.CreateModel(
@@ -198,6 +209,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'pk'],
+                'indexes': [models.Index(fields=['script', 'at'], name='followup_answers_of_script')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('adds_to__isnull', True)), fields=('task',), name='followup_first_sheet_once')],
             },
         ),
         migrations.CreateModel(
@@ -269,6 +282,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-made_at', '-pk'],
+                'indexes': [models.Index(fields=['state', 'due_at'], name='followup_opinions')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state', 'new'), models.Q(models.Q(('department', ''), _negated=True), ('due_at__isnull', False)), _connector='OR'), name='followup_opinion_has_a_deadline')],
             },
         ),
         migrations.CreateModel(
@@ -290,6 +305,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-opens_on', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('closes_on__gte', models.F('opens_on'))), name='followup_survey_in_order')],
             },
         ),
         migrations.AddField(
@@ -316,94 +332,6 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-visited_on', '-pk'],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(('collect_by__gt', models.F('handed_out_at'))), name='followup_batch_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='cardstock',
-            constraint=models.CheckConstraint(condition=models.Q(('cards__gt', 0)), name='followup_cards_counted'),
-        ),
-        migrations.AddIndex(
-            model_name='checkupfinding',
-            index=models.Index(fields=['checked_on', 'positive'], name='followup_checkups'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkupfinding',
-            constraint=models.CheckConstraint(condition=models.Q(('positive', True), models.Q(('came_at__isnull', True), ('followed_at__isnull', True)), _connector='OR'), name='followup_only_positive_pursued'),
-        ),
-        migrations.AddIndex(
-            model_name='clinicvisit',
-            index=models.Index(fields=['booked_for'], name='followup_clinic_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='clinicvisit',
-            constraint=models.CheckConstraint(condition=models.Q(('arrived_at__isnull', True), ('absent_reason', ''), _connector='OR'), name='followup_came_or_did_not'),
-        ),
-        migrations.AddIndex(
-            model_name='dischargedpatient',
-            index=models.Index(fields=['discharged_on'], name='followup_discharged'),
-        ),
-        migrations.AddConstraint(
-            model_name='dischargedpatient',
-            constraint=models.CheckConstraint(condition=models.Q(('admitted_on__isnull', True), ('admitted_on__lte', models.F('discharged_on')), _connector='OR'), name='followup_stay_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='followuptask',
-            index=models.Index(fields=['assignee', 'state', 'due_by'], name='followup_of_person'),
-        ),
-        migrations.AddIndex(
-            model_name='followuptask',
-            index=models.Index(fields=['state', 'due_by'], name='followup_due'),
-        ),
-        migrations.AddIndex(
-            model_name='followuptask',
-            index=models.Index(fields=['customer', '-made_at'], name='followup_of_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='followuptask',
-            index=models.Index(fields=['kind', 'closed_at'], name='followup_kind_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='followuptask',
-            constraint=models.CheckConstraint(condition=models.Q(('due_by__gte', models.F('due_from'))), name='followup_window_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='followuptask',
-            constraint=models.UniqueConstraint(condition=models.Q(('subject', ''), _negated=True), fields=('kind', 'subject'), name='followup_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='followuptask',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'booked'), _negated=True), models.Q(('assignee__isnull', False), ('booked_for__isnull', False)), _connector='OR'), name='followup_booked_by_one_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='followuptask',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('open', 'booked')), ('closed_at__isnull', False), _connector='OR'), name='followup_closed_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('task',), name='followup_one_open_appointment'),
-        ),
-        migrations.AddIndex(
-            model_name='answersheet',
-            index=models.Index(fields=['script', 'at'], name='followup_answers_of_script'),
-        ),
-        migrations.AddConstraint(
-            model_name='answersheet',
-            constraint=models.UniqueConstraint(condition=models.Q(('adds_to__isnull', True)), fields=('task',), name='followup_first_sheet_once'),
-        ),
-        migrations.AddIndex(
-            model_name='opinion',
-            index=models.Index(fields=['state', 'due_at'], name='followup_opinions'),
-        ),
-        migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'new'), models.Q(models.Q(('department', ''), _negated=True), ('due_at__isnull', False)), _connector='OR'), name='followup_opinion_has_a_deadline'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_on__gte', models.F('opens_on'))), name='followup_survey_in_order'),
         ),
         migrations.AddIndex(
             model_name='response',

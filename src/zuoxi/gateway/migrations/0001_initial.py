@@ -91,6 +91,10 @@ class Migration(migrations.Migration):
                 ('happening', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='gateway.happening')),
                 ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='gateway.subscription')),
             ],
+            options={
+                'indexes': [models.Index(fields=['state', '-created_at'], name='gateway_delivery_state')],
+                'constraints': [models.UniqueConstraint(fields=('subscription', 'happening'), name='gateway_delivery_once')],
+            },
         ),
         migrations.CreateModel(
             name='Token',
@@ -135,17 +139,8 @@ class Migration(migrations.Migration):
                 ('refused', models.PositiveIntegerField(default=0)),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='minutes', to='gateway.application')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['state', '-created_at'], name='gateway_delivery_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('subscription', 'happening'), name='gateway_delivery_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='usedminute',
-            constraint=models.UniqueConstraint(fields=('application', 'minute'), name='gateway_minute_once'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('application', 'minute'), name='gateway_minute_once')],
+            },
         ),
     ]

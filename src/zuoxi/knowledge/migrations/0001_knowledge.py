@@ -35,6 +35,9 @@ class Migration(migrations.Migration):
                 ('retired_why', models.CharField(blank=True, default='', max_length=200)),
                 ('responsible', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
             ],
+            options={
+                'indexes': [models.Index(fields=['kind', 'category'], name='article_kind_category'), models.Index(fields=['review_on'], name='article_review_on')],
+            },
         ),
         migrations.CreateModel(
             name='Print',
@@ -70,6 +73,10 @@ class Migration(migrations.Migration):
                 ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
             ],
+            options={
+                'indexes': [models.Index(fields=['state', 'handed_in_at'], name='version_state_waits')],
+                'constraints': [models.UniqueConstraint(fields=('article', 'number'), name='article_version_number'), models.UniqueConstraint(condition=models.Q(('state__in', ('draft', 'review'))), fields=('article',), name='article_one_open_version'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('effective_from__isnull', False), _connector='OR'), name='article_no_day_no_effect'), models.CheckConstraint(condition=models.Q(('effective_until__isnull', True), ('effective_until__gte', models.F('effective_from')), _connector='OR'), name='article_days_in_order'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), models.Q(('decided_by__isnull', False), models.Q(('decided_by', models.F('author')), _negated=True)), _connector='OR'), name='article_four_eyes')],
+            },
         ),
         migrations.CreateModel(
             name='Receipt',
@@ -79,6 +86,9 @@ class Migration(migrations.Migration):
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.staff')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='receipts', to='knowledge.version')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('version', 'staff'), name='receipt_once')],
+            },
         ),
         migrations.AddField(
             model_name='article',
@@ -94,6 +104,9 @@ class Migration(migrations.Migration):
                 ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='knowledge.article')),
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.staff')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('article', 'staff'), name='vote_once')],
+            },
         ),
         migrations.CreateModel(
             name='Wish',
@@ -115,6 +128,10 @@ class Migration(migrations.Migration):
                 ('responsible', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
                 ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
             ],
+            options={
+                'indexes': [models.Index(fields=['state', '-last_at'], name='wish_open_newest')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('subject', 'kind', 'words_key'), name='wish_open_once')],
+            },
         ),
         migrations.CreateModel(
             name='DayOff',
@@ -163,53 +180,5 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['at'], name='search_when'), models.Index(fields=['staff', '-at'], name='search_of')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='version',
-            index=models.Index(fields=['state', 'handed_in_at'], name='version_state_waits'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('article', 'number'), name='article_version_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('draft', 'review'))), fields=('article',), name='article_one_open_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('effective_from__isnull', False), _connector='OR'), name='article_no_day_no_effect'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_until__isnull', True), ('effective_until__gte', models.F('effective_from')), _connector='OR'), name='article_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), models.Q(('decided_by__isnull', False), models.Q(('decided_by', models.F('author')), _negated=True)), _connector='OR'), name='article_four_eyes'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(fields=('version', 'staff'), name='receipt_once'),
-        ),
-        migrations.AddIndex(
-            model_name='article',
-            index=models.Index(fields=['kind', 'category'], name='article_kind_category'),
-        ),
-        migrations.AddIndex(
-            model_name='article',
-            index=models.Index(fields=['review_on'], name='article_review_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.UniqueConstraint(fields=('article', 'staff'), name='vote_once'),
-        ),
-        migrations.AddIndex(
-            model_name='wish',
-            index=models.Index(fields=['state', '-last_at'], name='wish_open_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='wish',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('subject', 'kind', 'words_key'), name='wish_open_once'),
         ),
     ]

@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_on', 'pk'],
+                'indexes': [models.Index(fields=['state', 'due_on'], name='leave_contact_due')],
             },
         ),
         migrations.CreateModel(
@@ -81,6 +82,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-first_on', '-pk'],
+                'indexes': [models.Index(fields=['staff', 'first_on'], name='leave_staff_day'), models.Index(fields=['state', 'first_on', 'last_on'], name='leave_state_days')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('last_on__gte', models.F('first_on'))), name='leave_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='leave_takes_time'), models.CheckConstraint(condition=models.Q(('days__gte', 0)), name='leave_days_not_negative')],
             },
         ),
         migrations.AddField(
@@ -104,6 +107,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['day', 'pk'],
+                'indexes': [models.Index(fields=['day', 'duty'], name='leave_day_duty'), models.Index(fields=['staff', 'day'], name='leave_day_staff')],
+                'constraints': [models.UniqueConstraint(fields=('leave', 'day'), name='leave_takes_a_day_once'), models.CheckConstraint(condition=models.Q(('share__gt', 0), ('share__lte', 1)), name='leave_day_share_of_a_day')],
             },
         ),
         migrations.CreateModel(
@@ -121,6 +126,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [models.Index(fields=['state', 'due_at'], name='leave_document_due')],
+                'constraints': [models.UniqueConstraint(fields=('leave', 'code'), name='leave_asks_a_paper_once')],
             },
         ),
         migrations.CreateModel(
@@ -141,6 +148,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['on', 'pk'],
+                'indexes': [models.Index(fields=['staff', 'kind', 'year'], name='leave_ledger_staff')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('what__in', ('grant', 'correction', 'forfeit')), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='leave_correction_says_why')],
             },
         ),
         migrations.CreateModel(
@@ -153,6 +162,9 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('staff', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='leave_service', to='people.staff')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('before_joining__gte', 0)), name='leave_service_years_not_negative')],
+            },
         ),
         migrations.CreateModel(
             name='SiteDay',
@@ -169,68 +181,8 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='site_day_says_why')],
             },
         ),
-        migrations.AddIndex(
-            model_name='leave',
-            index=models.Index(fields=['staff', 'first_on'], name='leave_staff_day'),
-        ),
-        migrations.AddIndex(
-            model_name='leave',
-            index=models.Index(fields=['state', 'first_on', 'last_on'], name='leave_state_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='leave',
-            constraint=models.CheckConstraint(condition=models.Q(('last_on__gte', models.F('first_on'))), name='leave_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='leave',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='leave_takes_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='leave',
-            constraint=models.CheckConstraint(condition=models.Q(('days__gte', 0)), name='leave_days_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['state', 'due_on'], name='leave_contact_due'),
-        ),
         migrations.AddConstraint(
             model_name='contact',
             constraint=models.UniqueConstraint(fields=('leave', 'due_on'), name='leave_contact_once_a_day'),
-        ),
-        migrations.AddIndex(
-            model_name='leaveday',
-            index=models.Index(fields=['day', 'duty'], name='leave_day_duty'),
-        ),
-        migrations.AddIndex(
-            model_name='leaveday',
-            index=models.Index(fields=['staff', 'day'], name='leave_day_staff'),
-        ),
-        migrations.AddConstraint(
-            model_name='leaveday',
-            constraint=models.UniqueConstraint(fields=('leave', 'day'), name='leave_takes_a_day_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='leaveday',
-            constraint=models.CheckConstraint(condition=models.Q(('share__gt', 0), ('share__lte', 1)), name='leave_day_share_of_a_day'),
-        ),
-        migrations.AddIndex(
-            model_name='leavedocument',
-            index=models.Index(fields=['state', 'due_at'], name='leave_document_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='leavedocument',
-            constraint=models.UniqueConstraint(fields=('leave', 'code'), name='leave_asks_a_paper_once'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(fields=['staff', 'kind', 'year'], name='leave_ledger_staff'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('what__in', ('grant', 'correction', 'forfeit')), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='leave_correction_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='serviceyears',
-            constraint=models.CheckConstraint(condition=models.Q(('before_joining__gte', 0)), name='leave_service_years_not_negative'),
         ),
     ]

@@ -65,6 +65,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-opened_at', '-pk'],
+                'indexes': [models.Index(fields=['state', 'due_at'], name='case_state'), models.Index(fields=['kind', '-opened_at'], name='case_kind'), models.Index(fields=['customer', '-opened_at'], name='case_customer')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('refund__isnull', True), ('inspection__in', ['passed', 'partial', 'waived']), _connector='OR'), name='refund_after_inspection'), models.CheckConstraint(condition=models.Q(('paid_by__isnull', True), ('inspected_by__isnull', True), models.Q(('paid_by', models.F('inspected_by')), _negated=True), _connector='OR'), name='payer_is_not_inspector'), models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), ('opened_by__isnull', True), models.Q(('approved_by', models.F('opened_by')), _negated=True), _connector='OR'), name='approver_is_not_opener'), models.CheckConstraint(condition=models.Q(('inspection', 'pending'), ('inspection', 'waived'), ('inspected_by__isnull', False), _connector='OR'), name='inspection_has_inspector')],
             },
         ),
         migrations.CreateModel(
@@ -101,6 +103,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-opened_at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state', 'open'), ('handler__isnull', False), _connector='OR'), name='emergency_has_handler')],
             },
         ),
         migrations.CreateModel(
@@ -162,6 +165,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-placed_at', '-pk'],
+                'indexes': [models.Index(fields=['customer', '-placed_at'], name='order_customer'), models.Index(fields=['state', '-placed_at'], name='order_state'), models.Index(fields=['seller', '-placed_at'], name='order_seller'), models.Index(fields=['-placed_at'], name='order_placed'), models.Index(fields=['phone', '-placed_at'], name='order_phone'), models.Index(fields=['address', '-placed_at'], name='order_address')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('paid__gte', 0), ('refunded__gte', 0), ('total__gte', 0)), name='order_money_counts'), models.CheckConstraint(condition=models.Q(('refunded__lte', models.F('paid'))), name='refund_within_paid'), models.CheckConstraint(condition=models.Q(('must_verify', False), ('verified_at__isnull', False), ('state__in', ['to_verify', 'cancelled', 'void']), _connector='OR'), name='unverified_stays'), models.CheckConstraint(condition=models.Q(('verified_by__isnull', True), ('seller__isnull', True), models.Q(('verified_by', models.F('seller')), _negated=True), _connector='OR'), name='verifier_is_not_seller')],
             },
         ),
         migrations.CreateModel(
@@ -178,6 +183,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('what', 'refund')), fields=('case',), name='refund_once'), models.UniqueConstraint(condition=models.Q(('what', 'difference')), fields=('case',), name='difference_once'), models.CheckConstraint(condition=models.Q(models.Q(('what', 'refund'), _negated=True), models.Q(('amount__lt', 0), ('case__isnull', False)), _connector='OR'), name='refund_out'), models.CheckConstraint(condition=models.Q(models.Q(('what', 'payment'), _negated=True), ('amount__gt', 0), _connector='OR'), name='payment_in')],
             },
         ),
         migrations.AddField(
@@ -199,6 +205,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('price__gte', 0), ('quantity__gte', 1)), name='line_counts'), models.CheckConstraint(condition=models.Q(('quantity__gte', django.db.models.expressions.CombinedExpression(models.F('refunded'), '+', models.F('exchanged')))), name='line_not_twice'), models.CheckConstraint(condition=models.Q(('refunded', 0), ('reships', 0), _connector='OR'), name='reship_or_refund')],
             },
         ),
         migrations.CreateModel(
@@ -222,6 +229,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-asked_at', '-pk'],
+                'indexes': [models.Index(fields=['customer', '-asked_at'], name='points_customer')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'refused'), _negated=True), fields=('basis', 'basis_ref'), name='points_once_for_a_matter'), models.CheckConstraint(condition=models.Q(('points__gte', 1), models.Q(('basis_ref', ''), _negated=True)), name='points_count')],
             },
         ),
         migrations.CreateModel(
@@ -237,6 +246,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'pk'],
+                'indexes': [models.Index(fields=['customer', 'at'], name='points_ledger')],
+                'constraints': [models.UniqueConstraint(fields=('grant', 'what'), name='points_booked_once')],
             },
         ),
         migrations.CreateModel(
@@ -249,6 +260,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-from_on'],
+                'constraints': [models.UniqueConstraint(fields=('product', 'from_on'), name='price_once_a_day'), models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='price_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -266,6 +278,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('open', True)), fields=('line',), name='one_open_case_a_line'), models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='case_quantity_counts'), models.CheckConstraint(condition=models.Q(('received__isnull', True), ('received__lte', models.F('quantity')), _connector='OR'), name='not_more_came_than_went'), models.CheckConstraint(condition=models.Q(('passed__isnull', True), models.Q(('passed__lte', models.F('received')), ('received__isnull', False)), _connector='OR'), name='not_more_passed_than_came')],
             },
         ),
         migrations.CreateModel(
@@ -282,6 +295,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['shipped_at', 'pk'],
+                'indexes': [models.Index(fields=['state', 'shipped_at'], name='shipment_state')],
             },
         ),
         migrations.CreateModel(
@@ -298,6 +312,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('latest', True)), fields=('shipment',), name='one_latest_reason'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('words', ''), _negated=True)), name='refusal_has_reason')],
             },
         ),
         migrations.AddField(
@@ -318,6 +333,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('shipment', 'key'), name='shipment_news_once')],
             },
         ),
         migrations.CreateModel(
@@ -338,6 +354,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'pk'],
+                'indexes': [models.Index(fields=['by', '-at'], name='step_by')],
             },
         ),
         migrations.CreateModel(
@@ -348,6 +365,9 @@ class Migration(migrations.Migration):
                 ('reserved', models.IntegerField(default=0)),
                 ('product', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='stock', to='orders.product')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('on_hand__gte', 0), ('reserved__gte', 0)), name='stock_not_negative'), models.CheckConstraint(condition=models.Q(('reserved__lte', models.F('on_hand'))), name='stock_not_promised_twice')],
+            },
         ),
         migrations.CreateModel(
             name='StockMove',
@@ -383,6 +403,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-found_at', '-pk'],
+                'constraints': [models.UniqueConstraint(fields=('order', 'rule'), name='suspicion_once')],
             },
         ),
         migrations.CreateModel(
@@ -402,6 +423,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['next_at', 'pk'],
+                'indexes': [models.Index(fields=['state', 'next_at'], name='verification_queue')],
             },
         ),
         migrations.CreateModel(
@@ -418,185 +440,5 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['at', 'pk'],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='emergency',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'open'), ('handler__isnull', False), _connector='OR'), name='emergency_has_handler'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['customer', '-placed_at'], name='order_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['state', '-placed_at'], name='order_state'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['seller', '-placed_at'], name='order_seller'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['-placed_at'], name='order_placed'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['phone', '-placed_at'], name='order_phone'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['address', '-placed_at'], name='order_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('paid__gte', 0), ('refunded__gte', 0), ('total__gte', 0)), name='order_money_counts'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('refunded__lte', models.F('paid'))), name='refund_within_paid'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('must_verify', False), ('verified_at__isnull', False), ('state__in', ['to_verify', 'cancelled', 'void']), _connector='OR'), name='unverified_stays'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('verified_by__isnull', True), ('seller__isnull', True), models.Q(('verified_by', models.F('seller')), _negated=True), _connector='OR'), name='verifier_is_not_seller'),
-        ),
-        migrations.AddConstraint(
-            model_name='moneyentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('what', 'refund')), fields=('case',), name='refund_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='moneyentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('what', 'difference')), fields=('case',), name='difference_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='moneyentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('what', 'refund'), _negated=True), models.Q(('amount__lt', 0), ('case__isnull', False)), _connector='OR'), name='refund_out'),
-        ),
-        migrations.AddConstraint(
-            model_name='moneyentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('what', 'payment'), _negated=True), ('amount__gt', 0), _connector='OR'), name='payment_in'),
-        ),
-        migrations.AddIndex(
-            model_name='pointsgrant',
-            index=models.Index(fields=['customer', '-asked_at'], name='points_customer'),
-        ),
-        migrations.AddConstraint(
-            model_name='pointsgrant',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'refused'), _negated=True), fields=('basis', 'basis_ref'), name='points_once_for_a_matter'),
-        ),
-        migrations.AddConstraint(
-            model_name='pointsgrant',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gte', 1), models.Q(('basis_ref', ''), _negated=True)), name='points_count'),
-        ),
-        migrations.AddIndex(
-            model_name='pointsentry',
-            index=models.Index(fields=['customer', 'at'], name='points_ledger'),
-        ),
-        migrations.AddConstraint(
-            model_name='pointsentry',
-            constraint=models.UniqueConstraint(fields=('grant', 'what'), name='points_booked_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='price',
-            constraint=models.UniqueConstraint(fields=('product', 'from_on'), name='price_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='price',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='price_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('price__gte', 0), ('quantity__gte', 1)), name='line_counts'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', django.db.models.expressions.CombinedExpression(models.F('refunded'), '+', models.F('exchanged')))), name='line_not_twice'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('refunded', 0), ('reships', 0), _connector='OR'), name='reship_or_refund'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseline',
-            constraint=models.UniqueConstraint(condition=models.Q(('open', True)), fields=('line',), name='one_open_case_a_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='case_quantity_counts'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseline',
-            constraint=models.CheckConstraint(condition=models.Q(('received__isnull', True), ('received__lte', models.F('quantity')), _connector='OR'), name='not_more_came_than_went'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseline',
-            constraint=models.CheckConstraint(condition=models.Q(('passed__isnull', True), models.Q(('passed__lte', models.F('received')), ('received__isnull', False)), _connector='OR'), name='not_more_passed_than_came'),
-        ),
-        migrations.AddIndex(
-            model_name='shipment',
-            index=models.Index(fields=['state', 'shipped_at'], name='shipment_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='refusalreason',
-            constraint=models.UniqueConstraint(condition=models.Q(('latest', True)), fields=('shipment',), name='one_latest_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='refusalreason',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('words', ''), _negated=True)), name='refusal_has_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['state', 'due_at'], name='case_state'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['kind', '-opened_at'], name='case_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['customer', '-opened_at'], name='case_customer'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('refund__isnull', True), ('inspection__in', ['passed', 'partial', 'waived']), _connector='OR'), name='refund_after_inspection'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('paid_by__isnull', True), ('inspected_by__isnull', True), models.Q(('paid_by', models.F('inspected_by')), _negated=True), _connector='OR'), name='payer_is_not_inspector'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), ('opened_by__isnull', True), models.Q(('approved_by', models.F('opened_by')), _negated=True), _connector='OR'), name='approver_is_not_opener'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('inspection', 'pending'), ('inspection', 'waived'), ('inspected_by__isnull', False), _connector='OR'), name='inspection_has_inspector'),
-        ),
-        migrations.AddConstraint(
-            model_name='shipmentevent',
-            constraint=models.UniqueConstraint(fields=('shipment', 'key'), name='shipment_news_once'),
-        ),
-        migrations.AddIndex(
-            model_name='steplog',
-            index=models.Index(fields=['by', '-at'], name='step_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='stock',
-            constraint=models.CheckConstraint(condition=models.Q(('on_hand__gte', 0), ('reserved__gte', 0)), name='stock_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='stock',
-            constraint=models.CheckConstraint(condition=models.Q(('reserved__lte', models.F('on_hand'))), name='stock_not_promised_twice'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspicion',
-            constraint=models.UniqueConstraint(fields=('order', 'rule'), name='suspicion_once'),
-        ),
-        migrations.AddIndex(
-            model_name='verification',
-            index=models.Index(fields=['state', 'next_at'], name='verification_queue'),
         ),
     ]

@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-made_at', '-pk'],
+                'indexes': [models.Index(fields=['state'], name='campaign_state')],
             },
         ),
         migrations.CreateModel(
@@ -69,6 +70,10 @@ class Migration(migrations.Migration):
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
                 ('campaign', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attempts_made', to='outbound.campaign')),
             ],
+            options={
+                'indexes': [models.Index(fields=['staff', 'day'], name='attempt_staff_day'), models.Index(fields=['campaign', 'day'], name='attempt_campaign_day'), models.Index(fields=['number', 'reserved_at'], name='attempt_number')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('staff',), name='outbound_one_call_an_agent'), models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('number',), name='outbound_one_call_a_number'), models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('reserved_at')), _connector='OR'), name='outbound_attempt_ends_later')],
+            },
         ),
         migrations.CreateModel(
             name='FollowUpRecord',
@@ -91,6 +96,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-at', '-pk'],
+                'indexes': [models.Index(fields=['staff', 'day'], name='follow_staff_day'), models.Index(fields=['phone', 'at'], name='follow_phone')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('contact', ''), _negated=True), models.Q(('phone', ''), _negated=True), models.Q(('content', ''), _negated=True)), name='outbound_follow_up_says_three_things')],
             },
         ),
         migrations.CreateModel(
@@ -134,6 +141,10 @@ class Migration(migrations.Migration):
                 ('handout', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='leads', to='outbound.handout')),
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.staff')),
             ],
+            options={
+                'indexes': [models.Index(fields=['campaign', 'state', '-priority', 'next_at'], name='lead_next'), models.Index(fields=['number'], name='lead_number'), models.Index(fields=['owner', 'state'], name='lead_owner')],
+                'constraints': [models.UniqueConstraint(fields=('campaign', 'number'), name='outbound_number_once')],
+            },
         ),
         migrations.AddField(
             model_name='attempt',
@@ -189,6 +200,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_at', 'pk'],
+                'indexes': [models.Index(fields=['owner', 'state', 'due_at'], name='promise_owner'), models.Index(fields=['state', 'due_at'], name='promise_due'), models.Index(fields=['number', 'state'], name='promise_number')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open'), models.Q(('ref', ''), _negated=True)), fields=('ref',), name='outbound_one_open_promise_a_matter')],
             },
         ),
         migrations.AddField(
@@ -214,6 +227,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['entered_at', 'pk'],
+                'indexes': [models.Index(fields=['queue', 'state', 'entered_at'], name='turn_order')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'dialling'])), fields=('number',), name='outbound_one_open_turn_a_caller')],
             },
         ),
         migrations.AddField(
@@ -244,6 +259,9 @@ class Migration(migrations.Migration):
                 ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='outbound.campaign')),
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('left_at', None)), fields=('staff',), name='outbound_one_campaign_a_person')],
+            },
         ),
         migrations.CreateModel(
             name='Stay',
@@ -258,74 +276,9 @@ class Migration(migrations.Migration):
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
                 ('watched_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='campaign',
-            index=models.Index(fields=['state'], name='campaign_state'),
-        ),
-        migrations.AddIndex(
-            model_name='followuprecord',
-            index=models.Index(fields=['staff', 'day'], name='follow_staff_day'),
-        ),
-        migrations.AddIndex(
-            model_name='followuprecord',
-            index=models.Index(fields=['phone', 'at'], name='follow_phone'),
-        ),
-        migrations.AddConstraint(
-            model_name='followuprecord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('contact', ''), _negated=True), models.Q(('phone', ''), _negated=True), models.Q(('content', ''), _negated=True)), name='outbound_follow_up_says_three_things'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['campaign', 'state', '-priority', 'next_at'], name='lead_next'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['number'], name='lead_number'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['owner', 'state'], name='lead_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.UniqueConstraint(fields=('campaign', 'number'), name='outbound_number_once'),
-        ),
-        migrations.AddIndex(
-            model_name='promise',
-            index=models.Index(fields=['owner', 'state', 'due_at'], name='promise_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='promise',
-            index=models.Index(fields=['state', 'due_at'], name='promise_due'),
-        ),
-        migrations.AddIndex(
-            model_name='promise',
-            index=models.Index(fields=['number', 'state'], name='promise_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open'), models.Q(('ref', ''), _negated=True)), fields=('ref',), name='outbound_one_open_promise_a_matter'),
-        ),
-        migrations.AddIndex(
-            model_name='queueturn',
-            index=models.Index(fields=['queue', 'state', 'entered_at'], name='turn_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='queueturn',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'dialling'])), fields=('number',), name='outbound_one_open_turn_a_caller'),
-        ),
-        migrations.AddIndex(
-            model_name='attempt',
-            index=models.Index(fields=['staff', 'day'], name='attempt_staff_day'),
-        ),
-        migrations.AddIndex(
-            model_name='attempt',
-            index=models.Index(fields=['campaign', 'day'], name='attempt_campaign_day'),
-        ),
-        migrations.AddIndex(
-            model_name='attempt',
-            index=models.Index(fields=['number', 'reserved_at'], name='attempt_number'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('staff', 'day'), name='outbound_one_stay_a_day')],
+            },
         ),
         migrations.AddIndex(
             model_name='attempt',
@@ -333,26 +286,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='attempt',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('staff',), name='outbound_one_call_an_agent'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
             constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('lead',), name='outbound_one_call_a_lead'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('number',), name='outbound_one_call_a_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('reserved_at')), _connector='OR'), name='outbound_attempt_ends_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_at', None)), fields=('staff',), name='outbound_one_campaign_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='stay',
-            constraint=models.UniqueConstraint(fields=('staff', 'day'), name='outbound_one_stay_a_day'),
         ),
     ]

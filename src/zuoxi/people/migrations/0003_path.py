@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-effective_on', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'transfer'), _negated=True), models.Q(('effective_on__gte', models.F('signed_on')), ('signed_on__isnull', False)), _connector='OR'), name='change_not_before_signature'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['standby', 'laid_off']), _negated=True), models.Q(('ground', ''), _negated=True), _connector='OR'), name='standby_has_ground')],
             },
         ),
         migrations.AddField(
@@ -112,13 +113,5 @@ class Migration(migrations.Migration):
                 'ordering': ['-starts_at', '-pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='loan_ends_later'), models.CheckConstraint(condition=models.Q(('from_team', models.F('to_team')), _negated=True), name='loan_to_another_team')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='plannedchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'transfer'), _negated=True), models.Q(('effective_on__gte', models.F('signed_on')), ('signed_on__isnull', False)), _connector='OR'), name='change_not_before_signature'),
-        ),
-        migrations.AddConstraint(
-            model_name='plannedchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['standby', 'laid_off']), _negated=True), models.Q(('ground', ''), _negated=True), _connector='OR'), name='standby_has_ground'),
         ),
     ]

@@ -48,6 +48,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_at', 'pk'],
+                'indexes': [models.Index(fields=['state', 'due_at'], name='duty_item_state'), models.Index(fields=['day', 'duty'], name='duty_item_day')],
+                'constraints': [models.UniqueConstraint(fields=('duty', 'occasion', 'slot'), name='duty_item_once'), models.CheckConstraint(condition=models.Q(('earliest_at__isnull', True), ('due_at__gte', models.F('earliest_at')), _connector='OR'), name='duty_item_may_be_done'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('done', 'late')), _negated=True), ('done_at__isnull', False), _connector='OR'), name='duty_item_done_has_moment')],
             },
         ),
         migrations.CreateModel(
@@ -57,6 +59,9 @@ class Migration(migrations.Migration):
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duties', to='people.staff')),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holders', to='reporting.dutyitem')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('item', 'staff'), name='duty_holder_once')],
+            },
         ),
         migrations.CreateModel(
             name='DutyCheck',
@@ -70,6 +75,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('item', 'word'), name='duty_check_once')],
             },
         ),
         migrations.CreateModel(
@@ -99,6 +105,10 @@ class Migration(migrations.Migration):
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='receipts', to='reporting.dutyitem')),
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duty_receipts', to='people.staff')),
             ],
+            options={
+                'indexes': [models.Index(fields=['staff', '-received_at'], name='duty_receipt_staff')],
+                'constraints': [models.UniqueConstraint(fields=('item', 'staff'), name='duty_receipt_once')],
+            },
         ),
         migrations.CreateModel(
             name='HomeSafe',
@@ -110,6 +120,10 @@ class Migration(migrations.Migration):
                 ('said_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='homecomings', to='people.staff')),
             ],
+            options={
+                'indexes': [models.Index(fields=['ended_at'], name='home_safe_ended')],
+                'constraints': [models.UniqueConstraint(fields=('staff', 'ended_at'), name='home_safe_once'), models.CheckConstraint(condition=models.Q(('safe_at__gte', models.F('ended_at'))), name='home_safe_after_the_shift')],
+            },
         ),
         migrations.CreateModel(
             name='DutyEvent',
@@ -125,53 +139,5 @@ class Migration(migrations.Migration):
                 'ordering': ['-at'],
                 'constraints': [models.UniqueConstraint(fields=('kind', 'day', 'subject'), name='duty_event_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='dutyitem',
-            index=models.Index(fields=['state', 'due_at'], name='duty_item_state'),
-        ),
-        migrations.AddIndex(
-            model_name='dutyitem',
-            index=models.Index(fields=['day', 'duty'], name='duty_item_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='dutyitem',
-            constraint=models.UniqueConstraint(fields=('duty', 'occasion', 'slot'), name='duty_item_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='dutyitem',
-            constraint=models.CheckConstraint(condition=models.Q(('earliest_at__isnull', True), ('due_at__gte', models.F('earliest_at')), _connector='OR'), name='duty_item_may_be_done'),
-        ),
-        migrations.AddConstraint(
-            model_name='dutyitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('done', 'late')), _negated=True), ('done_at__isnull', False), _connector='OR'), name='duty_item_done_has_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='dutyholder',
-            constraint=models.UniqueConstraint(fields=('item', 'staff'), name='duty_holder_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='dutycheck',
-            constraint=models.UniqueConstraint(fields=('item', 'word'), name='duty_check_once'),
-        ),
-        migrations.AddIndex(
-            model_name='dutyreceipt',
-            index=models.Index(fields=['staff', '-received_at'], name='duty_receipt_staff'),
-        ),
-        migrations.AddConstraint(
-            model_name='dutyreceipt',
-            constraint=models.UniqueConstraint(fields=('item', 'staff'), name='duty_receipt_once'),
-        ),
-        migrations.AddIndex(
-            model_name='homesafe',
-            index=models.Index(fields=['ended_at'], name='home_safe_ended'),
-        ),
-        migrations.AddConstraint(
-            model_name='homesafe',
-            constraint=models.UniqueConstraint(fields=('staff', 'ended_at'), name='home_safe_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='homesafe',
-            constraint=models.CheckConstraint(condition=models.Q(('safe_at__gte', models.F('ended_at'))), name='home_safe_after_the_shift'),
         ),
     ]

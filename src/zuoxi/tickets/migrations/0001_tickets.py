@@ -111,6 +111,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-received_at', '-pk'],
+                'indexes': [models.Index(fields=['customer', '-received_at'], name='ticket_of_customer'), models.Index(fields=['state', 'due_at'], name='ticket_state_due'), models.Index(fields=['department', 'state', 'due_at'], name='ticket_of_department'), models.Index(fields=['owner', 'state'], name='ticket_of_owner'), models.Index(fields=['first_handler', 'state'], name='ticket_of_first'), models.Index(fields=['kind', 'received_at'], name='ticket_kind_received'), models.Index(fields=['received_at'], name='ticket_received')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('answered_at__isnull', True), ('needs_answer', True), ('state', 'closed'), _negated=True), name='ticket_closed_is_answered'), models.CheckConstraint(condition=models.Q(('checked_at__isnull', True), ('needs_check', True), ('state', 'closed'), _negated=True), name='ticket_closed_is_checked'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='ticket_closed_when_closed'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['assigned', 'working']), _negated=True), ('department__isnull', False), ('owner__isnull', False), _connector='OR'), name='ticket_in_hand_has_somebody')],
             },
         ),
         migrations.CreateModel(
@@ -128,6 +130,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['turn'],
+                'constraints': [models.UniqueConstraint(fields=('ticket', 'turn'), name='papers_notice_turn_once'), models.CheckConstraint(condition=models.Q(('turn', 1), ('breach', True), models.Q(('law_changed', ''), _negated=True), _connector='OR'), name='second_papers_notice_is_a_breach')],
             },
         ),
         migrations.CreateModel(
@@ -159,6 +162,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['since', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('ticket',), name='ticket_held_once')],
             },
         ),
         migrations.CreateModel(
@@ -178,6 +182,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('due_after__gt', models.F('due_before'))), name='ticket_extension_is_later'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='ticket_extension_has_reason')],
             },
         ),
         migrations.CreateModel(
@@ -216,6 +221,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('ticket',), name='ticket_given_to_one_at_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -253,6 +259,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_at', 'pk'],
+                'indexes': [models.Index(fields=['stopped_at', 'next_at'], name='ticket_clock_next'), models.Index(fields=['stopped_at', 'basis'], name='ticket_clock_basis')],
+                'constraints': [models.UniqueConstraint(fields=('ticket', 'code'), name='ticket_clock_once')],
             },
         ),
         migrations.CreateModel(
@@ -284,6 +292,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('ticket', 'other', 'kind'), name='ticket_link_once'), models.CheckConstraint(condition=models.Q(('ticket', models.F('other')), _negated=True), name='ticket_link_to_another')],
             },
         ),
         migrations.CreateModel(
@@ -296,6 +305,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name'],
+                'constraints': [models.UniqueConstraint(fields=('user', 'name'), name='ticket_view_once')],
             },
         ),
         migrations.CreateModel(
@@ -362,97 +372,5 @@ class Migration(migrations.Migration):
                 'ordering': ['-leads', 'staff__code'],
                 'constraints': [models.UniqueConstraint(fields=('department', 'staff'), name='ticket_member_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['customer', '-received_at'], name='ticket_of_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['state', 'due_at'], name='ticket_state_due'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['department', 'state', 'due_at'], name='ticket_of_department'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['owner', 'state'], name='ticket_of_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['first_handler', 'state'], name='ticket_of_first'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['kind', 'received_at'], name='ticket_kind_received'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['received_at'], name='ticket_received'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('answered_at__isnull', True), ('needs_answer', True), ('state', 'closed'), _negated=True), name='ticket_closed_is_answered'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('checked_at__isnull', True), ('needs_check', True), ('state', 'closed'), _negated=True), name='ticket_closed_is_checked'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='ticket_closed_when_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['assigned', 'working']), _negated=True), ('department__isnull', False), ('owner__isnull', False), _connector='OR'), name='ticket_in_hand_has_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='papersnotice',
-            constraint=models.UniqueConstraint(fields=('ticket', 'turn'), name='papers_notice_turn_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='papersnotice',
-            constraint=models.CheckConstraint(condition=models.Q(('turn', 1), ('breach', True), models.Q(('law_changed', ''), _negated=True), _connector='OR'), name='second_papers_notice_is_a_breach'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('ticket',), name='ticket_held_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(('due_after__gt', models.F('due_before'))), name='ticket_extension_is_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='ticket_extension_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('ticket',), name='ticket_given_to_one_at_a_time'),
-        ),
-        migrations.AddIndex(
-            model_name='ticketclock',
-            index=models.Index(fields=['stopped_at', 'next_at'], name='ticket_clock_next'),
-        ),
-        migrations.AddIndex(
-            model_name='ticketclock',
-            index=models.Index(fields=['stopped_at', 'basis'], name='ticket_clock_basis'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticketclock',
-            constraint=models.UniqueConstraint(fields=('ticket', 'code'), name='ticket_clock_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticketlink',
-            constraint=models.UniqueConstraint(fields=('ticket', 'other', 'kind'), name='ticket_link_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticketlink',
-            constraint=models.CheckConstraint(condition=models.Q(('ticket', models.F('other')), _negated=True), name='ticket_link_to_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticketview',
-            constraint=models.UniqueConstraint(fields=('user', 'name'), name='ticket_view_once'),
         ),
     ]

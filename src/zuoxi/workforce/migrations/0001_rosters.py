@@ -65,6 +65,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-day', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='overtime_ends_later')],
             },
         ),
         migrations.CreateModel(
@@ -80,6 +81,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['duty', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('b__isnull', True), models.Q(('a', models.F('b')), _negated=True), _connector='OR'), name='a_is_not_b')],
             },
         ),
         migrations.CreateModel(
@@ -100,6 +102,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['month', 'project', 'team'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('team__isnull', False)), fields=('month', 'team'), name='roster_of_team'), models.UniqueConstraint(condition=models.Q(('team__isnull', True)), fields=('month', 'project'), name='roster_of_function_posts'), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='roster_month_is_its_first_day')],
             },
         ),
         migrations.CreateModel(
@@ -120,6 +123,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['roster', 'at'], name='roster_change_at'), models.Index(fields=['batch'], name='roster_change_batch')],
             },
         ),
         migrations.CreateModel(
@@ -131,6 +135,9 @@ class Migration(migrations.Migration):
                 ('roster', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to='workforce.roster')),
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.staff')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('roster', 'version', 'staff'), name='roster_read_once')],
+            },
         ),
         migrations.CreateModel(
             name='RosterVersion',
@@ -144,6 +151,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['roster', '-number'],
+                'constraints': [models.UniqueConstraint(fields=('roster', 'number'), name='roster_version_number')],
             },
         ),
         migrations.CreateModel(
@@ -166,6 +174,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['day', 'staff', 'place'],
+                'indexes': [models.Index(fields=['starts_at', 'ends_at'], name='shift_moments'), models.Index(fields=['day', 'staff'], name='shift_day')],
+                'constraints': [models.UniqueConstraint(fields=('staff', 'day', 'place'), name='one_shift_in_a_place'), models.CheckConstraint(condition=models.Q(models.Q(('ends_at__isnull', True), ('kind', 'rest'), ('starts_at__isnull', True)), models.Q(models.Q(('kind', 'rest'), _negated=True), ('starts_at__isnull', False), ('ends_at__gt', models.F('starts_at'))), _connector='OR'), name='shift_has_times_unless_rest')],
             },
         ),
         migrations.CreateModel(
@@ -180,6 +190,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['starts_at', 'pk'],
+                'indexes': [models.Index(fields=['starts_at'], name='planned_break_at')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='break_ends_later')],
             },
         ),
         migrations.CreateModel(
@@ -195,6 +207,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['staff'],
+                'constraints': [models.UniqueConstraint(fields=('list', 'staff'), name='on_an_overtime_list_once')],
             },
         ),
         migrations.CreateModel(
@@ -211,6 +224,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-month', '-pk'],
+                'constraints': [models.UniqueConstraint(fields=('month', 'project'), name='staffing_plan_of_month')],
             },
         ),
         migrations.CreateModel(
@@ -233,73 +247,5 @@ class Migration(migrations.Migration):
                 'ordering': ['-pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('giver', models.F('taker')), _negated=True), name='handover_to_somebody_else')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='overtimelist',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='overtime_ends_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='postpair',
-            constraint=models.CheckConstraint(condition=models.Q(('b__isnull', True), models.Q(('a', models.F('b')), _negated=True), _connector='OR'), name='a_is_not_b'),
-        ),
-        migrations.AddConstraint(
-            model_name='roster',
-            constraint=models.UniqueConstraint(condition=models.Q(('team__isnull', False)), fields=('month', 'team'), name='roster_of_team'),
-        ),
-        migrations.AddConstraint(
-            model_name='roster',
-            constraint=models.UniqueConstraint(condition=models.Q(('team__isnull', True)), fields=('month', 'project'), name='roster_of_function_posts'),
-        ),
-        migrations.AddConstraint(
-            model_name='roster',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='roster_month_is_its_first_day'),
-        ),
-        migrations.AddIndex(
-            model_name='rosterchange',
-            index=models.Index(fields=['roster', 'at'], name='roster_change_at'),
-        ),
-        migrations.AddIndex(
-            model_name='rosterchange',
-            index=models.Index(fields=['batch'], name='roster_change_batch'),
-        ),
-        migrations.AddConstraint(
-            model_name='rosterreading',
-            constraint=models.UniqueConstraint(fields=('roster', 'version', 'staff'), name='roster_read_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rosterversion',
-            constraint=models.UniqueConstraint(fields=('roster', 'number'), name='roster_version_number'),
-        ),
-        migrations.AddIndex(
-            model_name='shiftassignment',
-            index=models.Index(fields=['starts_at', 'ends_at'], name='shift_moments'),
-        ),
-        migrations.AddIndex(
-            model_name='shiftassignment',
-            index=models.Index(fields=['day', 'staff'], name='shift_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='shiftassignment',
-            constraint=models.UniqueConstraint(fields=('staff', 'day', 'place'), name='one_shift_in_a_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='shiftassignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends_at__isnull', True), ('kind', 'rest'), ('starts_at__isnull', True)), models.Q(models.Q(('kind', 'rest'), _negated=True), ('starts_at__isnull', False), ('ends_at__gt', models.F('starts_at'))), _connector='OR'), name='shift_has_times_unless_rest'),
-        ),
-        migrations.AddIndex(
-            model_name='plannedbreak',
-            index=models.Index(fields=['starts_at'], name='planned_break_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='plannedbreak',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='break_ends_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='overtimecall',
-            constraint=models.UniqueConstraint(fields=('list', 'staff'), name='on_an_overtime_list_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='staffingplan',
-            constraint=models.UniqueConstraint(fields=('month', 'project'), name='staffing_plan_of_month'),
         ),
     ]
