@@ -7,7 +7,7 @@ import calendar
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from zuoxi.attendance.computing import month_end
 from zuoxi.attendance.grounds import findings_of
@@ -37,6 +37,7 @@ class Told:
     row: DayRecord
     findings: tuple[tuple[str, Finding], ...]
     doubts: tuple[str, ...]
+    sign: Sign
     leave: str = ""
 
 
@@ -52,42 +53,44 @@ def days_in(month: date) -> list[date]:
     return [month + _DAY * step for step in range((month_end(month) - month).days + 1)]
 
 
-def weeks_of(month: date, rows: Iterable[DayRecord], today: date) -> list[list[DayCell]]:
+def weeks_of(month: date, rows: Iterable[DayRecord], today: date, now: datetime) -> list[list[DayCell]]:
     """The month in weeks from Monday, days of its neighbours included so that each week is whole."""
     by_day: dict[date, list[DayRecord]] = defaultdict(list)
     for row in rows:
         by_day[row.day].append(row)
     weeks = calendar.Calendar().monthdatescalendar(month.year, month.month)
-    return [[_cell(day, by_day[day], month, today) for day in week] for week in weeks]
+    return [[_cell(day, by_day[day], month, today, now) for day in week] for week in weeks]
 
 
-def _cell(day: date, rows: Sequence[DayRecord], month: date, today: date) -> DayCell:
+def _cell(day: date, rows: Sequence[DayRecord], month: date, today: date, now: datetime) -> DayCell:
     within = day.month == month.month
-    return DayCell(day, tuple(rows), sign_of([row.status for row in rows]), within, day == today)
+    return DayCell(day, tuple(rows), sign_of(rows, now), within, day == today)
 
 
-def lines_of(month: date, people: Sequence[MonthRecord], today: date) -> list[PersonLine]:
+def lines_of(month: date, people: Sequence[MonthRecord], today: date, now: datetime) -> list[PersonLine]:
     """The sheet's lines with a cell for each day. One query."""
     by_person: dict[tuple[int, date], list[DayRecord]] = defaultdict(list)
-    fields = ("staff_id", "day", "part", "status")
+    fields = ("staff_id", "day", "part", "status", "due_start")
     staff = [one.staff_id for one in people]
     rows = DayRecord.objects.filter(staff_id__in=staff, day__range=(month, month_end(month))).only(*fields)
     for row in rows.order_by("part"):
         by_person[row.staff_id, row.day].append(row)
     days = days_in(month)
     return [
-        PersonLine(one, tuple(_cell(day, by_person[one.staff_id, day], month, today) for day in days)) for one in people
+        PersonLine(one, tuple(_cell(day, by_person[one.staff_id, day], month, today, now) for day in days))
+        for one in people
     ]
 
 
-def told(rows: Sequence[DayRecord]) -> list[Told]:
-    """The shifts with what was said of each. One query."""
+def told(rows: Sequence[DayRecord], now: datetime | None = None) -> list[Told]:
+    """The shifts with what was said of each; `now` None where they are over. One query."""
     found, names = findings_of([row.findings for row in rows]), kind_names()
     return [
         Told(
             row,
             tuple((str(label), findings[name]) for name, label in FINDINGS.items() if name in findings),
             tuple(str(DOUBTS[doubt]) for doubt in row.findings.get("doubts", ()) if doubt in DOUBTS),
+            sign_of([row], now),
             names.get(row.leave_kind, row.leave_kind),
         )
         for row, findings in zip(rows, found, strict=True)

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.utils.functional import Promise
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zuoxi.attendance import matching
-from zuoxi.attendance.models import Status
+from zuoxi.attendance.models import DayRecord, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ SIGNS: Final = {
         _sign(Status.OPEN, "·", "plain"),
     )
 }
+PLANNED: Final = Sign("planned", "○", "plain", pgettext_lazy("attendance", "Planned"))
+"""A shift that has not begun."""
 NO_SHIFT: Final = Sign("rest", "", "plain", _("No shift"))
 HEAVIEST: Final = tuple(str(status) for status in Status)
 
@@ -64,9 +67,15 @@ FINDINGS: Final[dict[str, str | Promise]] = {
 }
 
 
-def sign_of(statuses: list[str]) -> Sign:
-    """The sign of a day with these shifts: the heaviest stands."""
-    found = min(statuses, key=HEAVIEST.index, default="")
+def sign_of(rows: Iterable[DayRecord], now: datetime | None) -> Sign:
+    """The sign of a day with these shifts: the heaviest stands; planned while none of them has begun.
+
+    `now` None: of days that are over anyway.
+    """
+    held = list(rows)
+    found = min((row.status for row in held), key=HEAVIEST.index, default="")
+    if now and found == Status.OPEN and all(row.due_start is not None and row.due_start > now for row in held):
+        return PLANNED
     return SIGNS.get(found, NO_SHIFT)
 
 

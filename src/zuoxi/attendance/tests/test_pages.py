@@ -58,6 +58,22 @@ def test_a_day_shows_what_was_due_what_was_recorded_and_why(as_):
     assert "ATT-002" in page
 
 
+@pytest.mark.clause("ATT-002")
+def test_a_shift_that_has_not_begun_is_planned_with_its_times_and_one_that_runs_is_not_over(lived, client, monkeypatch):
+    lived.shift("tsr1", 20)
+    recompute(MONTH, at(12, "23:00"))
+    client.force_login(lived.user("tsr1"))
+    monkeypatch.setattr(timezone, "now", lambda: at(20, "08:44"))
+    before = client.get(url("mine"), {"month": "2026-10"}).content.decode()
+    assert "已排班" in before
+    assert "08:45–17:30" in before
+    assert "已排班" in client.get(url("day", "tsr1", "2026-10-20")).content.decode()
+    monkeypatch.setattr(timezone, "now", lambda: at(20, "08:45"))
+    begun = client.get(url("mine"), {"month": "2026-10"}).content.decode()
+    assert "已排班" not in begun
+    assert "未结束" in begun
+
+
 def test_nobody_sees_the_day_of_somebody_out_of_reach(as_):
     assert as_("tsr1").get(url("day", "tsr2", "2026-10-12")).status_code == 404
     assert as_("tsrl").get(url("day", "tsr2", "2026-10-12")).status_code == 200

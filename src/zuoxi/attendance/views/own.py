@@ -45,7 +45,7 @@ def day_asked(text: str) -> date:
 
 def month_context(staff: Staff, month: date) -> dict[str, Any]:
     """What a page of one person's month shows."""
-    today = timezone.localdate()
+    today, now = timezone.localdate(), timezone.now()
     rows = days_of(staff.pk, month, month_end(month))
     record = MonthRecord.objects.filter(staff=staff, month=month).first()
     names = kind_names()
@@ -56,12 +56,12 @@ def month_context(staff: Staff, month: date) -> dict[str, Any]:
         "month": month,
         "before": month_before(month),
         "after": month_after(month) if month_end(month) < today else None,
-        "weeks": calendars.weeks_of(month, rows, today),
+        "weeks": calendars.weeks_of(month, rows, today, now),
         "record": record,
         "month_why": Finding.from_json(record.finding).why if record and record.finding else "",
         "worked": hours(record.worked_minutes) if record else None,
         "leave": leave,
-        "told": calendars.told(notable),
+        "told": calendars.told(notable, now),
         "signs": SIGNS,
         "locked": is_locked(month),
         "entries": AfterEntry.objects.filter(staff=staff, day__range=(month, month_end(month))),
@@ -108,7 +108,7 @@ def day(request: HttpRequest, code: str, day: str) -> HttpResponse:
         "day": when,
         "month": month_of(when),
         "own": staff.user_id == request.user.pk,
-        "told": calendars.told(rows),
+        "told": calendars.told(rows, timezone.now()),
         "punches": seen.filter(at__range=(since, until)).select_related("superseded_by", "batch"),
         "corrections": corrections,
         "entries": AfterEntry.objects.filter(staff=staff, day=when),

@@ -18,7 +18,7 @@ from zuoxi.attendance import calendars, selectors, services, sheets, visibility
 from zuoxi.attendance.computing import month_after, month_before, month_end, month_of
 from zuoxi.attendance.models import AfterEntry, Sheet, Signature
 from zuoxi.attendance.recomputing import is_locked
-from zuoxi.attendance.signs import SIGNS
+from zuoxi.attendance.signs import PLANNED, SIGNS
 from zuoxi.attendance.views.own import month_asked
 from zuoxi.attendance.workbook import Content, workbook
 from zuoxi.jobs.services import enqueue
@@ -79,8 +79,9 @@ def sheet(request: HttpRequest, month: str) -> HttpResponse:
     context = {
         "month": first, "before": month_before(first), "sheet": kept, "page": page,
         "after": month_after(first) if month_end(first) < today else None,
-        "lines": calendars.lines_of(first, page.rows, today), "days": calendars.days_in(first),
-        "teams": teams, "chosen": chosen, "signs": SIGNS, "today": today, "steps": _steps(request, kept, held, teams),
+        "lines": calendars.lines_of(first, page.rows, today, timezone.now()), "days": calendars.days_in(first),
+        "teams": teams, "chosen": chosen, "signs": [*SIGNS.values(), PLANNED], "today": today,
+        "steps": _steps(request, kept, held, teams),
         "totals": _totals(rows), "rate": selectors.team_rate(chosen.pk, first, month_end(first)) if chosen else None,
         "entries": entries.select_related("staff"),
         "may_export": request.user.may("attendance.sheet.export"),  # type: ignore[union-attr]
@@ -181,7 +182,7 @@ def export(request: HttpRequest, month: str) -> HttpResponse:
     if kept is None or not people:
         raise Http404
     title = _("Attendance sheet %(month)s") % {"month": f"{first:%Y-%m}"} + (f" · {chosen}" if chosen else "")
-    lines = calendars.lines_of(first, people, timezone.localdate())
+    lines = calendars.lines_of(first, people, timezone.localdate(), timezone.now())
     record_request(request, "attendance.sheet.exported", on=("sheet", f"{first:%Y-%m}"), rows=len(people))
     content = workbook(Content(kept, lines, sheets.standing(kept), kind_names(), title))
     answer = HttpResponse(content, content_type=XLSX)
