@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 
@@ -63,9 +65,31 @@ def ladder() -> Ladder:
     return Ladder({code: above for code, above, _rank in rows}, {code: rank for code, _above, rank in rows})
 
 
+_kept: ContextVar[dict[tuple[int, date], Standing] | None] = ContextVar("standings asked for", default=None)
+
+
+@contextmanager
+def standings_kept() -> Iterator[None]:
+    """Within it, where somebody stands on a day is asked once: for pages on which many rules want to know it."""
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
 def standing_of(staff: Staff, on: date, steps: Ladder | None = None) -> Standing:
     """Where the person stands that day, by his highest post; without a post the last one he held."""
-    steps = steps or ladder()
+    kept = _kept.get()
+    if kept is None:
+        return _standing(staff, on, steps or ladder())
+    key = (staff.pk, on)
+    if key not in kept:
+        kept[key] = _standing(staff, on, steps or ladder())
+    return kept[key]
+
+
+def _standing(staff: Staff, on: date, steps: Ladder) -> Standing:
     held = staff.assignments.filter(Assignment.in_force(on)).select_related("position", "team")
     rows = list(held) or list(staff.assignments.select_related("position", "team").order_by("-from_on")[:1])
     if not rows:
@@ -118,4 +142,4 @@ def _distance(where: Standing, row: Assignment) -> int | None:
     return None if row.position.code in _OF_TEAMS and where.project_ids else ELSEWHERE
 
 
-__all__ = ["Holder", "Ladder", "Standing", "holders_near", "ladder", "standing_of"]
+__all__ = ["Holder", "Ladder", "Standing", "holders_near", "ladder", "standing_of", "standings_kept"]

@@ -92,8 +92,14 @@ class User(AbstractUser):
 
     @cached_property
     def posts(self) -> tuple[Post, ...]:
-        """What the person holds today: one query per request; nothing for who has left or has no staff record."""
-        return posts_of(self.pk, timezone.localdate())
+        """What the person holds today: one query per request; nothing for who has left or has no staff record.
+
+        The staff record comes with it, so that asking for it as well costs nothing.
+        """
+        held = list(_held_by(self.pk, timezone.localdate()).select_related("staff", "position"))
+        if held:
+            self.staff_member = held[0].staff
+        return tuple(Post(one.position.code, one.position.rank, one.team_id, one.project_id) for one in held)
 
     @cached_property
     def roles(self) -> frozenset[str]:
@@ -110,9 +116,13 @@ class User(AbstractUser):
 
 def posts_of(user_id: int, day: date) -> tuple[Post, ...]:
     """Posts in force that day of the employed staff member behind a sign-in."""
-    rows = Assignment.objects.filter(Assignment.in_force(day), Staff.employed_on(day, "staff__"))
     fields = ("position__code", "position__rank", "team_id", "project_id")
-    return tuple(Post(*row) for row in rows.filter(staff__user_id=user_id).values_list(*fields))
+    return tuple(Post(*row) for row in _held_by(user_id, day).values_list(*fields))
+
+
+def _held_by(user_id: int, day: date) -> models.QuerySet[Assignment]:
+    rows = Assignment.objects.filter(Assignment.in_force(day), Staff.employed_on(day, "staff__"))
+    return rows.filter(staff__user_id=user_id)
 
 
 class Staff(models.Model):

@@ -12,7 +12,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from zuoxi.people import rules
-from zuoxi.people.lines import Holder, Ladder, Standing, holders_near, ladder, standing_of
+from zuoxi.people.lines import Holder, Ladder, Standing, holders_near, ladder, standing_of, standings_kept
 from zuoxi.people.models import Assignment, Position, PositionAlias, Project, Staff, Team, User, posts_of
 from zuoxi.people.path import (
     gates_passed,
@@ -66,6 +66,7 @@ __all__ = [
     "staff_by_id",
     "staff_of",
     "standing_of",
+    "standings_kept",
     "superior_of",
     "team_at",
     "team_choices",

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -20,6 +21,7 @@ from django.utils.translation import gettext as _
 from zuoxi.attendance import selectors as attendance
 from zuoxi.leave import selectors as leave
 from zuoxi.people import selectors as people
+from zuoxi.people.models import Team
 from zuoxi.policy.findings import Why
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.reporting import definitions, names, presentation, selectors
@@ -47,28 +49,62 @@ class Block:
     empty: str = ""
 
 
-Maker = Callable[[Any, datetime], Block]
+class _Page:
+    """Who reads the page; what several blocks want of him is asked once."""
+
+    def __init__(self, user: Any, now: datetime, reports: Iterable[str]) -> None:
+        self.user, self.now, self._reports = user, now, tuple(reports)
+        self.today = lists.today(now)
+        self.scope = people.scope_of(user, self.today)
+        self.staff = people.staff_of(user)
+
+    @cached_property
+    def reader(self) -> lists.Reader | None:
+        return lists.Reader(self.staff, self.scope) if self.staff else None
+
+    @cached_property
+    def reports(self) -> dict[str, DutyItem]:
+        """The last report of each duty on the page that he may see."""
+        return lists.last_seen(self._reports, self.reader) if self.reader and self._reports else {}
+
+    @cached_property
+    def teams(self) -> list[Team]:
+        return people.open_teams()
+
+    def own_teams(self) -> dict[int, str]:
+        seen = self.scope
+        return {
+            team.pk: str(team)
+            for team in self.teams
+            if seen.everything or team.pk in seen.team_ids or team.project_id in seen.project_ids
+        }
+
+
+Maker = Callable[[_Page], Block]
+_REPORT = "report:"
 
 
 def blocks_for(user: Any, now: datetime) -> list[Block]:
     """The blocks of every post that somebody holds, once each, in the pack's order."""
     held = site_handbook().entries(HOMES)
     wanted = dict.fromkeys(name for code in sorted(user.roles) if code in held for name in held[code].blocks)
-    return [_made(name, user, now) for name in wanted]
+    page = _Page(user, now, [name.removeprefix(_REPORT) for name in wanted if name.startswith(_REPORT)])
+    return [_made(name, page) for name in wanted]
 
 
-def _made(name: str, user: Any, now: datetime) -> Block:
-    return _report(name.removeprefix("report:"), user, now) if name.startswith("report:") else MAKERS[name](user, now)
+def _made(name: str, page: _Page) -> Block:
+    return _report(name.removeprefix(_REPORT), page) if name.startswith(_REPORT) else MAKERS[name](page)
 
 
-def _figures(user: Any, now: datetime) -> Block:
+def _figures(page: _Page) -> Block:
     """Yesterday and this month against target."""
-    today = lists.today(now)
+    today, now = page.today, page.now
     yesterday = today - timedelta(days=1)
-    query = narrowed(selectors.day_query(yesterday, figures=FIGURES), user, ("queue",))
+    query = narrowed(selectors.day_query(yesterday, figures=FIGURES), page.user, ("queue",))
     whole = selectors.day_query(today.replace(day=1), today)
-    day = selectors.total(query, now)
-    month = selectors.total(replace(query, since=whole.since, until=whole.until), now)
+    around = selectors.surroundings(replace(query, since=min(query.since, whole.since), until=whole.until), now)
+    day = selectors.total(query, now, around)
+    month = selectors.total(replace(query, since=whole.since, until=whole.until), now, around)
     rows = []
     for name in FIGURES:
         target = presentation.target_of(name, yesterday)
@@ -79,13 +115,12 @@ def _figures(user: Any, now: datetime) -> Block:
     return Block(_("Figures"), head, tuple(rows), reverse("reporting:figures"))
 
 
-def _staffing(user: Any, now: datetime) -> Block:
+def _staffing(page: _Page) -> Block:
     """Who is rostered today, team by team, and how many are on leave."""
-    today = lists.today(now)
-    scope = people.scope_of(user, today)
-    seen = {one.pk for one in scope.staff()}
+    today = page.today
+    seen = page.reader.reach if page.reader else frozenset()
     shifts = [one for one in workforce.shifts_between(today, today) if one.staff_id in seen]
-    teams = {team.pk: str(team) for team in people.open_teams()}
+    teams = {team.pk: str(team) for team in page.teams}
     counts: dict[int, set[int]] = {}
     for one in shifts:
         if one.team_id is not None:
@@ -103,10 +138,9 @@ def _staffing(user: Any, now: datetime) -> Block:
     )
 
 
-def _attendance(user: Any, now: datetime) -> Block:
+def _attendance(page: _Page) -> Block:
     """The attendance rate of this month by team."""
-    today = lists.today(now)
-    teams = _teams(user, now)
+    today, teams = page.today, page.own_teams()
     rates = attendance.rates_by_team(today.replace(day=1), today, list(teams))
     rows = [
         (name, "—" if rates[key].percent is None else f"{rates[key].percent}%", str(rates[key].unknown))
@@ -117,18 +151,10 @@ def _attendance(user: Any, now: datetime) -> Block:
     return Block(_("Attendance this month"), head, tuple(rows), empty=_("Judged days of this month appear here."))
 
 
-def _teams(user: Any, now: datetime) -> dict[int, str]:
-    scope = people.scope_of(user, lists.today(now))
-    return {
-        team.pk: str(team)
-        for team in people.open_teams()
-        if scope.everything or team.pk in scope.team_ids or team.project_id in scope.project_ids
-    }
-
-
-def _team_board(user: Any, now: datetime) -> Block:
+def _team_board(page: _Page) -> Block:
     """Everybody of one's teams with yesterday's figures (ORG-020)."""
-    yesterday = lists.today(now) - timedelta(days=1)
+    user, now = page.user, page.now
+    yesterday = page.today - timedelta(days=1)
     query = selectors.day_query(yesterday, figures=OF_PERSON, by=("agent",))
     found = [row for row in selectors.figures(narrowed(query, user), now) if row.group["agent"]][:MOST_PEOPLE]
     known = names.names_of("agent", [row.group["agent"] for row in found])
@@ -144,14 +170,11 @@ def _team_board(user: Any, now: datetime) -> Block:
     return Block(_("My people yesterday"), head, tuple(rows), url, empty=_("Figures of your people appear here."))
 
 
-def _report(duty: str, user: Any, now: datetime) -> Block:
+def _report(duty: str, page: _Page) -> Block:
     """The last report of a duty: what was handed in, by whom; only what the reader may see."""
     body = site_handbook().entries(DUTIES).get(duty)
     title = str(body.label) if body else duty
-    scope = people.scope_of(user, lists.today(now))
-    rows = DutyItem.objects.filter(duty=duty, handed_at__isnull=False).select_related("done_by").order_by("-day", "-pk")
-    staff = people.staff_of(user)
-    item = next((one for one in rows[:8] if staff is not None and lists.may_see(one, staff, scope)), None)
+    item = page.reports.get(duty)
     if item is None:
         return Block(title, empty=_("The report appears here when it is handed in."))
     parts = [
@@ -166,10 +189,9 @@ def _report(duty: str, user: Any, now: datetime) -> Block:
     return Block(title, (), tuple(told), reverse("reporting:duty", args=[item.pk]), item.text, note)
 
 
-def _owed(user: Any, now: datetime) -> Block:
+def _owed(page: _Page) -> Block:
     """What one owes now."""
-    staff = people.staff_of(user)
-    groups = lists.owed_by(staff, now) if staff else []
+    groups = lists.owed_by(page.staff, page.now) if page.staff else []
     zone = site_handbook().zone
     rows = [
         (str(one.item.title), f"{one.item.due_at.astimezone(zone):%m-%d %H:%M}", str(one.label))

@@ -114,9 +114,9 @@ def figures_of_queues(query: FigureQuery, now: datetime) -> list[FigureRow]:
     return [rows[label] for label in sorted(rows)]
 
 
-def total(query: FigureQuery, now: datetime) -> FigureRow:
+def total(query: FigureQuery, now: datetime, around: Surroundings | None = None) -> FigureRow:
     """The question's figures without groups."""
-    return figures(replace(query, by=()), now)[0]
+    return figures(replace(query, by=()), now, around)[0]
 
 
 def _order(group: Group) -> tuple[tuple[bool, str | int], ...]:

@@ -22,7 +22,7 @@ from zuoxi.approvals.listing import lines_of
 from zuoxi.approvals.models import Request
 from zuoxi.approvals.views.who import user_of
 from zuoxi.people.models import Staff
-from zuoxi.people.selectors import staff_of
+from zuoxi.people.selectors import staff_of, standings_kept
 from zuoxi.policy.marks import shows
 from zuoxi.web.access import may
 from zuoxi.web.listing import page_of
@@ -53,13 +53,14 @@ def open_to(request: HttpRequest, staff: Staff) -> list[Kind]:
     """The types that this person may ask for today."""
     day = timezone.localdate()
     may_ = getattr(request.user, "may", lambda _code: False)
-    return [
-        kind
-        for kind in kinds().values()
-        if kind.listed
-        and (not kind.capability or may_(kind.capability))
-        and (kind.may_ask is None or kind.may_ask(staff, day))
-    ]
+    with standings_kept():
+        return [
+            kind
+            for kind in kinds().values()
+            if kind.listed
+            and (not kind.capability or may_(kind.capability))
+            and (kind.may_ask is None or kind.may_ask(staff, day))
+        ]
 
 
 @shows("ORG-023", "ORG-027", "ORG-029", "CALL-015", "CALL-016")

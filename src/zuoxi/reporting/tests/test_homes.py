@@ -47,7 +47,7 @@ def test_a_leader_sees_his_people_and_what_was_reported_of_them(django_assert_ma
         client = Client()
         client.force_login(User.objects.get(username="2001"), "django.contrib.auth.backends.ModelBackend")
         client.get("/overview/post/")
-        with django_assert_max_num_queries(45):
+        with django_assert_max_num_queries(24):
             page = client.get("/overview/post/").content.decode()
         assert "开场语过长" in page
         client.force_login(User.objects.get(username="8001"), "django.contrib.auth.backends.ModelBackend")
