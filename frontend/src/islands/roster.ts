@@ -23,7 +23,7 @@ interface Settings {
   words: Record<"saved" | "saving" | "lost" | "refused" | "locked", string>;
 }
 interface Answer {
-  rows: Record<string, { cells: Array<[string, string, string]>; hours: string }>;
+  rows: Record<string, { cells: Array<[string, string, string, string]>; hours: string }>;
   days: Array<[string, string, string]>;
   refused?: Array<[number, string, string, string]>;
   title?: string;
@@ -98,12 +98,20 @@ const roster: Island = (element) => {
     state.textContent = word;
     state.dataset.tone = tone;
   };
-  const paint = (target: HTMLTableCellElement, shown: string, tone: string, title: string): void => {
+  const paint = (
+    target: HTMLTableCellElement,
+    shown: string,
+    tone: string,
+    title: string,
+    short = "",
+  ): void => {
     if (target.textContent !== shown) target.textContent = shown;
     target.className =
       `${tone}${marked.has(target) ? " sel" : ""}${target === cell(here) ? " cur" : ""}`.trim();
-    if (title) target.title = title;
+    if (title || short) target.title = title || shown;
     else target.removeAttribute("title");
+    if (short) target.dataset.short = short;
+    else delete target.dataset.short;
     known.set(target, shown);
   };
   const write = (typed: Typed[]): void => {
@@ -116,6 +124,7 @@ const roster: Island = (element) => {
       if (!known.has(target)) known.set(target, was);
       const key = one.text.toUpperCase();
       target.textContent = key in settings.tones ? key : one.text;
+      delete target.dataset.short;
       target.className = `${settings.tones[key] ?? (one.text ? "e" : "")} wait`.trim();
       const day = settings.days[one.col];
       const pending = waiting.find((edit) => edit[0] === staff(one.row) && edit[1] === day);
@@ -134,9 +143,9 @@ const roster: Island = (element) => {
     rows.forEach((row) => {
       const fresh = answer.rows[row.dataset.s ?? ""];
       if (!fresh) return;
-      fresh.cells.forEach(([shown, tone, title], col) => {
+      fresh.cells.forEach(([shown, tone, title, short], col) => {
         if (!later.has(`${row.dataset.s} ${settings.days[col]}`))
-          paint(row.cells[col + 1], shown, tone, title);
+          paint(row.cells[col + 1], shown, tone, title, short);
       });
       row.cells[cols + 1].textContent = fresh.hours;
     });

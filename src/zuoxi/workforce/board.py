@@ -16,6 +16,8 @@ from zuoxi.telephony.selectors import queues_by_staff, seat_count, seats_by_staf
 from zuoxi.workforce.clock import DAY, clock_from
 from zuoxi.workforce.conflicts import (
     BAD,
+    NOTE,
+    WARN,
     Away,
     Conflict,
     Limits,
@@ -23,6 +25,7 @@ from zuoxi.workforce.conflicts import (
     conflicts_of,
     half_hours,
     limits_on,
+    present,
     short_templates,
     spoken,
 )
@@ -47,7 +50,9 @@ class Cell:
 
     @property
     def level(self) -> str:
-        return "" if not self.conflicts else BAD if any(one.level == BAD for one in self.conflicts) else "warn"
+        """The gravest of what is to be said; "note" is no conflict."""
+        levels = {one.level for one in self.conflicts}
+        return next((one for one in (BAD, WARN, NOTE) if one in levels), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +111,7 @@ class Board:
         for unit in self.units:
             for row in unit.rows:
                 for cell in row.cells:
-                    for one in cell.conflicts:
-                        yield row, one
+                    yield from ((row, one) for one in cell.conflicts if one.level != NOTE)
 
 
 class Planning:
@@ -138,7 +142,14 @@ class Planning:
         return self._free[day]
 
     def judge(
-        self, member: Member, shifts: list[Planned], away: list[Away], first: date, last: date
+        self,
+        member: Member,
+        shifts: list[Planned],
+        away: list[Away],
+        first: date,
+        last: date,
+        *,
+        published: bool = False,
     ) -> dict[date, tuple[Conflict, ...]]:
         found: dict[date, list[Conflict]] = {}
         closed = any(one.template in self._not_on_holidays for one in shifts)
@@ -148,6 +159,7 @@ class Planning:
             first,
             last,
             away=away,
+            published=published,
             fits=lambda template: self.fits(member.position, template),
         ):
             found.setdefault(one.day, []).append(one)
@@ -193,13 +205,23 @@ def board_of(
     for unit, held in members.items():
         rows = tuple(
             _row(
-                planning, one, shifts.get(one.staff_id, []), away.get(one.staff_id, []), seats=seats, writable=writable
+                planning,
+                one,
+                shifts.get(one.staff_id, []),
+                away.get(one.staff_id, []),
+                seats=seats,
+                writable=writable,
+                published=bool((held_roster := rosters.get(unit)) and held_roster.published),
             )
             for one in held
             if only is None or one.staff_id in only
         )
         board.units.append(UnitRows(unit, book.title(unit), rosters.get(unit), rows))
-    board.days = _columns(planning, shifts, {unit[0] for unit in members}, whole=units is None)
+    here = {
+        staff: [(present(one, away[staff]), seat) for one, seat in held] if staff in away else held
+        for staff, held in shifts.items()
+    }
+    board.days = _columns(planning, here, {unit[0] for unit in members}, whole=units is None)
     return board
 
 
@@ -235,10 +257,11 @@ def _row(
     *,
     seats: dict[int, str],
     writable: Collection[int],
+    published: bool,
 ) -> PersonRow:
     own = seats.get(member.staff_id, "")
     last = month_end(planning.month)
-    wrong = planning.judge(member, [one for one, _seat in held], away, planning.month, last)
+    wrong = planning.judge(member, [one for one, _seat in held], away, planning.month, last, published=published)
     texts: dict[date, list[str]] = {}
     tones: dict[date, str] = {}
     minutes, worked = 0, set()
@@ -263,13 +286,16 @@ def _row(
 def _columns(
     planning: Planning, shifts: dict[int, list[tuple[Planned, str]]], projects: set[int], *, whole: bool
 ) -> list[DayColumn]:
-    """Cover of each day against the need, and seats against people, where the board shows whole projects."""
+    """Cover of each day against the need, and seats against people, where the board shows whole projects.
+
+    `shifts` without the time for which people are on leave: who is away all day does not count.
+    """
     by_day: dict[date, list[Planned]] = {}
     calls: dict[date, list[Planned]] = {}
     serving = queues_by_staff() if whole else {}
     for staff, held in shifts.items():
         for one, _seat in held:
-            if one.kind != "rest":
+            if one.clock.spans:
                 by_day.setdefault(one.day, []).append(one)
                 if not serving or staff in serving:
                     calls.setdefault(one.day, []).append(one)

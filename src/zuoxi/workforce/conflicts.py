@@ -12,7 +12,8 @@ from zuoxi.policy.handbook import Handbook
 from zuoxi.policy.marks import enforces
 from zuoxi.workforce.clock import DAY, Clock, gap_between, overlap
 
-BAD, WARN = "bad", "warn"
+BAD, WARN, NOTE = "bad", "warn", "note"
+"""How grave: against a limit, to be looked at, or no conflict at all but worth knowing."""
 _DAY = timedelta(days=1)
 HALF = 30
 
@@ -104,17 +105,19 @@ def conflicts_of(
     last: date,
     *,
     away: Sequence[Away] = (),
+    published: bool = False,
     fits: Callable[[str], bool] | None = None,
     free: Callable[[date], bool] | None = None,
 ) -> list[Conflict]:
     """Everything wrong on the days from `first` to `last`; `shifts` are one person's, by day, with some days around.
 
-    `fits` says whether the person's post may have a template, `free` whether a day is a day off by the calendar.
+    `fits` says whether the person's post may have a template, `free` whether a day is a day off by the calendar. In a
+    `published` roster a granted leave lies over the shift and is only told; in a draft nobody should be planned there.
     """
     worked = [one for one in shifts if one.kind != "rest"]
     found: list[Conflict] = []
     found.extend(_between(worked, limits))
-    found.extend(_absent(worked, away))
+    found.extend(_absent(worked, away, NOTE if published else BAD))
     found.extend(_by_day(worked, limits))
     found.extend(_by_week(worked, limits))
     found.extend(_in_a_row(worked, limits))
@@ -143,12 +146,22 @@ def _between(worked: Sequence[Planned], limits: Limits) -> Iterator[Conflict]:
                 yield Conflict(other.day, "rest", BAD, spoken(gap), spoken(limits.rest))
 
 
-def _absent(worked: Sequence[Planned], away: Sequence[Away]) -> Iterator[Conflict]:
+def _absent(worked: Sequence[Planned], away: Sequence[Away], level: str) -> Iterator[Conflict]:
     for one in worked if away else ():
         for leave in away:
-            shift = (leave.day - one.day).days * DAY
-            if any(leave.start + shift < end and leave.end + shift > start for start, end in one.clock.spans):
-                yield Conflict(one.day, "leave", BAD, leave.label)
+            if present(one, (leave,)).clock != one.clock:
+                yield Conflict(one.day, "leave", level, leave.label)
+
+
+def present(shift: Planned, away: Iterable[Away]) -> Planned:
+    """What is left of a shift when the leave is taken out of it; without spans where nothing is left."""
+    spans = list(shift.clock.spans)
+    for leave in away:
+        offset = (leave.day - shift.day).days * DAY
+        low, high = leave.start + offset, leave.end + offset
+        cut = ((a, b) for start, end in spans for a, b in ((start, min(end, low)), (max(start, high), end)) if a < b)
+        spans = list(cut)
+    return shift._replace(clock=Clock(tuple(spans)))
 
 
 def _by_day(worked: Sequence[Planned], limits: Limits) -> Iterator[Conflict]:

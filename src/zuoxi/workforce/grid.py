@@ -13,7 +13,11 @@ from django.utils.translation import pgettext
 
 from zuoxi.policy.calendars import DayKind
 from zuoxi.workforce.board import Board, Cell, DayColumn, PersonRow, UnitRows
-from zuoxi.workforce.conflicts import text_of, texts
+from zuoxi.workforce.clock import clock_from
+from zuoxi.workforce.conflicts import NOTE, spoken, text_of, texts
+
+FITS = 4
+"""Signs that a column shows whole."""
 
 
 def weekday_names() -> list[str]:
@@ -29,12 +33,32 @@ def _title(cell: Cell, said: dict[str, Any]) -> str:
     return escape(_said(cell, said))
 
 
+def short_text(text: str) -> str:
+    """What a narrow column shows of a long cell: codes stay, own times become their hours; "" where it fits anyway.
+
+    "E+18:00-20:00" is "E+2h", "E@A-12" is "E@".
+    """
+    if len(text) <= FITS:
+        return ""
+    return "+".join(map(_short_part, text.split("+")))
+
+
+def _short_part(part: str) -> str:
+    said, seated, _seat = part.partition("@")
+    shown = f"{spoken(clock_from(said).minutes)}h" if ":" in said else said
+    return f"{shown}@" if seated else shown
+
+
+def _classes(cell: Cell) -> str:
+    return f"{cell.tone} {'off' if cell.level == NOTE else cell.level}".strip()
+
+
 def cell_html(cell: Cell, said: dict[str, Any]) -> str:
-    mark = (
-        f' class="{cell.tone} {cell.level}" title="{_title(cell, said)}"'
-        if cell.level
-        else (f" class={cell.tone}" if cell.tone else "")
-    )
+    short = short_text(cell.text)
+    told = _title(cell, said) or (escape(cell.text) if short else "")
+    mark = f' class="{_classes(cell)}"' if cell.level else f" class={cell.tone}" if cell.tone else ""
+    mark += f' title="{told}"' if told else ""
+    mark += f' data-short="{escape(short)}"' if short else ""
     return f"<td{mark}>{escape(cell.text)}"
 
 
@@ -107,7 +131,7 @@ def changes_json(board: Board, staff_ids: set[int]) -> dict[str, Any]:
     rows = {
         row.staff_id: {
             "cells": [
-                [cell.text, f"{cell.tone} {cell.level}".strip(), _said(cell, said)]
+                [cell.text, _classes(cell), _said(cell, said), short_text(cell.text)]
                 for cell in row.cells
             ],
             "hours": row.hours,

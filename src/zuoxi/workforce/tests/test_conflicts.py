@@ -13,6 +13,7 @@ from zuoxi.workforce.conflicts import (
     Planned,
     conflicts_of,
     half_hours,
+    present,
     short_templates,
 )
 
@@ -55,6 +56,32 @@ def test_leave_within_a_shift_is_told_and_leave_beside_it_is_not():
     day = date(2026, 11, 3)
     assert codes([shift(3, "08:00-16:00")], away=[Away(day, 15 * 60, 24 * 60, "事假")])[0][1] == "leave"
     assert not codes([shift(3, "08:00-16:00")], away=[Away(day, 16 * 60, 24 * 60, "事假")])
+
+
+def test_leave_granted_over_a_published_shift_is_told_and_no_conflict():
+    day = date(2026, 11, 3)
+    found = codes([shift(3, "08:00-16:00")], away=[Away(day, 0, 1440, "年假")], published=True)
+    assert found == [(3, "leave", "note")]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "left"),
+    [
+        (0, 1440, ""),
+        (960, 1440, "09:00-12:00,13:00-16:00"),
+        (720, 780, "09:00-12:00,13:00-17:00"),
+        (600, 660, "09:00-10:00,11:00-12:00,13:00-17:00"),
+        (1020, 1440, "09:00-12:00,13:00-17:00"),
+    ],
+)
+def test_what_is_left_of_a_shift_when_leave_is_taken_out(start, end, left):
+    made = present(shift(3, "09:00-12:00,13:00-17:00"), [Away(date(2026, 11, 3), start, end, "事假")])
+    assert str(made.clock) == left
+
+
+def test_leave_after_midnight_takes_its_part_out_of_the_night_shift_before():
+    made = present(shift(3, "22:00-06:00"), [Away(date(2026, 11, 4), 0, 1440, "事假")])
+    assert str(made.clock) == "22:00-00:00"
 
 
 def test_leave_of_the_next_morning_meets_the_night_shift_of_the_day_before():

@@ -107,6 +107,27 @@ def test_leave_that_was_granted_stands_in_ones_own_month(centre, browse, monkeyp
     assert page.count('data-kind="away"') == 1
 
 
+def test_granted_leave_on_the_published_board_is_no_conflict_and_covers_nothing(centre, browse, monkeypatch):
+    centre.write("1001", d3="E")
+    centre.write("1002", d3="E")
+    centre.publish()
+    shift = ShiftAssignment.objects.get(staff=centre.staff["1001"], day=centre.day(3))
+    leave = Absence(shift.staff_id, shift.starts_at, shift.ends_at, "年假")
+    monkeypatch.setattr(selectors, "_absences", [lambda first, last, staff_ids: [leave]])
+    page = browse("8002").get(board(centre)).content.decode()
+    assert 'class="e off" title="已准假：年假"' in page
+    assert 'data-tone="bad"' not in page
+    answer = send(browse("8002"), centre, ("1002", 4, "E", "")).json()
+    assert answer["days"][2][0] == "1"
+
+
+def test_a_long_cell_shows_its_short_form_and_keeps_its_text(centre, browse):
+    client = browse("8002")
+    answer = send(client, centre, ("1001", 3, "E+18:00-20:00", "")).json()
+    assert answer["rows"][str(centre.staff["1001"].pk)]["cells"][2][3] == "E+2h"
+    assert 'data-short="E+2h">E+18:00-20:00' in client.get(board(centre)).content.decode()
+
+
 def test_typed_cells_come_back_with_conflicts_and_cover(centre, browse):
     client = browse("8002")
     answer = send(client, centre, ("1001", 3, "L", ""), ("1001", 4, "05:00-09:00", "")).json()
