@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`zuoxi roster check`: a finished roster beside a published instance."""
+"""`zuoxi roster`: rosters worked out for published instances, and finished ones looked over."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ import sys
 from argparse import ArgumentParser
 from dataclasses import asdict
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from zuoxi.workforce.solver import benchmark_command
 from zuoxi.workforce.solver.checking import check
 from zuoxi.workforce.solver.instances import Instance, Unreadable, read
 
 
 class Command(BaseCommand):
-    help = "Look a finished roster over: what it breaks of an instance's rules, and what it costs."
+    help = "Work out a roster for a published instance, or look a finished one over."
     requires_system_checks: list[str] = []
     requires_migrations_checks = False
 
@@ -27,9 +29,13 @@ class Command(BaseCommand):
         one.add_argument("instance")
         one.add_argument("roster", metavar="solution")
         one.add_argument("--json", action="store_true")
+        benchmark_command.add_arguments(acts.add_parser("benchmark", help="the best roster found in a given time"))
 
     def handle(self, *_: Any, **options: Any) -> None:
+        began = monotonic()
         try:
+            if options["act"] == "benchmark":
+                return benchmark_command.run(_instance(options["instance"]), options, began, self.stdout)
             found = check(_instance(options["instance"]), _roster(options["roster"]))
         except Unreadable as wrong:
             self.stdout.write(json.dumps({"error": {"field": wrong.field, "message": wrong.message, "row": wrong.row}}))

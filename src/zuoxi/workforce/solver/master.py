@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The linear programme over whole lines: a line for everybody, cover short or over at its price. Grown line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from ortools.linear_solver import pywraplp
+
+from zuoxi.workforce.solver.problem import Floats, Ints, Problem
+from zuoxi.workforce.solver.tracks import NOTHING, Track
+
+TINY = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    person: int
+    line: Ints
+    price: float
+
+
+class Master:
+    """`columns` and their variables stand in the same order; `prices()` of cover are between -over and under."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.columns: list[Column] = []
+        self._known: set[tuple[int, bytes]] = set()
+        self.solver = pywraplp.Solver.CreateSolver("GLOP")
+        self.variables: list[pywraplp.Variable] = []
+        endless = self.solver.infinity()
+        goal = self.solver.Objective()
+        self._persons = [self.solver.Constraint(1.0, 1.0) for _ in range(problem.people)]
+        self._cover: dict[tuple[int, int], pywraplp.Constraint] = {}
+        for day, shift in zip(*np.nonzero((problem.under > 0) | (problem.over > 0)), strict=True):
+            wanted = float(problem.wanted[day, shift])
+            row = self.solver.Constraint(wanted, wanted)
+            for sign, price in ((1.0, problem.under[day, shift]), (-1.0, problem.over[day, shift])):
+                slack = self.solver.NumVar(0.0, endless, "")
+                row.SetCoefficient(slack, sign)
+                goal.SetCoefficient(slack, float(price))
+            self._cover[int(day), int(shift)] = row
+        goal.SetMinimization()
+
+    def add(self, person: int, line: Ints) -> bool:
+        """False: it is there already."""
+        key = person, line.astype(np.int16).tobytes()
+        if key in self._known:
+            return False
+        self._known.add(key)
+        days = np.flatnonzero(line >= 0)
+        price = float(self.problem.cost[person, days, line[days]].sum())
+        variable = self.solver.NumVar(0.0, self.solver.infinity(), "")
+        self.solver.Objective().SetCoefficient(variable, price)
+        self._persons[person].SetCoefficient(variable, 1.0)
+        for day, shift in zip(days.tolist(), line[days].tolist(), strict=True):
+            if (row := self._cover.get((day, shift))) is not None:
+                row.SetCoefficient(variable, 1.0)
+        self.columns.append(Column(person, line, price))
+        self.variables.append(variable)
+        return True
+
+    def solve(self, seconds: float) -> bool:
+        self.solver.SetTimeLimit(max(int(seconds * 1000), 1))
+        return bool(self.solver.Solve() == pywraplp.Solver.OPTIMAL)
+
+    def value(self) -> float:
+        return float(self.solver.Objective().Value()) + self.problem.constant
+
+    def shares(self) -> Floats:
+        return np.array([variable.solution_value() for variable in self.variables])
+
+    def prices(self) -> tuple[Floats, Floats]:
+        """What one more [day, shift] is worth, and what each person's line has to beat."""
+        cover = np.zeros((self.problem.days, len(self.problem.shifts)))
+        for spot, row in self._cover.items():
+            cover[spot] = row.dual_value()
+        return cover, np.array([row.dual_value() for row in self._persons])
+
+    def bar(self, places: Iterable[int]) -> None:
+        for place in places:
+            self.variables[place].SetUb(0.0)
+
+    def unbar(self) -> None:
+        for variable in self.variables:
+            variable.SetUb(self.solver.infinity())
+
+
+@dataclass(slots=True)
+class Priced:
+    """A round of pricing: the bound of these prices, how many lines were new."""
+
+    bound: float
+    new: int
+
+
+def lagrangian(problem: Problem, cover: Floats, lines_value: float) -> float:
+    """The bound of prices `cover` when the cheapest lines at them add up to `lines_value`."""
+    return problem.constant + float((cover * problem.wanted).sum()) + lines_value
+
+
+def price_round(master: Master, tracks: list[Track], cover: Floats, people: Collection[int], seed: int) -> Priced:
+    """The best line of each of `people` at these prices goes into the master."""
+    total, new = 0.0, 0
+    for person in people:
+        track = tracks[person]
+        value, line = track.best(master.problem.cost[person] - cover, track.whole(), seed + person)
+        total += value
+        if line is not None and value < NOTHING:
+            new += master.add(person, line)
+    return Priced(lagrangian(master.problem, cover, total), new)
+
+
+@dataclass(slots=True)
+class Root:
+    """`cover`: the prices of the best bound; `bound`: what no roster can be below, before rounding up."""
+
+    cover: Floats
+    bound: float
+    value: float
+    done: bool
+
+
+def root(
+    master: Master,
+    tracks: list[Track],
+    going: Callable[[], bool],
+    left: Callable[[], float],
+    told: Callable[[float], None],
+    *,
+    smooth: float = 0.6,
+) -> Root:
+    """Columns for everybody until the bound meets the programme's value, prices smoothed towards the best bound's."""
+    problem = master.problem
+    people = range(problem.people)
+    low, high = -problem.over, problem.under
+    best = Root(np.clip(np.zeros_like(problem.under), low, high), -np.inf, np.inf, False)
+    held: Floats | None = None
+    turn = 0
+    while going():
+        if not master.solve(left()):
+            break
+        value = master.value()
+        best.value = value
+        if value - best.bound < 1e-3 or np.ceil(best.bound - TINY) >= value - TINY:
+            best.done = True
+            break
+        cover, _ = master.prices()
+        cover = np.clip(cover, low, high)
+        share = smooth if held is not None else 0.0
+        asked = share * held + (1 - share) * cover if held is not None else cover
+        found = price_round(master, tracks, asked, people, turn)
+        if found.bound > best.bound:
+            best.bound, best.cover, held = found.bound, asked, asked
+            told(best.bound)
+        elif held is not None:
+            exact = price_round(master, tracks, cover, people, turn)
+            if exact.bound > best.bound:
+                best.bound, best.cover, held = exact.bound, cover, cover
+                told(best.bound)
+            if not exact.new and not found.new:
+                best.done = True
+                break
+        turn += 1
+    return best

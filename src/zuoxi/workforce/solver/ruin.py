@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Improvement by taking a few people's days out and putting them back exactly, one person after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import exp
+
+import numpy as np
+
+from zuoxi.workforce.solver.problem import Ints, Problem
+from zuoxi.workforce.solver.state import State
+from zuoxi.workforce.solver.tracks import Stretch, Track
+
+LONG = 90
+"""Days from which on stretches are searched instead of whole lines."""
+
+
+def first_lines(problem: Problem, tracks: list[Track], rng: np.random.Generator) -> Ints | None:
+    """Everybody put in one after the other; None when somebody has no lawful line at all."""
+    return built(problem, tracks, rng) if problem.days <= LONG else None
+
+
+def built(problem: Problem, tracks: list[Track], rng: np.random.Generator) -> Ints | None:
+    state = State(problem, tracks, np.full((problem.people, problem.days), -1, dtype=np.int64))
+    for person in rng.permutation(problem.people):
+        costs = state.costs(person, 0, problem.days)
+        _, line = tracks[person].best(costs, tracks[person].whole(), int(rng.integers(1 << 30)))
+        if line is None:
+            return None
+        state.put(person, 0, line)
+    return state.lines
+
+
+def ruin(
+    state: State, rng: np.random.Generator, going: Callable[[], bool], heat: float, cooling: float
+) -> tuple[float, Ints]:
+    """Goes on while `going` says so; the best price and lines found."""
+    price = best = state.price()
+    kept = state.lines.copy()
+    while going():
+        people = rng.permutation(state.problem.people)[: int(rng.integers(2, 6))]
+        stretches = [_stretch(state, int(person), rng) for person in people]
+        before = [
+            state.lines[person, one.first : one.end].copy() for person, one in zip(people, stretches, strict=True)
+        ]
+        for person, one in zip(people, stretches, strict=True):
+            state.take(person, one.first, one.end)
+        for person, one, old in zip(people, stretches, before, strict=True):
+            _insert(state, int(person), one, old, rng)
+        now = state.price()
+        if now <= price or rng.random() < exp((price - now) / max(heat, 1e-9)):
+            price = now
+        else:
+            for person, one, old in zip(people, stretches, before, strict=True):
+                state.take(person, one.first, one.end)
+                state.put(person, one.first, old)
+        if price < best - 1e-9:
+            best, kept = price, state.lines.copy()
+        heat *= cooling
+    return best, kept
+
+
+def _stretch(state: State, person: int, rng: np.random.Generator) -> Stretch:
+    days = state.problem.days
+    if days <= LONG and rng.random() < 0.5:
+        return state.tracks[person].whole()
+    length = int(rng.integers(7, min(days, 35) + 1))
+    first = int(rng.integers(0, days - length + 1))
+    return state.tracks[person].stretch(state.lines[person], first, first + length)
+
+
+def _insert(state: State, person: int, one: Stretch, old: Ints, rng: np.random.Generator) -> None:
+    costs = state.costs(person, one.first, one.end)
+    noise = rng.exponential(float(rng.choice([0.0, 1.0, 5.0])), costs.shape)
+    _, line = state.tracks[person].best(costs + noise, one, int(rng.integers(1 << 30)))
+    state.put(person, one.first, old if line is None else line)
