@@ -41,9 +41,9 @@ class Command(BaseCommand):
 def _simulator(switch: Switch, seed: int, speed: float) -> Member:
     """The simulated switch as a process; its secret is made for this run when the environment has none."""
     os.environ.setdefault(switch.secret_env, secrets.token_hex(16))
-    words = ["simulate", "--port", str(switch.port), "--seed", str(seed), "--speed", str(speed)]
+    words = ["switch", "--port", str(switch.port), "--seed", str(seed), "--speed", str(speed)]
     if switch.queue_log_path:
         words += ["--logs", str(Path(switch.queue_log_path).parent)]
     if switch.recordings_path:
         words += ["--recordings", switch.recordings_path]
-    return Member(f"simulate {switch.name}", words)
+    return Member(f"switch {switch.name}", words)

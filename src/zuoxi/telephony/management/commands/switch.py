@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`zuoxi simulate`: a switch with callers and agents in it, for the demo and for load tests."""
+"""`zuoxi switch`: a simulated switch with callers and agents in it, for the demo and for load tests."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`zuoxi simulate` as a process: one line of JSON, a switch that answers, a clean end."""
+"""`zuoxi switch` as a process: one line of JSON, a switch that answers, a clean end."""
 
 import json
 import os
@@ -15,7 +15,7 @@ import pytest
 @pytest.fixture
 def process(tmp_path):
     environment = {**os.environ, "ZUOXI_HOME": str(tmp_path), "ZUOXI_AMI_SECRET": "quiet-water"}
-    words = ["simulate", "--seconds", "60", "--logs", str(tmp_path / "logs"), "--start", "2026-11-03T10:00"]
+    words = ["switch", "--seconds", "60", "--logs", str(tmp_path / "logs"), "--start", "2026-11-03T10:00"]
     started = subprocess.Popen(
         [sys.executable, "-m", "zuoxi.config.cli", *words], env=environment, stdout=subprocess.PIPE, text=True
     )
