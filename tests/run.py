@@ -127,7 +127,7 @@ def front_end() -> bool:
 
 def telephone_tools() -> None:
     """As root on Debian, fetch what the tests on a real Asterisk need; elsewhere they are skipped, with the reason."""
-    needed = {"sipp": "sip-tester", "debootstrap": "debootstrap", "ip": "iproute2"}
+    needed = {"sipp": "sip-tester", "debootstrap": "debootstrap", "ip": "iproute2", "faketime": "faketime"}
     missing = [package for tool, package in needed.items() if shutil.which(tool) is None]
     if not missing or os.geteuid() != 0 or shutil.which("apt-get") is None:
         return

@@ -25,10 +25,12 @@ def telephone(sign_in_as, member, stub):
     """telephone("1001") → a page whose telephone is that extension."""
     person = []
 
-    def take_up(number: str) -> Page:
+    def take_up(number: str, clock: bool = False) -> Page:
         if not person:
             person.append(member("IT"))
         page = sign_in_as(user=person[0])
+        if clock:
+            page.clock.install()
         config = {"ws": stub.url, "uri": f"sip:{number}@zuoxi.test", "password": "x", "display_name": number}
         page.route("**/gallery/none/", lambda route: route.fulfill(json=config))
         page.goto("/gallery/")
@@ -103,6 +105,22 @@ def test_a_lost_switch_is_told_and_found_again(telephone, stub):
     expect(page.locator(".zx-top .zx-phone")).to_have_attribute("data-reach", "no")
     expect(page.locator('.zx-top [data-phone="reach"]')).to_have_text("话机不可达")
     expect(page.locator(".zx-top .zx-phone")).to_have_attribute("data-reach", "yes", timeout=15_000)
+
+
+def test_a_browser_that_was_asleep_for_ten_minutes_takes_up_its_telephone_on_a_new_line(telephone, stub):
+    page = telephone("1001", clock=True)
+    page.wait_for_timeout(500)
+    line = stub.registered["1001"]
+    page.clock.fast_forward("00:20")
+    page.wait_for_timeout(1000)
+    assert stub.registered["1001"] is line, "a pause is no sleep"
+    page.clock.fast_forward("10:00")
+    for _ in range(100):
+        page.wait_for_timeout(100)
+        if stub.registered["1001"] is not line:
+            break
+    assert stub.registered["1001"] is not line
+    expect(page.locator(".zx-top .zx-phone")).to_have_attribute("data-reach", "yes")
 
 
 def test_what_is_no_number_is_not_dialled(telephone, stub):

@@ -4,10 +4,13 @@
 from __future__ import annotations
 
 import re
+import shutil
+import sqlite3
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -57,6 +60,49 @@ def test_a_full_disk_costs_the_rest_of_the_recording_and_not_the_call(small_disk
     found = house.until(lambda: settled(house), 90)
     assert found["status"] in ("short", "missing"), found
     assert (found["seconds"] or 0) < 0.98 * 11
+
+
+@pytest.fixture
+def clock(laboratory, monkeypatch) -> Iterator[Callable[[int], None]]:
+    """Set the switch's clock, and only the clock of the day, by so many seconds from the true time."""
+    found = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+    if not found:
+        pytest.skip("needs a library that sets clocks (Debian: apt-get install libfaketime)")
+    laboratory.stop()
+    preloaded, shown = laboratory.tree / "etc/ld.so.preload", laboratory.tree / "etc/faketimerc"
+    shutil.copy(found[0], laboratory.tree / "usr/lib/libfaketimeMT.so.1")
+    preloaded.write_text("/usr/lib/libfaketimeMT.so.1\n")
+    shown.write_text("+0\n")
+    try:
+        for name, value in {"TIMESTAMP_FILE": "/etc/faketimerc", "NO_CACHE": "1", "DONT_FAKE_MONOTONIC": "1"}.items():
+            monkeypatch.setenv(f"FAKETIME_{name}", value)
+        laboratory.up(agents=40)
+        yield lambda seconds: shown.write_text(f"{seconds:+d}\n") and None
+    finally:
+        monkeypatch.undo()
+        laboratory.stop()
+        preloaded.unlink()
+        laboratory.up(agents=40)
+
+
+@pytest.mark.parametrize("seconds", [3600, -3600])
+def test_a_switch_whose_clock_is_set_by_an_hour_in_a_call_tells_the_call_as_long_as_it_was(
+    clock, lab, house, field, manager, tone, seconds
+):
+    house.listen()
+    house.zuoxi("agents", "sign-in", "1001", "--queue", "sales")
+    field.phones(Phones(ring_seconds=0.2))
+    call = field.call(Caller("8000", hold_seconds=14, sound=tone))
+    manager.until("AgentConnect")
+    time.sleep(5)
+    clock(seconds)
+    assert call.end()["successful"] == 1
+    (told,) = ended(house, 1)
+    assert (told["outcome"], told["agent"]) == ("answered", "1001")
+    assert told["talk_seconds"] in (13, 14)
+    with closing(sqlite3.connect(house.folder / "var/zuoxi.sqlite3")) as books:
+        assert books.execute("SELECT doubts FROM telephony_call").fetchall() == [("clock",)]
+    assert house.zuoxi("ledger", "verify")
 
 
 def settled(house: House):
