@@ -24,7 +24,7 @@ from zuoxi.attendance.writing import insert_many, without_collecting
 from zuoxi.people import selectors as people
 from zuoxi.policy.entries import FIGURES, SCALES
 from zuoxi.policy.handbook import Handbook, as_text
-from zuoxi.policy.selectors import site_handbook
+from zuoxi.policy.selectors import site_handbook, suspended_rules
 
 Progress = Callable[[int, int | None, str], None]
 BATCH: Final = 250
@@ -56,6 +56,7 @@ def fingerprint(handbook: Handbook) -> str:
             values = [(since.isoformat(), as_text(value)) for since, value in handbook.values_of(key)]
             parts.append([key, body.boundary, values])
     parts += [[key, body.model_dump_json()] for key, body in handbook.entries(SCALES).items() if "attendance" in key]
+    parts += [rule for rule in suspended_rules() if rule.startswith("attendance.")]
     return blake2b(json.dumps(parts, ensure_ascii=False).encode(), digest_size=12).hexdigest()
 
 

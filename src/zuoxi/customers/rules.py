@@ -18,6 +18,7 @@ ALLOWED, DO_NOT_CALL, NO_CONSENT = "allowed", "do_not_call", "no_consent"
     needs=("figures:customers.consent.needed_for",),
     clauses=(),
     day="called_on",
+    protects=True,
 )
 def judge_may_call(facts: MayCallFacts, reading: Reading) -> Finding:
     """A standing wish not to be called comes first; then whether this purpose needs a consent that was given."""

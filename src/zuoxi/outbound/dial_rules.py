@@ -45,6 +45,7 @@ def hours_refusal(key: str, at: datetime, reading: Reading) -> Finding | None:
     needs=("dial_rules:ordinary", "figures:outbound.hours.morning_from"),
     clauses=("FUP-009",),
     day="at",
+    protects=True,
 )  # fmt: skip
 def judge_may_dial(facts: DialFacts, reading: Reading) -> Finding:
     """Whether a number may be called now. Who must not be called is told so first, whatever the hour."""

@@ -47,7 +47,7 @@ class Asked:
         facts = self.shape.made(values)
         day = self.on or self.rule.day_of(facts, self.handbook, self.today())
         try:
-            found = self.rule.judge(facts, self.handbook.on(day))
+            found = self.rule.pure(facts, self.handbook.on(day))
         except Impossible as wrong:
             raise BadFacts(wrong.field, wrong.message) from None
         except NoSuchEntry as wrong:

@@ -13,16 +13,31 @@ Facts are frozen dataclasses whose names are the field names of the contract; a 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
-from typing import Any, TypeVar, cast, get_type_hints
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast, get_type_hints
 
+from django.conf import settings
+
+from zuoxi.policy import site
 from zuoxi.policy.entries import sections
-from zuoxi.policy.findings import Finding
+from zuoxi.policy.findings import UNKNOWN, Finding, Why
 from zuoxi.policy.handbook import Handbook, Reading
 from zuoxi.web.marks import enforces
 
+if TYPE_CHECKING:
+    from zuoxi.policy.models import Suspension
+
 Judge = TypeVar("Judge", bound=Callable[[Any, Reading], Finding])
+
+
+QUIET = (
+    "allowed", "on_time", "in_time", "normal", "none", "within", "within_limit", "fine", "clean", "met", "reached",
+    "accepted", "fits", "present", "planned", "covered", "complete", "continue", "kept", "enough", "cleared",
+    "notice_kept", "paid", "runs", "stays", "effective",
+)  # fmt: skip
+"""Outcomes from which nothing follows: what a rule says while it is switched off."""
 
 
 class Impossible(ValueError):
@@ -44,15 +59,21 @@ class UnknownRule(LookupError):
 @dataclass(frozen=True, slots=True)
 class Rule:
     """`facts` is the dataclass of its input, `outcomes` the closed list of its words, `day` names the fact that says
-    on which day's handbook it is judged when nobody asks for another."""
+    on which day's handbook it is judged when nobody asks for another.
+
+    `pure` says what the handbook says; `judge` the same, or `quiet` while the site has the rule switched off. A rule
+    without a quiet outcome chooses or reckons, or protects people outside: it cannot be switched off.
+    """
 
     name: str
+    pure: Callable[[Any, Reading], Finding]
     judge: Callable[[Any, Reading], Finding]
     facts: type[Any]
     outcomes: tuple[str, ...]
     needs: tuple[str, ...]
     clauses: tuple[str, ...]
     day: str
+    quiet: str | None
 
     def in_pack(self, handbook: Handbook) -> bool:
         return all(handbook.has(*need.split(":", 1)) for need in self.needs)
@@ -75,19 +96,55 @@ _rules: dict[str, Rule] = {}
 
 
 def rule(
-    name: str, *, outcomes: tuple[str, ...], needs: tuple[str, ...], clauses: tuple[str, ...] = (), day: str = ""
+    name: str,
+    *,
+    outcomes: tuple[str, ...],
+    needs: tuple[str, ...],
+    clauses: tuple[str, ...] = (),
+    day: str = "",
+    protects: bool = False,
 ) -> Callable[[Judge], Judge]:
-    """Register a judgement, and mark it as enforcing its clauses. `needs` are "section:key"."""
+    """Register a judgement, and mark it as enforcing its clauses. `needs` are "section:key".
+
+    `protects`: people outside or their data; nobody switches it off.
+    """
+    quiet = None if protects else next((one for one in outcomes if one in QUIET), None)
 
     def register(judge: Judge) -> Judge:
         facts = cast(type[Any], get_type_hints(judge)["facts"])
         known = _rules.get(name)
-        if known is not None and known.judge is not judge:
+        if known is not None and known.pure is not judge:
             raise ValueError(f"rule {name!r} is registered twice")
-        _rules[name] = Rule(name, judge, facts, outcomes, needs, clauses, day)
-        return enforces(*clauses)(judge)
+        judged = enforces(*clauses)(_effective(name, judge, quiet))
+        _rules[name] = Rule(name, judge, judged, facts, outcomes, needs, clauses, day, quiet)
+        return cast(Judge, judged)
 
     return register
+
+
+def _effective(name: str, judge: Callable[[Any, Reading], Finding], quiet: str | None) -> Callable[..., Finding]:
+    """The judgement as this site lives by it: quiet while its director has it switched off."""
+    if quiet is None:
+        return judge
+
+    @wraps(judge)
+    def judged(facts: Any, reading: Reading) -> Finding:
+        found = judge(facts, reading)
+        off = site.switched_off("rule")
+        if name in off and reading.pack == settings.PACK:
+            return _quietened(found, quiet, off[name])
+        return found
+
+    return judged
+
+
+def _quietened(found: Finding, quiet: str, off: Suspension) -> Finding:
+    """The finding without effect: who switched the rule off and why stands before what it would have said."""
+    if found.outcome in (quiet, UNKNOWN):
+        return found
+    zh = f"本规则已由{off.by_name}停用（{off.reason}），不作处理。依规则应为：{found.why.zh}"
+    en = f"{off.by_name} has switched this rule off ({off.reason}); nothing follows. It would say: {found.why.en}"
+    return replace(found, outcome=quiet, why=Why(zh, en), details={**found.details, "switched_off": found.outcome})
 
 
 def rules() -> dict[str, Rule]:

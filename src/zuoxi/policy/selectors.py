@@ -107,8 +107,13 @@ def warnings_for(finding: Finding, on: date) -> list[Warned]:
 
 
 def rule_suspension(rule: str) -> Suspension | None:
-    """Who switched the rule's effect off, and when; None while it has effect. It is judged and shown all the same."""
+    """Who switched the rule off, and when; None while it has effect. Findings say so themselves, see `rulebook`."""
     return site.switched_off(Suspension.Kind.RULE).get(rule)
+
+
+def suspended_rules() -> tuple[str, ...]:
+    """The rules that are switched off now, by name."""
+    return tuple(sorted(site.switched_off(Suspension.Kind.RULE)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the director has switched off: a statutory warning, or a rule's effect. Computed and shown all the same."""
+"""What the director has switched off: a statutory warning, or a rule. It is shown; nothing follows from it."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ def switch(kind: str, key: str, *, off: bool, reason: str, by: Person, now: date
     known = statutory_handbook().entries(WARNINGS) if kind == Suspension.Kind.WARNING else rules()
     if key not in known:
         raise Unfit("key", _("There is no such warning or rule."))
+    if kind == Suspension.Kind.RULE and off and rules()[key].quiet is None:
+        raise Unfit("key", _("This rule chooses or reckons, or protects people outside; it cannot be switched off."))
     if not reason.strip():
         raise Unfit("reason", _("Say why: it stands beside every outcome that it concerns."))
     with transaction.atomic():

@@ -58,6 +58,7 @@ def judge_month_day(facts: MonthDayFacts, reading: Reading) -> Finding:
     outcomes=("allowed", "refused", UNKNOWN),
     needs=("figures:export.senders", "figures:export.reviewers"),
     clauses=("SEC-001", "SEC-002", "SEC-003", "SEC-005", "RPT-023"),
+    protects=True,
 )
 def judge_release(facts: ReleaseFacts, reading: Reading) -> Finding:
     """Whether data may go out: by whom, after both reviews, and with consent where it is more than routine (C-35)."""

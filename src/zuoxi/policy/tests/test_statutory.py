@@ -8,9 +8,11 @@ import pytest
 from zuoxi.policy import suspending
 from zuoxi.policy.amending import Person, Unfit
 from zuoxi.policy.entries import FIGURES
+from zuoxi.policy.evaluate import evaluate
 from zuoxi.policy.findings import Finding, Why
 from zuoxi.policy.handbook import handbook_of
-from zuoxi.policy.selectors import rule_suspension, warnings_for
+from zuoxi.policy.rulebook import rule_named
+from zuoxi.policy.selectors import rule_suspension, site_handbook, warnings_for
 from zuoxi.policy.statutory import WARNINGS, set_off, statutory_handbook
 
 DAY = date(2026, 3, 1)
@@ -94,6 +96,46 @@ def test_a_rule_whose_effect_is_off_says_so():
     assert rule_suspension("attendance.arrival") is None
     suspending.switch("rule", "attendance.arrival", off=True, reason="\u8bd5", by=DIRECTOR, now=NOW)
     assert rule_suspension("attendance.arrival").reason == "\u8bd5"
+
+
+LATE = {"rostered_start": "2026-11-20T08:45:00", "signed_in_at": "2026-11-20T08:55:00", "excused": False}
+
+
+def arrival(came="08:55"):
+    """Somebody due at a quarter to nine comes, judged as the packages judge."""
+    zone = site_handbook().zone
+    due = datetime(2026, 11, 20, 8, 45, tzinfo=zone)
+    seen = datetime(2026, 11, 20, *map(int, came.split(":")), tzinfo=zone) if came else None
+    rule = rule_named("attendance.arrival")
+    return rule.judge(rule.facts(due, seen, excused=False), site_handbook().on(due.date()))
+
+
+@pytest.mark.django_db
+def test_nothing_follows_from_a_rule_that_is_off_and_it_says_what_it_would_have_said():
+    assert arrival().outcome == "late"
+    suspending.switch("rule", "attendance.arrival", off=True, reason="\u8bd5\u884c", by=DIRECTOR, now=NOW)
+    off = arrival()
+    assert off.outcome == "on_time"
+    assert off.details["switched_off"] == "late"
+    assert "\u505c\u7528\uff08\u8bd5\u884c\uff09" in off.why.zh
+    assert evaluate("attendance.arrival", site_handbook(), LATE).outcome == "late"
+    suspending.switch("rule", "attendance.arrival", off=False, reason="\u590d", by=DIRECTOR, now=NOW)
+    assert arrival().outcome == "late"
+
+
+@pytest.mark.django_db
+def test_what_a_switched_off_rule_does_not_object_to_is_left_as_it_is():
+    suspending.switch("rule", "attendance.arrival", off=True, reason="\u8bd5", by=DIRECTOR, now=NOW)
+    assert "switched_off" not in arrival(came="08:40").details
+    assert not arrival(came=None).known
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("rule", ["customers.may_call", "export.release", "leave.route"])
+def test_rules_that_choose_or_protect_cannot_be_switched_off(rule):
+    with pytest.raises(Unfit, match=r"cannot be switched off|\u4e0d\u80fd\u505c\u7528"):
+        suspending.switch("rule", rule, off=True, reason="x", by=DIRECTOR, now=NOW)
+    assert rule_suspension(rule) is None
 
 
 @pytest.mark.django_db

@@ -27,7 +27,7 @@ def law(request: HttpRequest) -> HttpResponse:
     context = {
         "warnings": [(key, body, off_warnings.get(key)) for key, body in handbook.entries(WARNINGS).items()],
         "figures": browsing.figure_lines(handbook, timezone.localdate()),
-        "rules": [(line, off_rules.get(line.name)) for line in browsing.rule_lines(site_handbook())],
+        "rules": [(line, off_rules.get(line.name)) for line in browsing.rule_lines(site_handbook()) if line.rule.quiet],
         "history": Suspension.objects.order_by("-id")[:20],
     }
     return render(request, "policy/law.html", context)
