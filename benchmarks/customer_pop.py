@@ -150,6 +150,10 @@ def bare(request, pk):
     return render(request, "customers/history_lines.html", {"entries": lines})
 
 
+PIECES = ("beside/", "beside/?rest=1")
+"""What is fetched after the card of who calls: what the packages show of him."""
+
+
 def main() -> None:
     asked = arguments()
     with ExitStack() as stack:
@@ -163,25 +167,31 @@ def main() -> None:
         ids = fill(asked.customers, asked.tickets)
         client, factory, chance = Client(), RequestFactory(), random.Random(3)
         client.force_login(User.objects.get(username="1001"), backend="django.contrib.auth.backends.ModelBackend")
-        most, pops, plain = 0, [], []
+        most, pops, plain, whole = 0, [], [], []
         for place in range(asked.pops + 20):
             began = time.perf_counter()
             answer = client.get(f"/desk/pop/{ids[place % len(ids)]}/")
             took = time.perf_counter() - began
             assert answer.status_code == 200, answer.status_code
+            for piece in PIECES:
+                client.get(f"/desk/pop/{ids[place % len(ids)]}/{piece}")
+            everything = time.perf_counter() - began
             began = time.perf_counter()
             bare(factory.get("/"), chance.randrange(asked.customers))
             if place >= 20:  # the first are warming up
                 pops.append(took)
+                whole.append(everything)
                 plain.append(time.perf_counter() - began)
         for pk in ids[:10]:
-            with CaptureQueriesContext(connection) as questions:
-                client.get(f"/desk/pop/{pk}/")
-            most = max(most, len(questions))
-        for name, values in (("customer pop", pops), ("bare view, one question", plain)):
+            for piece in ("", *PIECES):
+                with CaptureQueriesContext(connection) as questions:
+                    client.get(f"/desk/pop/{pk}/{piece}")
+                most = max(most, len(questions))
+        told = (("who calls", pops), ("with all panels", whole), ("bare view, one question", plain))
+        for name, values in told:
             print(f"  {name:<26} middle {percentile(values, 0.5):7.2f} ms   95 % {percentile(values, 0.95):7.2f} ms")
         print(f"  ratio at 95 %              {percentile(pops, 0.95) / percentile(plain, 0.95):7.1f}")
-        print(f"  questions a pop            {most:7d}  (asked: at most 25)")
+        print(f"  questions a piece          {most:7d}  (asked: at most 12)")
 
 
 if __name__ == "__main__":

@@ -13,10 +13,11 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from zuoxi.customers.finding import same_as, searched
+from zuoxi.customers.finding import person, searched
 from zuoxi.customers.handbook import GRADES, SOURCES
-from zuoxi.customers.models import Address, Consent, ContactNumber, Customer, DoNotCall
+from zuoxi.customers.models import Address, Consent, Customer, DoNotCall
 from zuoxi.customers.numbers import Kind, parsed
+from zuoxi.customers.visibility import visible_customers
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.vault import masking
 
@@ -87,9 +88,9 @@ def number_told(number: str) -> str:
 
 
 def card_of(found: Customer, number: str, now: datetime) -> Card:
-    """What the desk shows of a known customer. Five queries, and those for seller and household where there are any."""
-    ids = same_as(found.merged_into_id or found.pk)
-    numbers = tuple(ContactNumber.objects.filter(customer_id__in=ids).values_list("number", flat=True))
+    """What the desk shows of a known customer. Four queries, and those for seller and household where there are any."""
+    whole = person(found.merged_into_id or found.pk)
+    ids, numbers = (whole.ids, whole.numbers) if whole else ((found.pk,), ())
     addresses = tuple(Address.objects.filter(customer_id__in=ids))
     consents = last_words(ids)
     grades, sources = entries()
@@ -147,9 +148,9 @@ def _withdrawals(consents: Mapping[str, Consent]) -> tuple[Mind, ...]:
     return tuple(Mind("warn", WITHDRAWN[channel]) for channel, one in consents.items() if not one.given)
 
 
-def offered(words: str, limit: int) -> list[Offered]:
-    """Customers that the words may mean, for a choice. Three queries."""
-    rows = searched(words, Customer.objects.filter(merged_into=None)).prefetch_related("numbers", "addresses")
+def offered(words: str, limit: int, user: Any) -> list[Offered]:
+    """Customers that the words may mean and that the person sees, for a choice. Three queries."""
+    rows = searched(words, visible_customers(user).filter(merged_into=None)).prefetch_related("numbers", "addresses")
     return [
         Offered(
             one.pk,

@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from zuoxi.customers.facts import MayCallFacts
@@ -52,7 +53,7 @@ def found_by(number: str) -> Customer | None:
     bare = canonical(number)
     if not bare:
         return None
-    rows = ContactNumber.objects.select_related("customer").filter(number=bare)
+    rows = ContactNumber.objects.select_related("customer__seller", "customer__parent").filter(number=bare)
     found = rows.order_by("extension").first()
     return found.customer if found else None
 
@@ -92,6 +93,32 @@ def same_as(standing_id: int) -> tuple[int, ...]:
     """The same for one that is known to stand himself. One query on two indexes."""
     rows = Customer.objects.filter(merged_into=standing_id).order_by("pk").values_list("pk", flat=True)
     return (standing_id, *rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A customer with all ids that are this one person (the one that stands first) and all his canonical numbers."""
+
+    customer: Customer
+    ids: tuple[int, ...]
+    numbers: tuple[str, ...]
+
+
+def person_of(rows: QuerySet[Customer], customer_id: int) -> Person | None:
+    """The customer of that id among the rows, whoever was merged into him with him; None where he is not among them.
+    One query on two indexes."""
+    same = rows.filter(Q(pk=customer_id) | Q(merged_into=customer_id)).order_by("numbers__pk")
+    found = list(same.annotate(number_=F("numbers__number")))
+    me = next((one for one in found if one.pk == customer_id), None)
+    if me is None:
+        return None
+    others = sorted({one.pk for one in found} - {customer_id})
+    return Person(me, (customer_id, *others), tuple(one.number_ for one in found if one.number_))
+
+
+def person(customer_id: int) -> Person | None:
+    """The same for one that is known to stand himself."""
+    return person_of(Customer.objects.all(), customer_id)
 
 
 def numbers_of(customer_ids: Iterable[int]) -> tuple[str, ...]:

@@ -11,7 +11,8 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 
-from zuoxi.customers.finding import at_hand
+from zuoxi.customers.finding import Person, at_hand
+from zuoxi.customers.numbers import canonical
 from zuoxi.web.access import Principal
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class Subject:
     """Whom, and about which call, a panel is asked. An unknown caller has no customer; no call at hand: call is "".
 
     `ids` are all ids that are this one person (`selectors.identities_of`), ready for filters; none for a stranger.
+    `number` is the one that calls, else his first; `numbers` are all of his and the one that calls, canonical.
     """
 
     customer: Customer | None
@@ -33,6 +35,16 @@ class Subject:
     queue: str = ""
     topic: str = ""
     ids: tuple[int, ...] = ()
+    numbers: tuple[str, ...] = ()
+
+
+def subject_of(person: Person | None, number: str = "", call: str = "", queue: str = "") -> Subject:
+    """The subject for a person, or for the number of somebody nobody knows."""
+    known = person.numbers if person else ()
+    bare = canonical(number)
+    every = known if not bare or bare in known else (bare, *known)
+    whom, ids = (person.customer, person.ids) if person else (None, ())
+    return Subject(whom, number or next(iter(known), ""), call, queue, "", ids, every)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +80,17 @@ def register(panel: Panel) -> Panel:
     return panel
 
 
-def drawn_for(request: HttpRequest, user: Principal, subject: Subject, place: str) -> list[Drawn]:
-    """The panels of that place that this person may see and that have something to show, in their order."""
+def drawn_for(
+    request: HttpRequest, user: Principal, subject: Subject, place: str, part: slice = slice(None)
+) -> list[Drawn]:
+    """The panels of that place that this person may see and that have something to show, in their order.
+
+    `part`: only some of those that he may see, where a page fetches them in pieces.
+    """
     found = []
     wanted = [one for one in _panels.values() if place in one.places and user.may(one.capability)]
     with at_hand(subject.ids):
-        for panel in sorted(wanted, key=lambda one: (one.order, one.code)):
+        for panel in sorted(wanted, key=lambda one: (one.order, one.code))[part]:
             context = panel.context(request, subject)
             if context is not None:
                 found.append(Drawn(panel, context, render_to_string(panel.template, context, request)))

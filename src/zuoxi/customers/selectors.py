@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from zuoxi.customers.cards import Card, Offered, card_of, offered, stranger
 from zuoxi.customers.finding import (
+    Person,
     addresses_of,
     barred_by,
     barred_numbers,
@@ -17,6 +18,7 @@ from zuoxi.customers.finding import (
     newest,
     numbers_of,
     of_grade,
+    person,
     searched,
     standing,
     withdrew,
@@ -27,6 +29,7 @@ __all__ = [
     "Card",
     "Number",
     "Offered",
+    "Person",
     "addresses_of",
     "barred_by",
     "barred_numbers",
@@ -42,6 +45,7 @@ __all__ = [
     "of_grade",
     "offered",
     "parsed",
+    "person",
     "searched",
     "standing",
     "stranger",

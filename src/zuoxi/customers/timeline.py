@@ -28,13 +28,16 @@ class Entry:
 
 
 Source = Callable[[Any, tuple[int, ...], tuple[str, ...], datetime | None, int], list[Entry]]
-_sources: dict[str, Source] = {}
+_sources: dict[str, list[Source]] = {}
 
 
 def provide(kind: str, source: Source) -> None:
     """`source(user, customer ids, canonical numbers, before, limit)`: the newest first, at most `limit`, in a fixed
-    number of queries, only what that user may know of; `before` (None: now) leaves out what is not older."""
-    _sources[kind] = source
+    number of queries, only what that user may know of; `before` (None: now) leaves out what is not older. Several
+    packages may tell entries of one kind."""
+    told = _sources.setdefault(kind, [])
+    if source not in told:
+        told.append(source)
 
 
 LABELS: dict[str, str | Promise] = {
@@ -42,8 +45,10 @@ LABELS: dict[str, str | Promise] = {
     "ticket": _("Tickets"),
     "order": _("Orders"),
     "complaint": _("Complaints"),
-    "followup": _("Follow-ups"),
+    "after_sale": _("Returns and exchanges"),
+    "follow_up": _("Follow-ups"),
     "outbound": _("Outbound"),
+    "callback": _("Callbacks"),
 }
 
 
@@ -66,6 +71,6 @@ def history(
     only: tuple[str, ...] = (),
 ) -> list[Entry]:
     """The newest `limit` entries of all sources (or of `only` those kinds) together."""
-    asked = [source for kind, source in _sources.items() if not only or kind in only]
+    asked = [source for kind, told in _sources.items() if not only or kind in only for source in told]
     lists = [source(user, customers, numbers, before, limit) for source in asked]
     return list(islice(merge(*lists, key=lambda one: one.at, reverse=True), limit))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from django.urls import URLPattern, URLResolver, path
 
-from zuoxi.customers.views import counts, imports, leave, lists, one, twins
+from zuoxi.customers.views import beside, counts, imports, leave, lists, one, twins
 
 app_name = "customers"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -28,7 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/counts/add", counts.add, name="count"),
     path("customers/counts/close", counts.close, name="count_close"),
     path("customers/<int:pk>/", one.customer, name="customer"),
-    path("customers/<int:pk>/history/", one.history, name="history"),
+    path("customers/<int:pk>/beside/", beside.beside, name="beside"),
+    path("customers/<int:pk>/history/", beside.history, name="history"),
     path("customers/<int:pk>/edit/", one.edit, name="edit"),
     path("customers/<int:pk>/identity", one.say_identity, name="say_identity"),
     path("customers/<int:pk>/identity/reveal", one.reveal_identity, name="reveal_identity"),

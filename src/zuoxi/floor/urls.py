@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/redial/<int:pk>", desk.redial, name="desk_redial"),
     path("desk/customer", desk.customer, name="desk_customer"),
     path("desk/pop/<int:pk>/", pop.pop, name="desk_pop"),
+    path("desk/pop/<int:pk>/beside/", pop.beside, name="desk_beside"),
     path("desk/pop/<int:pk>/last/", pop.last, name="desk_last"),
     path("desk/pop/<int:pk>/find/", pop.find, name="desk_find"),
     path("desk/pop/<int:pk>/link", pop.link, name="desk_link"),

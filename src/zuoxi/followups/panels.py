@@ -16,13 +16,13 @@ from zuoxi.policy.selectors import site_handbook
 
 
 def _context(_request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
-    """Three small queries; nothing where nobody ever followed this customer up."""
-    from zuoxi.followups.selectors import last_score, open_of
+    """One query; nothing where nobody ever followed this customer up."""
+    from zuoxi.followups.selectors import open_and_last
 
     if subject.customer is None:
         return None
     same = identities_of(subject.customer.pk)
-    last, waiting = last_score(same), open_of(same)
+    waiting, last = open_and_last(same)
     if last is None and not waiting:
         return None
     names = site_handbook().entries(KINDS)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from zuoxi.followups.figures import Counted, reached_between, satisfaction_between, survey_figures
 from zuoxi.followups.models import FollowUpTask
@@ -21,7 +21,7 @@ __all__ = [
     "invitation_of",
     "last_score",
     "of_ticket",
-    "open_of",
+    "open_and_last",
     "reached_between",
     "satisfaction_between",
     "still_open",
@@ -33,16 +33,20 @@ State = FollowUpTask.State
 STANDING = FollowUpTask.STANDING
 
 
-def open_of(customer_ids: Iterable[int], limit: int = 5) -> list[FollowUpTask]:
-    """Follow-ups of these customers that are still to be made, the most urgent first."""
-    rows = FollowUpTask.objects.filter(customer_id__in=list(customer_ids), state__in=STANDING)
-    return list(rows.select_related("assignee").order_by("due_by")[:limit])
-
-
 def last_score(customer_ids: Iterable[int]) -> FollowUpTask | None:
     """The last follow-up of these customers that was answered."""
     rows = FollowUpTask.objects.filter(customer_id__in=list(customer_ids), state=State.DONE)
     return rows.order_by("-closed_at").first()
+
+
+def open_and_last(customer_ids: Iterable[int], limit: int = 5) -> tuple[list[FollowUpTask], FollowUpTask | None]:
+    """Follow-ups of these customers that are still to be made, the most urgent first, and the last that was answered.
+    One query."""
+    rows = FollowUpTask.objects.filter(customer_id__in=list(customer_ids), state__in=(*STANDING, State.DONE))
+    newest = rows.select_related("assignee").order_by(F("closed_at").desc(nulls_first=True), "due_by")[: 4 * limit]
+    standing = [one for one in newest if one.state in STANDING]
+    done = next((one for one in newest if one.state == State.DONE), None)
+    return standing[:limit], done if done or len(standing) < 4 * limit else last_score(customer_ids)
 
 
 def of_ticket(number: str) -> list[FollowUpTask]:

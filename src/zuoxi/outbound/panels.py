@@ -8,15 +8,12 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from zuoxi.customers.numbers import canonical
 from zuoxi.customers.panels import Panel, Subject, register
 from zuoxi.outbound import selectors
 
 
 def _context(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
-    ids = (subject.customer.pk,) if subject.customer is not None else ()
-    bare = canonical(subject.number)
-    numbers = (bare,) if bare else ()
+    ids, numbers = subject.ids, subject.numbers
     if not ids and not numbers:
         return None
     promises = selectors.promises_for(ids, numbers)

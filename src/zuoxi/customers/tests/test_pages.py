@@ -50,8 +50,11 @@ def test_one_page_shows_everything_of_a_customer_in_few_queries(now, django_asse
         services.add_address(wang, {"city": "青岛市", "line": f"香港路{number}号"}, by=None, now=now)
     client = as_("1001", "TSR")
     client.get(f"/customers/{wang.pk}/")
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(12):
         page = text(client.get(f"/customers/{wang.pk}/"))
+    client.get(f"/customers/{wang.pk}/beside/")
+    with django_assert_max_num_queries(12):
+        client.get(f"/customers/{wang.pk}/beside/")
     assert "华海公司" in page and "重要客户" in page and "3****************4" in page
     assert "370202199001011234" not in page and "13800138000" not in page and "北京市" in page
 
@@ -186,6 +189,7 @@ def test_own_customers_are_seen_by_the_seller_and_his_leader_where_the_pack_says
 
     monkeypatch.setattr(visibility, "site_handbook", lambda: handbook_of("telesales"))
     assert names(mine.user) == {"甲", "丙"} and names(other.user) == {"乙", "丙"}
+    assert [selectors.offered(name, 8, mine.user) != [] for name in "甲乙丙"] == [True, False, True]
     assert names(make.user("9001", "DIR")) == {"甲", "乙", "丙"}
 
 
@@ -342,6 +346,27 @@ class TestRegisters:
         assert "不可比" in text(boss.get(f"/customers/counts/?when={today.year}"))
 
 
+def test_two_packages_tell_entries_of_one_kind_in_the_history(monkeypatch, now):
+    """The follow-ups of campaigns and those after service are one kind; neither hides the other."""
+    wang = made()
+    monkeypatch.setattr(timeline, "_sources", {})
+
+    def first(*_):
+        return [timeline.Entry(now, "follow_up", "营销回访")]
+
+    def second(*_):
+        return [timeline.Entry(now - timedelta(days=1), "follow_up", "售后回访")]
+
+    timeline.provide("follow_up", first), timeline.provide("follow_up", second), timeline.provide("follow_up", first)
+    page = text(as_("1001", "TSR").get(f"/customers/{wang.pk}/history/?only=follow_up"))
+    assert page.count("营销回访") == 1 and "售后回访" in page
+
+
+@pytest.mark.once
+def test_every_kind_of_the_history_has_a_name():
+    assert [kind for kind in timeline.kinds() if timeline.label_of(kind) == kind] == []
+
+
 def test_panels_and_histories_of_packages_stand_on_the_page(monkeypatch, now):
     wang = made()
     panel = panels.Panel(
@@ -355,10 +380,14 @@ def test_panels_and_histories_of_packages_stand_on_the_page(monkeypatch, now):
         assert ids == (wang.pk,) and numbers == ("13800138000",)
         return [one for one in lines if before is None or one.at < before][:limit]
 
-    monkeypatch.setattr(timeline, "_sources", {"x": source})
+    monkeypatch.setattr(timeline, "_sources", {"x": [source]})
     agent = as_("1001", "TSR")
     page = text(agent.get(f"/customers/{wang.pk}/"))
-    assert "面板" in page and "不该看见" not in page
+    assert f"/customers/{wang.pk}/beside/" in page
+    page = text(agent.get(f"/customers/{wang.pk}/beside/"))
+    assert "面板" in page and "不该看见" not in page and "<main" in page
+    page = text(agent.get(f"/customers/{wang.pk}/beside/", headers={"HX-Request": "true"}))
+    assert "面板" in page and "<main" not in page
     page = text(agent.get(f"/customers/{wang.pk}/history/", headers={"HX-Request": "true"}))
     assert "事0" in page and "事19" in page and "事20" not in page and "<main" not in page
     older = page.split("/history/?before=")[1].split('"')[0].replace("&amp;", "&")

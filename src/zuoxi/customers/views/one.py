@@ -3,20 +3,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from zuoxi.customers import cards, panels, services, timeline
-from zuoxi.customers.finding import numbers_of, same_as
+from zuoxi.customers import cards, services
 from zuoxi.customers.forms import AddressForm, ConsentForm, CustomerForm, IdentityForm
 from zuoxi.customers.models import Consent, Customer
 from zuoxi.customers.visibility import visible_customers
@@ -27,7 +23,6 @@ from zuoxi.vault import masking
 from zuoxi.vault.origin import address_of
 from zuoxi.web.access import may
 
-HISTORY = 20
 CHANGES = 15
 
 
@@ -66,7 +61,6 @@ def _page(request: HttpRequest, found: Customer, **more: Any) -> HttpResponse:
     user: Any = request.user
     card = cards.card_of(found, "", timezone.now())
     numbers = [(one, masking.phone(one.number), cards.number_told(one.number)) for one in found.numbers.all()]
-    subject = panels.Subject(found, card.numbers[0] if card.numbers else "", ids=card.ids)
     full = user.may("customers.edit")
     context = {
         "customer": found,
@@ -77,7 +71,6 @@ def _page(request: HttpRequest, found: Customer, **more: Any) -> HttpResponse:
         "members": list(found.members.filter(merged_into=None)[:50]),
         "consents": card.consents,
         "channels": Consent.Channel.choices,
-        "panels": panels.drawn_for(request, user, subject, panels.PAGE),
         "changes": list(found.changes.select_related("by")[:CHANGES]),
         "merges": list(found.merges.select_related("gone", "by").filter(undone_at=None)),
         "consent_form": ConsentForm(),
@@ -86,37 +79,6 @@ def _page(request: HttpRequest, found: Customer, **more: Any) -> HttpResponse:
         **more,
     }
     return render(request, "customers/customer.html", context)
-
-
-def _history(request: HttpRequest, found: Customer) -> dict[str, Any]:
-    before = _moment(request.GET.get("before", ""))
-    only = request.GET.get("only", "")
-    asked = (only,) if only in timeline.kinds() else ()
-    ids = same_as(found.pk)
-    lines = timeline.history(request.user, ids, numbers_of(ids), before=before, limit=HISTORY, only=asked)
-    older = lines[-1].at.isoformat() if len(lines) == HISTORY else ""
-    address = reverse("customers:history", args=[found.pk])
-    tabs: list[dict[str, Any]] = [{"label": _("Everything"), "url": address, "current": not asked}]
-    for kind in timeline.kinds():
-        tabs.append({"label": timeline.label_of(kind), "url": f"{address}?only={kind}", "current": kind in asked})
-    return {"history": lines, "older": older, "only": only, "tabs": tabs, "customer": found}
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        moment = parse_datetime(text.replace(" ", "+"))
-    except ValueError:
-        return None
-    return moment if moment and timezone.is_aware(moment) else None
-
-
-@shows("CUS-001")
-@may("customers.view")
-def history(request: HttpRequest, pk: int) -> HttpResponse:
-    """Everything that happened with him, newest first; a page of its own, and fetched into his page in pieces."""
-    found = standing_or_404(request, pk)
-    template = "customers/history.html" if request.headers.get("HX-Request") else "customers/history_page.html"
-    return render(request, template, _history(request, found))
 
 
 @may("customers.edit")

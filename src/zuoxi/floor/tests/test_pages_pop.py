@@ -48,12 +48,24 @@ def test_who_calls_and_what_to_mind_stands_beside_the_call_in_few_queries(talk, 
     client.get(f"/desk/pop/{talk.pk}/")
     with CaptureQueriesContext(connection) as asked:
         page = client.get(f"/desk/pop/{talk.pk}/").content.decode()
-    assert len(asked) <= 25, [one["sql"][:110] for one in asked]
+    assert len(asked) <= 12, [one["sql"][:110] for one in asked]
     assert "王女士" in page and "重要客户" in page and "上午勿扰" in page and "香港路8号" in page
     assert "不要推销" in page and "移动" in page and "13800138000" not in page
     with CaptureQueriesContext(connection) as asked:
         last = client.get(f"/desk/pop/{talk.pk}/last/").content.decode()
-    assert last.count("客户来电") == 6 and len(asked) <= 25
+    assert last.count("客户来电") == 6 and len(asked) <= 22
+
+
+def test_what_packages_say_of_the_caller_comes_in_two_pieces_of_few_queries(talk, as_):
+    made("王女士", "13800138000")
+    client = as_("1001")
+    for piece, word in (("", "<details"), ("?rest=1", "<details")):
+        client.get(f"/desk/pop/{talk.pk}/beside/{piece}")
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get(f"/desk/pop/{talk.pk}/beside/{piece}").content.decode()
+        assert len(asked) <= 12, [one["sql"][:110] for one in asked]
+        assert word in page
+    assert as_("1002").get(f"/desk/pop/{talk.pk}/beside/").status_code == 404
 
 
 def test_nobody_sees_the_customer_of_anothers_call(talk, as_):

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from zuoxi.customers import panels, timeline
 from zuoxi.customers import selectors as customers
 from zuoxi.customers import services as customer_services
+from zuoxi.customers.visibility import visible_customers
 from zuoxi.floor import desk, linking
 from zuoxi.floor.views.desk import own_call, worker
 from zuoxi.people.models import Staff
@@ -24,6 +25,7 @@ from zuoxi.telephony.models import Call
 from zuoxi.web.access import may
 
 LAST = 6
+OPEN = 3
 FOUND = 8
 
 
@@ -31,24 +33,34 @@ FOUND = 8
 @shows("CUS-001")
 @may("telephony.desk")
 def pop(request: HttpRequest, pk: int) -> HttpResponse:
-    """Everything that concerns the caller of an own call, drawn once per call."""
+    """Who the caller of an own call is and what to mind with him; what packages say of him is fetched after that."""
     return _pop(request, own_call(worker(request), str(pk)))
 
 
 def _pop(request: HttpRequest, call: Call, **more: Any) -> HttpResponse:
-    user: Any = request.user
     number = desk.other_number(call)
     found = linking.customer_of(call.uid, number)
     card = customers.card_of(found, number, timezone.now()) if found else customers.stranger(number, timezone.now())
-    subject = panels.Subject(found, number, call.uid, call.queue, "", card.ids)
-    context = {
-        "call": call,
-        "card": card,
-        "customer": found,
-        "panels": panels.drawn_for(request, user, subject, panels.DESK),
-        **more,
-    }
-    return render(request, "floor/desk/pop.html", context)
+    return render(request, "floor/desk/pop.html", {"call": call, "card": card, "customer": found, **more})
+
+
+def _caller(call: Call) -> customers.Person | None:
+    found = linking.customer_of(call.uid, desk.other_number(call))
+    return customers.person(found.merged_into_id or found.pk) if found else None
+
+
+@never_cache
+@shows("CUS-001")
+@may("telephony.desk")
+def beside(request: HttpRequest, pk: int) -> HttpResponse:
+    """What every package shows of the caller: the first panels open, and then the rest, shut."""
+    user: Any = request.user
+    call = own_call(worker(request), str(pk))
+    subject = panels.subject_of(_caller(call), desk.other_number(call), call.uid, call.queue)
+    rest = "rest" in request.GET
+    part = slice(OPEN, None) if rest else slice(OPEN)
+    context = {"call": call, "rest": rest, "panels": panels.drawn_for(request, user, subject, panels.DESK, part)}
+    return render(request, "floor/desk/beside.html", context)
 
 
 @never_cache
@@ -57,10 +69,8 @@ def _pop(request: HttpRequest, call: Call, **more: Any) -> HttpResponse:
 def last(request: HttpRequest, pk: int) -> HttpResponse:
     """The last contacts with the caller, fetched when the rest stands."""
     call = own_call(worker(request), str(pk))
-    number = desk.other_number(call)
-    found = linking.customer_of(call.uid, number)
-    ids = customers.identities_of(found.pk) if found else ()
-    numbers = customers.numbers_of(ids) if ids else ()
+    person, number = _caller(call), desk.other_number(call)
+    ids, numbers = (person.ids, person.numbers) if person else ((), ())
     lines = timeline.history(request.user, ids, numbers or (number,), limit=LAST)
     return render(request, "customers/history_lines.html", {"entries": lines})
 
@@ -71,7 +81,7 @@ def find(request: HttpRequest, pk: int) -> HttpResponse:
     """Customers by part of the name or by the whole number, to say that it is one of them who calls."""
     call = own_call(worker(request), str(pk))
     words = request.GET.get("q", "").strip()[:80]
-    found = customers.offered(words, FOUND) if words else []
+    found = customers.offered(words, FOUND, request.user) if words else []
     return render(request, "floor/desk/found.html", {"call": call, "words": words, "found": found})
 
 
@@ -82,7 +92,8 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
     staff = worker(request)
     call = own_call(staff, str(pk))
     wanted = request.POST.get("customer", "")
-    chosen = customers.customer(int(wanted)) if wanted.isdecimal() and len(wanted) < 19 else None
+    seen = visible_customers(request.user)
+    chosen = seen.filter(pk=int(wanted)).first() if wanted.isdecimal() and len(wanted) < 19 else None
     if chosen is None:
         return _said(request, call, _("Choose a customer from the list."))
     return _linked(request, call, customers.standing(chosen.pk), staff)
