@@ -16,6 +16,7 @@ from ninja.errors import HttpError
 from pydantic import Field
 
 from zuoxi.customers import selectors as customers
+from zuoxi.customers.visibility import visible_customers
 from zuoxi.people.models import Staff
 from zuoxi.people.selectors import staff_of
 from zuoxi.tickets import services
@@ -187,7 +188,9 @@ def ticket(request: HttpRequest, number: str) -> dict[str, Any]:
 @may(OPEN.code)
 def open_one(request: HttpRequest, said: TicketIn) -> tuple[int, dict[str, Any]]:
     """Write a ticket; 422 names every answer that is missing or cannot be."""
-    customer = customers.customer(said.customer) if said.customer else None
+    customer = visible_customers(request.user).filter(pk=said.customer).first() if said.customer else None
+    if said.customer and customer is None:
+        raise HttpError(422, f"there is no customer {said.customer}")
     if customer is None and said.number:
         customer = customers.found_by(said.number)
     try:

@@ -145,7 +145,7 @@ def dispatch(ticket: Ticket, body: TicketTypeBody, by: Staff | None, now: dateti
     department = department_named(code, handbook) if code else None
     if department is None or department.closed_on is not None:
         return
-    staff = _least_loaded(department, now.date()) if body.people == "least_open" else None
+    staff = _least_loaded(department, now.astimezone(handbook.zone).date()) if body.people == "least_open" else None
     give(ticket, department, staff, by=by, now=now)
 
 

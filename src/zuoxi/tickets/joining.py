@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zuoxi.customers.selectors import identities_of
 from zuoxi.people.models import Staff
 from zuoxi.policy.marks import enforces
 from zuoxi.policy.selectors import site_handbook
@@ -126,7 +127,7 @@ def merge(ticket: Ticket, into: Ticket, *, by: Staff, now: datetime) -> Ticket:
     for pk in sorted((ticket.pk, into.pk)):  # always in the same order, so that two merges cannot wait for each other
         Ticket.objects.select_for_update().filter(pk=pk).first()
     here, main = trail.locked(ticket, "merge"), trail.locked(into, "edit")
-    if here.customer_id and main.customer_id and here.customer_id != main.customer_id:
+    if here.customer_id and main.customer_id and main.customer_id not in identities_of(here.customer_id):
         raise Refused(_("They are of two customers. Link them instead."))
     if here.parts.filter(state__in=OPEN_STATES).exists():
         raise Refused(_("It has parts that are still open."))

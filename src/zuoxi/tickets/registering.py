@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Q, QuerySet, Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zuoxi.people.models import Staff, Team
@@ -49,7 +50,7 @@ def register_mail(
         raise Refused(_("Say what kind of mail it is."))
     if count < 1:
         raise Refused(_("Say how many."))
-    if day > now.date():
+    if day > timezone.localdate(now):
         raise Refused(_("The day has not come yet."))
     secret = kind == MailEntry.Kind.SECRET
     if secret and (not signed_by.strip() or not reference.strip()):

@@ -18,6 +18,7 @@ from zuoxi.tickets import handling, intake, running, telling, trail
 from zuoxi.tickets.facts import EscalationFacts
 from zuoxi.tickets.kinds import kind_named
 from zuoxi.tickets.models import OPEN_STATES, Hold, Source, State, Ticket, TicketClock
+from zuoxi.tickets.refusing import Refused
 from zuoxi.tickets.rules import judge_escalation
 from zuoxi.web.roles import Role
 
@@ -30,10 +31,10 @@ def watch(now: datetime) -> dict[str, int]:
     """Look at every clock whose next step is due; how many were warned of and how many breached."""
     counted = {"warned": 0, "breached": 0}
     rows = TicketClock.objects.filter(stopped_at__isnull=True, next_at__lte=now, ticket__state__in=OPEN_STATES)
-    for pk in list(rows.order_by("next_at").values_list("pk", flat=True)[:2000]):
-        with transaction.atomic():
+    for pk, ticket_id in list(rows.order_by("next_at").values_list("pk", "ticket_id")[:2000]):
+        with transaction.atomic():  # the ticket first, as every verb does; else two could wait for each other
+            ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket_id)
             row = TicketClock.objects.select_for_update(of=("self",)).get(pk=pk)
-            ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=row.ticket_id)
             if row.stopped_at is None and row.next_at is not None and row.next_at <= now and _counts(ticket):
                 word = _step(ticket, row, now)
                 counted[word] = counted.get(word, 0) + 1
@@ -106,10 +107,15 @@ def _recounted(ticket: Ticket, handbook: Handbook, basis: str, now: datetime) ->
 def end_holds(now: datetime) -> int:
     """Take up again what waited until a moment that has come."""
     rows = Hold.objects.filter(ended_at__isnull=True, until__lte=now, ticket__state=State.HELD).select_related("ticket")
+    ended = 0
     for one in rows:
-        handling.resume(one.ticket, by=None, now=now)
-        telling.tell(one.ticket, telling.workers(one.ticket), gettext_lazy("The hold of %(number)s is over: %(title)s"))
-    return len(rows)
+        try:
+            here = handling.resume(one.ticket, by=None, now=now)
+        except Refused:  # somebody took it up himself in this moment; the others still wait
+            continue
+        telling.tell(here, telling.workers(here), gettext_lazy("The hold of %(number)s is over: %(title)s"))
+        ended += 1
+    return ended
 
 
 @enforces("CUS-027")

@@ -114,6 +114,17 @@ def test_a_repair_crew_sees_its_work_and_no_other(go, desk):
     assert f"/tickets/{others.number}/" not in page(client, "tickets", list="all", q=others.number)
 
 
+def test_nobody_takes_a_ticket_out_of_the_hands_to_which_it_was_given(go, desk):
+    opened = desk.open()
+    services.assign(opened, department=desk.crew("DELIVERY"), by=desk.agent, now=desk.now)
+    assert do(go("A2"), opened, "accept").status_code == 403
+    opened.refresh_from_db()
+    assert (opened.state, opened.owner) == (State.ASSIGNED, None)
+    do(go("D2"), opened, "accept")
+    opened.refresh_from_db()
+    assert opened.owner == desk.worker
+
+
 @pytest.mark.clause("CUS-010", "CUS-012")
 def test_from_the_page_a_ticket_goes_all_the_way(go, desk):
     opened = desk.open()

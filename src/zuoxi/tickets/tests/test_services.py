@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What may be done with a ticket, by whom, in which order; and what it leaves behind."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from zuoxi.approvals.models import Notice
 from zuoxi.customers import services as customers
-from zuoxi.tickets import services, watching
+from zuoxi.tickets import registering, services, watching
 from zuoxi.tickets.models import Membership, State, Ticket, TicketEvent, TicketLink
 from zuoxi.tickets.moments import CLOSED, OPENED, URGED
 from zuoxi.tickets.selectors import lines_of, ticket, tickets_of
@@ -505,3 +505,42 @@ def test_the_screening_for_disputes_is_opened_once_a_month(desk, settings):
     assert first is not None
     assert watching.screen_for_disputes(day + timedelta(days=20), desk.now) is None
     assert watching.screen_for_disputes(day.replace(month=4), desk.now) is not None
+
+
+def test_one_hold_that_somebody_ended_himself_does_not_keep_the_others_waiting(desk, monkeypatch):
+    """Both are due; the first is taken up by hand between the look and the act."""
+    first, second = desk.open(), desk.open()
+    until = desk.now + timedelta(hours=1)
+    for one in (first, second):
+        services.hold(one, reason="parts", note="等配件", by=desk.agent, now=desk.now, until=until)
+    resumed = watching.handling.resume
+
+    def quicker(ticket, *, by, now):
+        if ticket.pk == first.pk:
+            resumed(ticket, by=desk.agent, now=now)
+        return resumed(ticket, by=by, now=now)
+
+    monkeypatch.setattr(watching.handling, "resume", quicker)
+    assert watching.end_holds(desk.later(hours=1)) == 1
+    second.refresh_from_db()
+    assert second.state == State.NEW
+
+
+def test_tickets_of_two_records_that_are_one_customer_are_merged(desk):
+    twin = customers.save_customer(None, name="同一人", tags=[], note="", by=None, now=desk.now, number="13800000002")
+    first, second = desk.open(), desk.open(customer=twin)
+    with pytest.raises(services.Refused):
+        services.merge(second, first, by=desk.agent, now=desk.now)
+    customers.merge_customers(desk.customer.pk, twin.pk, chosen={}, by=None, now=desk.now)
+    services.merge(second, first, by=desk.agent, now=desk.now)
+    second.refresh_from_db()
+    assert second.state == State.MERGED
+
+
+def test_mail_of_today_is_registered_while_it_is_still_yesterday_elsewhere(desk):
+    """01:30 at the site is the day before in UTC."""
+    night = datetime(2026, 3, 2, 17, 30, tzinfo=UTC)
+    given = {"kind": "registered", "count": 1, "reference": "", "addressee": "", "signed_by": "", "note": ""}
+    registering.register_mail(day=date(2026, 3, 3), **given, by=desk.agent, now=night)
+    with pytest.raises(services.Refused):
+        registering.register_mail(day=date(2026, 3, 4), **given, by=desk.agent, now=night)

@@ -211,6 +211,8 @@ def allowed(request: HttpRequest, ticket: Ticket, verb: str, mine: bool) -> bool
     user = cast(Principal, request.user)
     if verb == "check":
         return user.may(CHECK.code)
+    if verb == "accept" and (ticket.owner_id or ticket.department_id):  # it was given to somebody: his to accept
+        return mine or user.may(DISPATCH.code)
     return verb in ANYBODY or mine or user.may(DISPATCH.code)
 
 

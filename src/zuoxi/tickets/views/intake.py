@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zuoxi.customers import selectors as customers
+from zuoxi.customers.visibility import visible_customers
 from zuoxi.policy.marks import shows
 from zuoxi.tickets import services
 from zuoxi.tickets.drawing import Drawn, drawn_fields, given_answers
@@ -36,10 +37,10 @@ def choose(request: HttpRequest) -> HttpResponse:
     return render(request, "tickets/new.html", context)
 
 
-def _customer(given: QueryDict) -> Any:
-    """The customer that the form is about: by id, or by the number that calls."""
+def _customer(user: Any, given: QueryDict) -> Any:
+    """The customer that the form is about: by the id of one that the person sees, or by the number that calls."""
     pk = given.get("customer", "")
-    found = customers.customer(int(pk)) if pk.isdecimal() and len(pk) < 12 else None
+    found = visible_customers(user).filter(pk=int(pk)).first() if pk.isdecimal() and len(pk) < 12 else None
     number = given.get("number", "")
     return found or (customers.found_by(number) if number else None)
 
@@ -58,7 +59,7 @@ def _page(
         "source": given.get("source") or (Source.WALK_IN if walk_in and body.papers else Source.CALL),
         "priorities": Priority.choices,
         "given": given,
-        "customer": _customer(given),
+        "customer": _customer(request.user, given),
         "problems": problems,
         "refusal": problems.get("", ""),
     }
@@ -80,7 +81,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     try:
         made = services.open_ticket(
             kind,
-            customer=_customer(given),
+            customer=_customer(request.user, given),
             fields=answers,
             source=given.get("source", Source.CALL),
             by=me(request),
@@ -104,7 +105,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
 
 def _known(request: HttpRequest, body: TicketTypeBody) -> dict[str, Any]:
     """What the form may begin with: the caller's name and number."""
-    customer, found = _customer(request.GET), {}
+    customer, found = _customer(request.user, request.GET), {}
     for one in body.fields:
         if one.kind == "phone" and request.GET.get("number"):
             found[one.key] = request.GET["number"]
