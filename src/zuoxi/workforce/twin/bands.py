@@ -29,31 +29,38 @@ def t_95(freedom: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """`low` and `high` hold the true mean in 95 of 100 studies; None with fewer than two replications that tell."""
+    """`low` and `high` hold the true mean in 95 of 100 studies; `day_low` and `day_high` hold 95 of 100 single days.
+
+    All but the mean are None with fewer than two replications that tell.
+    """
 
     mean: float | None
-    low: float | None
-    high: float | None
-    error: float | None
+    low: float | None = None
+    high: float | None = None
+    error: float | None = None
+    day_low: float | None = None
+    day_high: float | None = None
 
     def as_json(self) -> dict[str, Any]:
         ci = None if self.low is None else [self.low, self.high]
-        return {"mean": self.mean, "ci95": ci, "standard_error": self.error}
+        days = None if self.day_low is None else [self.day_low, self.day_high]
+        return {"mean": self.mean, "ci95": ci, "standard_error": self.error, "days95": days}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Band:
-        low, high = data["ci95"] or (None, None)
-        return cls(data["mean"], low, high, data["standard_error"])
+        (low, high), (day_low, day_high) = data["ci95"] or (None, None), data["days95"] or (None, None)
+        return cls(data["mean"], low, high, data["standard_error"], day_low, day_high)
 
 
 def band(values: Iterable[float], *, least: float = -math.inf, most: float = math.inf) -> Band:
     """Of one value a replication; nan: the replication tells nothing. The band stays within `least` and `most`."""
     told = np.asarray([one for one in values if math.isfinite(one)])
     if not told.size:
-        return Band(None, None, None, None)
+        return Band(None)
     mean = float(told.mean())
     if told.size < 2:
-        return Band(mean, None, None, None)
+        return Band(mean)
     error = float(told.std(ddof=1) / math.sqrt(told.size))
     half = t_95(told.size - 1) * error
-    return Band(mean, max(mean - half, least), min(mean + half, most), error)
+    days = np.quantile(told, [0.025, 0.975])
+    return Band(mean, max(mean - half, least), min(mean + half, most), error, float(days[0]), float(days[1]))

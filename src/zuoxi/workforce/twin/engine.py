@@ -103,10 +103,14 @@ class Outcome:
     groups: dict[str, Hours]
     staff: Hours
     course: Course
+    samples: dict[str, list[float]]
     replications: int
     seed: int
     calls: int
     seconds: float
+
+    """`samples`: of all queues and groups together, one value a replication, to set two plays with one seed beside each
+    other day by day."""
 
     @property
     def calls_per_second(self) -> float:
@@ -253,6 +257,7 @@ class _Sums:
             groups={group.id: self._hours([place], planned, costs) for place, group in enumerate(groups)},
             staff=self._hours(every, planned, costs),
             course=self._course(),
+            samples=self._samples(planned, costs),
             replications=self.replications,
             seed=seed,
             calls=self.calls,
@@ -292,6 +297,22 @@ class _Sums:
             occupancy=self._occupancy(groups),
             cost=band((paid * np.array(known)).sum(axis=1)) if len(known) == len(prices) else None,
         )
+
+    def _samples(self, planned: Floats, costs: list[float | None]) -> dict[str, list[float]]:
+        whole = self.totals.sum(axis=1)
+        offered = whole[:, tables.OFFERED]
+        found = {
+            "service_level": _shares(whole[:, tables.WITHIN], offered),
+            "asa_seconds": _shares(whole[:, tables.WAITED], offered),
+            "abandonment": _shares(whole[:, tables.ABANDONED], offered),
+            "occupancy": _shares(self.busy.sum(axis=1), self.there.sum(axis=1)),
+            "over_hours": (self.over.sum(axis=1) / 3600).tolist(),
+            "planned_hours": [float(planned.sum() / 3600)] * self.replications,
+        }
+        known = [one for one in costs if one is not None]
+        if len(known) == len(costs):
+            found["cost"] = ((planned + self.over) / 3600 @ np.array(known)).tolist()
+        return found
 
     def _course(self) -> Course:
         with np.errstate(invalid="ignore", divide="ignore"):

@@ -33,6 +33,7 @@ from zuoxi.workforce.twin.tables import (
     PATIENCE_CV,
     RETRY,
     RETRY_AFTER,
+    RING,
     TALK_SHARE,
     TALLY,
     THRESHOLD,
@@ -323,7 +324,7 @@ def run(
                 if chosen < 0:
                     break
                 place = head[chosen]
-                entered, wait = line_stretch[chosen, place], moment - since
+                entered, wait = line_stretch[chosen, place], moment - since + traits[chosen, RING]
                 counted = since >= warmup
                 if counted:
                     tally[entered, chosen, ANSWERED] += 1
@@ -398,17 +399,18 @@ def _begin(
 ) -> Any:  # fmt: skip
     """An agent of the group takes the call; returns how many events and free slots there are now."""
     seconds = lasting(base, HANDLING, handle[stretch, q], traits[q, AHT_CV]) * pace[stretch, g]
+    taken = seconds + traits[q, RING]
     busy[g] += 1
-    begin, end = max(moment, warmup), min(moment + seconds, horizon)
+    begin, end = max(moment, warmup), min(moment + taken, horizon)
     if end > begin:
         busy_seconds[g] += end - begin
     if counted:
         tally[entered, q, HANDLED] += seconds
-    size = pushed(times, codes, size, moment + seconds, g)
+    size = pushed(times, codes, size, moment + taken, g)
     if traits[q, TRANSFER] > 0.0 and drawn(base, PASSED_ON) < traits[q, TRANSFER]:
         free_count -= 1
         slot = free[free_count]
         again_queue[slot], again_kind[slot] = np.int64(traits[q, TRANSFER_TO]), 2
         again_base[slot] = mixed(base + _GOLD * np.uint64(CHILD))
-        size = pushed(times, codes, size, moment + seconds * traits[q, TALK_SHARE], groups + slot)
+        size = pushed(times, codes, size, moment + traits[q, RING] + seconds * traits[q, TALK_SHARE], groups + slot)
     return size, free_count

@@ -72,6 +72,7 @@ def _queue(one: _Fields) -> Queue:
         service_threshold_seconds=one.number("service_threshold_seconds", DEFAULT_THRESHOLD),
         skills=(name,) if one.data.get("skills") is None else one.names("skills"),
         wrap_up_seconds=one.number("wrap_up_seconds", 0.0),
+        ring_seconds=one.number("ring_seconds", 0.0),
         retry_share=one.share("retry_share", 0.0),
         retry_after_seconds=one.number("retry_after_seconds", 300.0, above=0),
         callback_share=one.share("callback_share", 0.0, whole=True),

@@ -26,7 +26,8 @@ class Queue:
 
     `arrivals_per_interval` are expected calls; `aht_seconds` talk and wrap-up together, one figure or one for each
     interval; `*_cv` the coefficient of variation: 1 exponential, 0 always the mean, else lognormal. `volume_cv` is how
-    much whole days differ from what was expected.
+    much whole days differ from what was expected; `ring_seconds` the time from finding an agent to the answer: the
+    caller waits and the agent is taken.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Queue:
     service_threshold_seconds: float = DEFAULT_THRESHOLD
     skills: tuple[str, ...] = ()
     wrap_up_seconds: float = 0.0
+    ring_seconds: float = 0.0
     retry_share: float = 0.0
     retry_after_seconds: float = 300.0
     callback_share: float = 0.0

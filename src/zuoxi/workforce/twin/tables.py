@@ -26,7 +26,8 @@ CALLBACK: Final = 7
 CALLBACK_AFTER: Final = 8
 TRANSFER: Final = 9
 TRANSFER_TO: Final = 10
-TRAITS: Final = 11
+RING: Final = 11
+TRAITS: Final = 12
 
 # Columns of the tally, one row for each stretch and queue.
 OFFERED: Final = 0
@@ -144,6 +145,7 @@ def _traits(queue: Queue, queues: tuple[Queue, ...]) -> list[float]:
     row[AHT_CV] = queue.aht_cv
     row[THRESHOLD] = queue.service_threshold_seconds
     row[TALK_SHARE] = max(0.0, 1 - queue.wrap_up_seconds / mean) if mean else 1.0
+    row[RING] = queue.ring_seconds
     row[RETRY], row[RETRY_AFTER] = queue.retry_share, queue.retry_after_seconds
     row[CALLBACK], row[CALLBACK_AFTER] = queue.callback_share, queue.callback_after_seconds
     row[TRANSFER] = queue.transfer_share

@@ -96,7 +96,8 @@ def played(scenario, seed):
         seconds = lasting(base, 1, _value(queue.aht_seconds, queue.interval_seconds, now), queue.aht_cv)
         seconds *= scenario.groups[g].pace
         busy[g] += 1
-        story.append((at, now - at, q, g))
+        story.append((at, now - at + queue.ring_seconds, q, g))
+        seconds += queue.ring_seconds
         push(now + seconds, 1, "free", g)
         if queue.transfer_share and drawn(base, 8) < queue.transfer_share:
             to = [one.id for one in scenario.queues].index(queue.transfer_to)

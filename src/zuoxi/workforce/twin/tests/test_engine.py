@@ -79,7 +79,7 @@ def _busy_house(**more):
         {},
         {"retry_share": 0.6, "retry_after_seconds": 120.0},
         {"callback_share": 0.5, "callback_after_seconds": 20.0},
-        {"transfer_share": 0.3, "transfer_to": "care"},
+        {"transfer_share": 0.3, "transfer_to": "care", "ring_seconds": 4.0},
         {"retry_share": 0.5, "callback_share": 0.3, "callback_after_seconds": 10.0, "transfer_share": 0.2,
          "transfer_to": "vip"},
     ],
