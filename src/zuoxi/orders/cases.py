@@ -67,7 +67,7 @@ def open_return(order: Order, asked: Asked, *, by: Staff, now: datetime) -> Case
     reading = site_handbook().on(timezone.localdate(now))
     days = None
     if held.delivered_at is not None:
-        days = (timezone.localdate(now) - timezone.localdate(held.delivered_at)).days
+        days = max((timezone.localdate(now) - timezone.localdate(held.delivered_at)).days, 0)  # a carrier's clock ahead
     finding = judge_return_window(ReturnWindowFacts(days), reading)
     case = _open(held, asked, CaseKind.RETURN, rows, finding, by=by, now=now)
     if finding.outcome == "within":

@@ -9,22 +9,23 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from zuoxi.orders.handbook import REFUSAL_REASONS
 from zuoxi.orders.models import Case, Order, PointsGrant, RefusalReason, Shipment, Verification
-from zuoxi.orders.states import CaseKind
 from zuoxi.policy.selectors import site_handbook
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Numerator and denominator; `ratio` None where nothing was to be counted. `rows`: the list's address query."""
+    """Numerator and denominator; `ratio` None where nothing was to be counted. `list`, `query`: where the rows of the
+    numerator are, besides the days."""
 
     key: str
     hits: int
     all: int
-    rows: str
+    list: str
+    query: dict[str, str]
 
     @property
     def ratio(self) -> Decimal | None:
@@ -54,14 +55,15 @@ def rates_between(since: datetime, until: datetime) -> list[Rate]:
         closed=Count("pk", filter=Q(closed_at__isnull=False)),
         good=Count("pk", filter=Q(state__in=(Verification.State.CONFIRMED, Verification.State.CHANGED))),
     )
-    days = f"from={since:%Y-%m-%d}"
+    sent_out = parcels["all"]
     return [
-        Rate("refused", parcels["refused"], parcels["all"], f"orders?{days}&state=refused"),
-        Rate("return", kinds.get(CaseKind.RETURN, 0), parcels["all"], f"cases?{days}&kind=return"),
-        Rate("exchange", kinds.get(CaseKind.EXCHANGE, 0), parcels["all"], f"cases?{days}&kind=exchange"),
-        Rate("reship", kinds.get(CaseKind.RESHIP, 0), parcels["all"], f"cases?{days}&kind=reship"),
-        Rate("verified_in_time", counted["in_time"], counted["all"], f"orders?{days}&verified=all"),
-        Rate("verified_good", counted["good"], counted["closed"], f"orders?{days}&verified=good"),
+        Rate("refused", parcels["refused"], sent_out, "all", {"parcel": "refused"}),
+        *(
+            Rate(kind, kinds.get(kind, 0), sent_out, "cases", {"kind": kind, "asked": "1"})
+            for kind in ("return", "exchange", "reship")
+        ),
+        Rate("verified_in_time", counted["in_time"], counted["all"], "all", {"verification": "in_time"}),
+        Rate("verified_good", counted["good"], counted["closed"], "all", {"verification": "confirmed"}),
     ]
 
 
@@ -87,9 +89,9 @@ def refusal_reasons_between(since: datetime, until: datetime) -> tuple[list[Reas
     return lines, coarse
 
 
-def points_between(since: datetime, until: datetime) -> tuple[int, list[dict[str, Any]]]:
-    """Points granted in a time, and by whom they were asked for: name, how often, how many."""
-    rows = PointsGrant.objects.filter(decided_at__gte=since, decided_at__lt=until)
+def points_between(grants: QuerySet[PointsGrant], since: datetime, until: datetime) -> tuple[int, list[dict[str, Any]]]:
+    """Points of these grants that were granted in a time, and who asked for them: name, how often, how many."""
+    rows = grants.filter(decided_at__gte=since, decided_at__lt=until)
     rows = rows.filter(state__in=(PointsGrant.State.GRANTED, PointsGrant.State.EXPIRED)).order_by()
     lines = rows.values("asked_by__code", "asked_by__name").annotate(times=Count("pk"), points=Sum("points"))
     found = sorted(lines, key=lambda one: -one["points"])

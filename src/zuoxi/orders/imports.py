@@ -15,9 +15,10 @@ from zuoxi.customers.numbers import canonical
 from zuoxi.customers.selectors import found_by
 from zuoxi.customers.services import Refused as NotAPerson
 from zuoxi.customers.services import ensure_customer
-from zuoxi.orders.models import Order
+from zuoxi.orders.models import Order, Product
+from zuoxi.orders.money import is_money
 from zuoxi.orders.placing import Delivery, Wanted, place_order
-from zuoxi.orders.selectors import foreign_known, product_named
+from zuoxi.orders.selectors import foreign_known, products_named
 from zuoxi.orders.services import NotDone
 from zuoxi.people.models import Staff
 from zuoxi.web.tabular import Problem, Table, read_table
@@ -61,12 +62,13 @@ def look(content: bytes) -> Looked:
     table = read_table(content, COLUMNS, REQUIRED)
     problems: list[Problem] = []
     grouped: dict[str, list[tuple[int, dict[str, str], Wanted]]] = {}
+    products = products_named(table.row(index)["sku"] for index in range(len(table.cells)))
     spoilt: set[str] = set()
     for index in range(len(table.cells)):
         row = table.row(index)
         if not any(row.values()):
             continue
-        wanted = _wanted(row, index + 2, table, problems)
+        wanted = _wanted(row, index + 2, table, problems, products.get(row["sku"].casefold()))
         if wanted is None:
             spoilt.add(row["foreign"])
         else:
@@ -76,16 +78,19 @@ def look(content: bytes) -> Looked:
     return Looked(tuple(ready), tuple(sorted(known)), tuple(problems))
 
 
-def _wanted(row: dict[str, str], line: int, table: Table, problems: list[Problem]) -> Wanted | None:
+def _wanted(
+    row: dict[str, str], line: int, table: Table, problems: list[Problem], product: Product | None
+) -> Wanted | None:
     """The line's article and pieces; what is wrong goes to `problems`."""
 
     def wrong(key: str, what: str, todo: str) -> None:
         problems.append(Problem(line, table.head[table.places[key]], what, todo))
 
     before = len(problems)
-    product = product_named(row["sku"])
     if not row["foreign"]:
         wrong("foreign", _("The number is missing."), _("Every order needs its number."))
+    elif len(row["foreign"]) > 64:
+        wrong("foreign", _("The number is too long."), _("Correct the cell."))
     if product is None:
         wrong("sku", _("There is no article “%(sku)s”.") % {"sku": row["sku"]}, _("Look it up in the list of goods."))
     if not row["quantity"].isdecimal() or not 0 < int(row["quantity"]) < 10000:
@@ -97,6 +102,8 @@ def _wanted(row: dict[str, str], line: int, table: Table, problems: list[Problem
         try:
             price = Decimal(row["price"].replace(",", "").lstrip("¥￥"))
         except InvalidOperation:
+            price = Decimal("NaN")
+        if not is_money(price):
             wrong("price", _("A price is an amount from nought up."), _("Correct the cell."))
     if len(problems) > before or product is None:
         return None

@@ -23,6 +23,7 @@ from zuoxi.orders.flow import SALE, held_order, log, move_order
 from zuoxi.orders.handbook import KINDS, OrderKindBody
 from zuoxi.orders.models import Order, OrderLine, Price, Product, Verification
 from zuoxi.orders.moments import PLACED
+from zuoxi.orders.money import check_total, is_money
 from zuoxi.orders.rules import judge_proxy_fee, judge_verification, judge_ward_price
 from zuoxi.orders.selectors import price_on
 from zuoxi.orders.series import next_number
@@ -77,8 +78,9 @@ def place_order(
     reading = site_handbook().on(timezone.localdate(now))
     prices = _priced(wanted, kind, body, reading, source == Order.Source.CALL)
     total = sum((prices[pk] * one.quantity for pk, one in wanted.items()), Decimal(0))
+    check_total(total)
     phone, other = canonical(to.phone), canonical(to.receiver_phone)
-    _check_delivery(body, to, phone or other)
+    _check_delivery(body, to, phone, other)
     order = Order(
         number=next_number("D", now), foreign=foreign or None, kind=kind, customer=customer, phone=phone,
         receiver=to.receiver.strip()[:80], receiver_phone=other or phone, address=to.address.strip()[:240],
@@ -134,7 +136,7 @@ def _together(lines: Iterable[Wanted]) -> dict[int, Wanted]:
     for one in lines:
         if one.quantity < 1:
             raise NotDone(_("A quantity is a whole number from one up."))
-        if one.price is not None and (not one.price.is_finite() or one.price < 0):
+        if one.price is not None and not is_money(one.price):
             raise NotDone(_("A price is an amount from nought up."))
         known = found.get(one.product)
         if known is not None and known.price != one.price:
@@ -195,8 +197,8 @@ def _nothing_on_top(
         raise Refused(finding, _("Take out every fee that no regulation sets."))
 
 
-def _check_delivery(body: OrderKindBody, to: Delivery, phone: str) -> None:
-    if not 3 <= len(phone) <= 24:
+def _check_delivery(body: OrderKindBody, to: Delivery, phone: str, other: str) -> None:
+    if not 3 <= len(phone or other) <= 24 or len(other) > 24:
         raise NotDone(_("The order needs a telephone number at which the customer is reached."))
     if body.address and len(to.address.strip()) < 4:
         raise NotDone(_("The order needs an address."))
@@ -297,7 +299,7 @@ def _share_out(held: Order, part: Order, rows: Mapping[int, OrderLine], take: Ma
 @transaction.atomic
 def set_price(product: Product, amount: Decimal, *, from_on: datetime, by: Staff | None) -> Price:
     """What a product costs from that day on; orders keep the price they were placed at."""
-    if not amount.is_finite() or amount < 0:
+    if not is_money(amount):
         raise NotDone(_("A price is an amount from nought up."))
     day = timezone.localdate(from_on)
     made, _new = Price.objects.update_or_create(product=product, from_on=day, defaults={"amount": amount})

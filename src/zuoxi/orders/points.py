@@ -59,11 +59,14 @@ def ask_points(
     known = PointsGrant.objects.filter(basis=basis, basis_ref=ref).exclude(state=PointsGrant.State.REFUSED).first()
     if known is not None:
         raise _twice(known)
+    number = next_number(
+        "J", now
+    )  # first: it holds the day's series, so that the month's points are counted one by one
     finding = finding_for(customer.pk, points, now)
     try:
         with transaction.atomic():
             grant = PointsGrant.objects.create(
-                number=next_number("J", now), customer=customer, points=points, reason=reason.strip()[:300],
+                number=number, customer=customer, points=points, reason=reason.strip()[:300],
                 basis=basis, basis_ref=ref, finding=finding.as_json(), asked_by=by, asked_at=now,
             )  # fmt: skip
     except IntegrityError as error:

@@ -16,6 +16,7 @@ from zuoxi.orders.flow import held_order, move_order
 from zuoxi.orders.handbook import KINDS, REFUSAL_REASONS
 from zuoxi.orders.models import MoneyEntry, Order, RefusalReason, Shipment, ShipmentEvent
 from zuoxi.orders.moments import DELIVERED, REFUSED_BY_CUSTOMER
+from zuoxi.orders.money import is_money
 from zuoxi.orders.placing import goods_of
 from zuoxi.orders.states import OrderState
 from zuoxi.people.models import Staff
@@ -52,15 +53,16 @@ def write_parcel(order: Order, kind: str, tracking: str, carrier: str, now: date
 
 @transaction.atomic
 def deliver(shipment: Shipment, *, by: Staff | None, now: datetime) -> Order:
-    """The ordered goods were handed over; cash on delivery is paid with it."""
+    """The ordered goods were handed over; what is still owed of cash on delivery is paid with it."""
     order = held_order(shipment.order_id)
     if shipment.kind != Shipment.Kind.SALE:
         Shipment.objects.filter(pk=shipment.pk).update(state=Shipment.State.DELIVERED, ended_at=now)
         return order
     order.delivered_at = now
-    if order.payment == Order.Payment.COD and order.total:
+    owed = order.total - order.paid
+    if order.payment == Order.Payment.COD and owed > 0:
         order.paid = order.total
-        MoneyEntry.objects.create(order=order, what="payment", amount=order.total, at=now, by=by, ref=shipment.tracking)
+        MoneyEntry.objects.create(order=order, what="payment", amount=owed, at=now, by=by, ref=shipment.tracking)
     move_order(order, "deliver", OrderState.DELIVERED, by=by, now=now)
     Shipment.objects.filter(pk=shipment.pk).update(state=Shipment.State.DELIVERED, ended_at=now)
     DELIVERED.tell(OrderTold(order.pk, order.number, order.customer_id, now, shipment.tracking))
@@ -123,7 +125,7 @@ def redeliver(order: Order, *, tracking: str, carrier: str, by: Staff, now: date
 def take_payment(order: Order, amount: Decimal, *, by: Staff | None, now: datetime, ref: str = "") -> Order:
     """Money of the customer came in. Raises NotDone beyond what the order still costs."""
     held = held_order(order.pk)
-    if not amount.is_finite() or not 0 < amount <= held.total - held.paid:
+    if not is_money(amount) or not 0 < amount <= held.total - held.paid:
         raise NotDone(_("%(left)s yuan are still to be paid on this order.") % {"left": held.total - held.paid})
     held.paid += amount
     held.save(update_fields=["paid"])

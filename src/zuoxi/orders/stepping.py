@@ -125,7 +125,8 @@ def inspect(case: Case, passed: Mapping[int, int], *, by: Staff, now: datetime, 
     sound: dict[int, int] = {}
     for one in rows:
         sound[one.line.product_id] = sound.get(one.line.product_id, 0) + (one.passed or 0)
-    stock.take_in(sound, held.number, by, now)
+    if held.origin_id is None:  # what a reship could not replace never came back: here "sound" says that it is missing
+        stock.take_in(sound, held.number, by, now)
     after = _after_return(held) if held.kind == CaseKind.RETURN else _after_exchange(held)
     return move_case(held, "inspect", after, by=by, now=now, words=words)
 

@@ -29,10 +29,11 @@ _DROPPED = (OrderState.CANCELLED, OrderState.VOID)
 @enforces("ORD-009")
 def audit_registrations(now: datetime) -> int:
     """Look at the orders of the last days; returns how many were newly found. Running it again finds nothing twice."""
-    reading = site_handbook().on(timezone.localdate(now))
+    handbook = site_handbook()
+    reading = handbook.on(timezone.localdate(now))
     since = now - timedelta(days=reading.whole("orders.fake.window_days"))
     orders = list(Order.objects.filter(placed_at__gte=since, placed_at__lte=now).exclude(state__in=_DROPPED))
-    known = set(Suspicion.objects.filter(order__in=[one.pk for one in orders]).values_list("order_id", flat=True))
+    known = set(Suspicion.objects.filter(order__placed_at__gte=since).values_list("order_id", flat=True))
     phones, addresses = _shared(orders, "phone", since), _shared(orders, "address", since)
     returned, denied = _returned(since), _denied(since)
     made = []
@@ -42,7 +43,7 @@ def audit_registrations(now: datetime) -> int:
         facts = FakeFacts(
             phones.get(one.phone, 1), addresses.get(one.address, 1), one.pk in denied or None, returned.get(one.pk)
         )
-        finding = judge_fake(facts, site_handbook().on(timezone.localdate(now)))
+        finding = judge_fake(facts, handbook.on(reading.on))
         if finding.outcome == "suspect":
             rule = "+".join(finding.details["reasons"])[:32]
             made.append(

@@ -18,7 +18,9 @@ from zuoxi.messaging import services as messaging
 from zuoxi.orders import stock
 from zuoxi.orders.facts import VerifyCallFacts
 from zuoxi.orders.flow import held_order, move_order
+from zuoxi.orders.handbook import KINDS
 from zuoxi.orders.models import Order, OrderLine, Verification, VerificationCall
+from zuoxi.orders.money import check_total
 from zuoxi.orders.placing import give_back, goods_of
 from zuoxi.orders.rules import judge_verify_call
 from zuoxi.orders.states import OrderState
@@ -56,10 +58,13 @@ def _held(order: Order, by: Staff) -> tuple[Order, Verification]:
 @transaction.atomic
 @enforces("ORD-004")
 def take_verification(order: Order, *, by: Staff, now: datetime) -> Verification:
-    """Put one's name on a verification; nobody verifies what he sold, and nobody takes what another has."""
-    _order, task = _held(order, by)
+    """Put one's name on a verification, which shows number and address; nobody verifies what he sold, and nobody takes
+    what another has."""
+    held, task = _held(order, by)
     if task.agent_id not in (None, by.pk):
         raise Overtaken(_("%(name)s is calling this customer.") % {"name": task.agent}, _("Take the next one."))
+    if task.agent_id is None:
+        vault.record("orders.phone.revealed", who=by.code, on=("order", held.number), purpose="verification", at=now)
     task.agent = by
     task.save(update_fields=["agent"])
     return task
@@ -134,12 +139,14 @@ def confirm_order(
 
 def _correct(order: Order, said: Corrections, by: Staff, now: datetime) -> bool:
     changed = False
-    for name in ("receiver", "address"):
-        value = getattr(said, name)
-        if value is not None and value.strip() and value.strip() != getattr(order, name):
-            setattr(order, name, value.strip())
+    for name, longest in (("receiver", 80), ("address", 240)):
+        value = (getattr(said, name) or "").strip()[:longest]
+        if value and value != getattr(order, name):
+            setattr(order, name, value)
             changed = True
     if said.receiver_phone and (bare := canonical(said.receiver_phone)) and bare != order.receiver_phone:
+        if len(bare) > 24:
+            raise NotDone(_("The order needs a telephone number at which the customer is reached."))
         order.receiver_phone = bare
         changed = True
     return _new_pieces(order, said.pieces, by, now) or changed
@@ -155,14 +162,16 @@ def _new_pieces(order: Order, pieces: Mapping[int, int], by: Staff, now: datetim
         raise NotDone(_("A quantity is a whole number from one up."))
     if not any(pieces.get(pk, line.quantity) for pk, line in rows.items()):
         raise NotDone(_("Nothing would be left: cancel the order instead."))
-    stock.release(goods_of(order), order.number, by, now)
+    give_back(order, by, now)
     for pk, count in wanted.items():
         if count:
             OrderLine.objects.filter(pk=pk).update(quantity=count)
         else:
             rows[pk].delete()
-    stock.reserve(goods_of(order), order.number, by, now)
+    if site_handbook().entry(KINDS, order.kind).stocked:
+        stock.reserve(goods_of(order), order.number, by, now)
     order.total = sum((line.price * line.quantity for line in order.lines.all()), Decimal(0))
+    check_total(order.total)
     if order.origin_id is None:
         order.origin_total = max(order.origin_total, order.total)
     return True

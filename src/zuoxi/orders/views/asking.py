@@ -69,5 +69,11 @@ def whole(text: str) -> int:
     return int(cleaned) if cleaned.isdecimal() and len(cleaned) < 7 else 0
 
 
+def key_of(text: str) -> int:
+    """The key of a row as an address or a form names it; 0 for anything that is none."""
+    cleaned = text.strip()
+    return int(cleaned) if cleaned.isdecimal() and len(cleaned) < 19 else 0
+
+
 def masked(number: str) -> str:
     return masking.phone(number)

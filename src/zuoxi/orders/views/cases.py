@@ -134,6 +134,8 @@ def cases(request: HttpRequest) -> HttpResponse:
     if request.GET.get("open"):
         rows = rows.exclude(state__in=ENDED)
     rows = between(rows, request.GET, "opened_at")
+    if request.GET.get("asked"):  # for by the customer: what a refused parcel brought is none of them
+        rows = rows.filter(refused_parcel__isnull=True)
     if words := request.GET.get("q", "").strip():
         rows = rows.filter(number__iexact=words) | rows.filter(order__number__iexact=words)
     return render(request, "orders/cases.html", _table(request, rows, "-opened"))

@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zuoxi.orders import figures as counted
 from zuoxi.orders.views.asking import span
+from zuoxi.orders.visibility import visible_grants
 from zuoxi.policy.marks import shows
 from zuoxi.web.access import may
 
@@ -29,11 +33,11 @@ LABELS = {
 def figures(request: HttpRequest) -> HttpResponse:
     since, until, first, last = span(request, timezone.localdate())
     tiles = [
-        {"rate": one, "label": LABELS[one.key][0], "formula": LABELS[one.key][1], "href": _address(one)}
+        {"rate": one, "label": LABELS[one.key][0], "formula": LABELS[one.key][1], "href": _address(one, first, last)}
         for one in counted.rates_between(since, until)
     ]
     reasons, coarse = counted.refusal_reasons_between(since, until)
-    total, people = counted.points_between(since, until)
+    total, people = counted.points_between(visible_grants(request.user, timezone.localdate()), since, until)
     context = {
         "tiles": tiles, "reasons": reasons, "coarse": coarse, "first": first, "last": last, "points": total,
         "people": people, "average": total / len(people) if people else None,
@@ -41,6 +45,6 @@ def figures(request: HttpRequest) -> HttpResponse:
     return render(request, "orders/figures.html", context)
 
 
-def _address(rate: counted.Rate) -> str:
-    name, _sign, query = rate.rows.partition("?")
-    return f"{reverse('orders:cases' if name == 'cases' else 'orders:all')}?{query}"
+def _address(rate: counted.Rate, first: date, last: date) -> str:
+    asked = urlencode(rate.query | {"from": first.isoformat(), "to": last.isoformat()})
+    return f"{reverse(f'orders:{rate.list}')}?{asked}"

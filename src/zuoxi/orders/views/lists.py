@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -36,7 +36,12 @@ def narrowed(request: HttpRequest, rows: QuerySet[Order]) -> QuerySet[Order]:
     if asked.get("state") in OrderState.values:
         refused = ("refused", "sent_back")
         rows = rows.filter(state__in=refused) if asked["state"] == "refused" else rows.filter(state=asked["state"])
-    if asked.get("parcel") in ("sent", "refused"):
+    if asked.get("verification") in ("in_time", "confirmed"):
+        tasks = between(Verification.objects.all(), asked, "opened_at")
+        good = Q(state__in=(Verification.State.CONFIRMED, Verification.State.CHANGED))
+        good = Q(closed_at__lte=F("due_at")) if asked["verification"] == "in_time" else good
+        rows = rows.filter(pk__in=tasks.filter(good).values("order_id"))
+    elif asked.get("parcel") in ("sent", "refused"):
         parcels = Shipment.objects.filter(kind=Shipment.Kind.SALE)
         if asked["parcel"] == "refused":
             parcels = parcels.filter(state__in=(Shipment.State.REFUSED, Shipment.State.RETURNED))
@@ -47,8 +52,6 @@ def narrowed(request: HttpRequest, rows: QuerySet[Order]) -> QuerySet[Order]:
         rows = rows.filter(shipments__reasons__latest=True, shipments__reasons__reason=asked["reason"]).distinct()
     if asked.get("verified") == "good":
         rows = rows.filter(must_verify=True, verified_at__isnull=False)
-    elif asked.get("verified") == "all":
-        rows = rows.filter(must_verify=True)
     elif asked.get("verified") == "ended":
         rows = rows.filter(must_verify=True).exclude(state=OrderState.TO_VERIFY)
     return selectors.found(asked.get("q", ""), rows)

@@ -22,7 +22,7 @@ from zuoxi.orders import selectors, services
 from zuoxi.orders.handbook import KINDS
 from zuoxi.orders.models import Order, Product
 from zuoxi.orders.services import NotDone
-from zuoxi.orders.views.asking import who, whole
+from zuoxi.orders.views.asking import key_of, who, whole
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.web.access import may
 
@@ -40,14 +40,14 @@ class BasketLine:
 
 def basket_of(data: QueryDict) -> dict[int, int]:
     """Product id → pieces, from fields named piece_<id>; noughts fall out."""
-    found = {int(key[6:]): whole(str(data[key])) for key in data if key.startswith("piece_") and key[6:].isdecimal()}
+    found = {key_of(key[6:]): whole(str(data[key])) for key in data if key.startswith("piece_") and key_of(key[6:])}
     return {product: pieces for product, pieces in found.items() if pieces}
 
 
 def _with_added(data: QueryDict) -> dict[int, int]:
     """The basket with what was just chosen: a button, or the first that the words find (Enter)."""
     basket = basket_of(data)
-    added = whole(data.get("add", ""))
+    added = key_of(data.get("add", ""))
     if not added and data.get("find", "").strip() and not data.get("place"):
         hits = selectors.products_found(data.get("find", ""), timezone.localdate(), 1)
         added = hits[0][0].pk if hits else 0
@@ -65,7 +65,7 @@ def _lines(basket: dict[int, int]) -> list[BasketLine]:
 
 
 def _customer(request: HttpRequest, data: QueryDict) -> Customer | None:
-    asked = whole(data.get("customer", ""))
+    asked = key_of(data.get("customer", ""))
     if asked:
         return visible_customers(request.user).filter(pk=asked).first()
     return found_by(data.get("phone", ""))

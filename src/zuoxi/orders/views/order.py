@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_POST
 from zuoxi.orders import flow, selectors, services
 from zuoxi.orders.handbook import CASE_REASONS, KINDS, REFUSAL_REASONS
 from zuoxi.orders.lanes import drawn
-from zuoxi.orders.models import Order
+from zuoxi.orders.models import Order, Verification, VerificationCall
 from zuoxi.orders.services import NotDone
 from zuoxi.orders.states import CaseKind, OrderState
 from zuoxi.orders.views.asking import masked, who, whole
@@ -36,7 +37,9 @@ OPENERS = {
 
 
 def found(request: HttpRequest, number: str) -> Order:
-    rows = visible_orders(request.user).select_related("customer", "seller", "verified_by", "origin")
+    rows = visible_orders(request.user).select_related(
+        "customer", "seller", "verified_by", "origin", "verification__agent"
+    )
     one = rows.filter(number=number).first()
     if one is None:
         raise Http404(number)
@@ -74,13 +77,21 @@ def context_of(request: HttpRequest, one: Order) -> dict[str, Any]:
         "money": list(one.money.select_related("by")),
         "parcels": list(one.shipments.prefetch_related("events")),
         "reasons": list(selectors.reasons_of(one)),
-        "verification": selectors.verification_of(one),
+        "verification": _verification(one),
         "finding": Finding.from_json(one.finding) if one.finding else None,
         "openers": [(key, CaseKind(key).label) for key in body.after] if may_serve else [],
         "may_cancel": may_cancel,
         "refusal_reasons": [(key, reason.label) for key, reason in handbook.entries(REFUSAL_REASONS).items()],
         "typed": QueryDict(),
     }
+
+
+def _verification(one: Order) -> Verification | None:
+    """With its calls, for one query and no more."""
+    task: Verification | None = getattr(one, "verification", None)
+    if task is not None:
+        prefetch_related_objects([task], Prefetch("calls", VerificationCall.objects.select_related("by")))
+    return task
 
 
 @require_POST

@@ -17,6 +17,7 @@ from zuoxi.orders.views.lists import verification_rows
 from zuoxi.orders.views.order import found
 from zuoxi.policy.findings import Finding
 from zuoxi.policy.marks import shows
+from zuoxi.vault import masking
 from zuoxi.web.access import may
 from zuoxi.web.listing import page_of
 
@@ -54,9 +55,14 @@ def verify(request: HttpRequest, number: str) -> HttpResponse:
     task = selectors.verification_of(one)
     if task is None:
         raise Http404(number)
+    mine = task.agent_id == who(request).pk and task.closed_at is None
     context = {
         "one": one,
         "task": task,
+        "mine": mine,
+        "phone": one.phone if mine else masked(one.phone),
+        "receiver_phone": one.receiver_phone if mine else masked(one.receiver_phone),
+        "address": one.address if mine else masking.address(one.address),
         "calls": list(task.calls.all()),
         "rows": list(one.lines.select_related("product")),
         "finding": Finding.from_json(one.finding) if one.finding else None,

@@ -23,7 +23,7 @@ from zuoxi.orders.handbook import EMERGENCIES
 from zuoxi.orders.models import Emergency, PointsGrant, Suspicion
 from zuoxi.orders.points import month_of
 from zuoxi.orders.services import NotDone
-from zuoxi.orders.views.asking import done, told, who, whole
+from zuoxi.orders.views.asking import done, key_of, told, who
 from zuoxi.orders.visibility import visible_grants, visible_suspicions
 from zuoxi.policy.findings import Finding
 from zuoxi.policy.marks import shows
@@ -64,8 +64,9 @@ def points(request: HttpRequest) -> HttpResponse:
     """Grants of the people in reach, and this month's total with each person's share."""
     now = timezone.now()
     since, until = month_of(timezone.localdate(now))
-    total, people = figures.points_between(since, until)
-    rows = visible_grants(request.user, timezone.localdate(now)).select_related("customer", "asked_by")
+    seen = visible_grants(request.user, timezone.localdate(now))
+    total, people = figures.points_between(seen, since, until)
+    rows = seen.select_related("customer", "asked_by")
     state = request.GET.get("state", "")
     if state in PointsGrant.State.values:
         rows = rows.filter(state=state)
@@ -80,8 +81,8 @@ def points(request: HttpRequest) -> HttpResponse:
 @may("orders.points")
 def ask(request: HttpRequest) -> HttpResponse:
     start = {key: request.GET.get(key, "") for key in ("number", "basis", "basis_ref")}
-    if not start["number"] and whole(request.GET.get("customer", "")):
-        start["number"] = _number_of(request, whole(request.GET["customer"]))
+    if not start["number"] and key_of(request.GET.get("customer", "")):
+        start["number"] = _number_of(request, key_of(request.GET["customer"]))
     form = PointsForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid() and _asked(request, form):
         return redirect("orders:points")
