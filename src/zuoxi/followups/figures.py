@@ -168,11 +168,13 @@ class SurveyFigures:
 
 @enforces("FUP-006", "FUP-015")
 def survey_figures(survey: Survey) -> SurveyFigures:
-    """Five queries. Who would not answer or was not reached counts among the invited, never among the answers."""
+    """Three queries. Who would not answer or was not reached counts among the invited, never among the answers."""
     states = dict(survey.invitations.order_by().values_list("state").annotate(Count("pk")))
-    rows = survey.responses.order_by()
-    said = Counter(dict(rows.values_list("satisfaction").annotate(Count("pk"))))
-    scores = dict(rows.filter(score__isnull=False).values_list("score").annotate(Count("pk")))
+    said, scores = Counter[str](), Counter[int]()
+    for words, score, many in survey.responses.order_by().values_list("satisfaction", "score").annotate(Count("pk")):
+        said[words] += many
+        if score is not None:
+            scores[score] += many
     mean = sum(score * many for score, many in scores.items()) / sum(scores.values()) if scores else None
     kinds = Invitation.State
     answered = states.get(kinds.ANSWERED, 0)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from zuoxi.followups.models import AnswerSheet, Batch, FollowUpTask, Invitation, Relisten, Response, Survey
+from zuoxi.followups.models import AnswerSheet, Batch, FollowUpTask, Relisten, Response, Survey
 from zuoxi.people.selectors import scope_of, team_codes
 
 
@@ -62,12 +62,6 @@ def own_windows(user: Any) -> list[str]:
     """Codes of the teams that the person stands in or leads."""
     teams = {post.team_id for post in user.posts if post.team_id is not None}
     return [code for pk, code in team_codes().items() if pk in teams] if teams else []
-
-
-def visible_invitations(user: Any, survey: Survey, today: date) -> QuerySet[Invitation]:
-    """Who was asked; of an anonymous survey nobody sees it, because it would say who answered."""
-    allowed = not survey.anonymous and visible_surveys(user, today).filter(pk=survey.pk).exists()
-    return Invitation.objects.filter(survey=survey) if allowed else Invitation.objects.none()
 
 
 def visible_responses(user: Any, survey: Survey, today: date) -> QuerySet[Response]:

@@ -19,6 +19,9 @@ from zuoxi.people.selectors import posts_on, staff_by_id
 from zuoxi.policy.marks import enforces
 
 OPEN_STATES = (Version.State.DRAFT, Version.State.REVIEW)
+_ABOUT = (
+    "title", "category", "topics", "called", "must_read", "public", "audience", "responsible", "review_on", "current",
+)  # fmt: skip
 
 
 class Refused(ValueError):
@@ -111,7 +114,7 @@ def copy_about(article: Article, version: Version) -> None:
     article.audience = list(about.get("audience", []))
     article.responsible = _responsible(about.get("responsible", "")) or article.responsible or version.author
     article.review_on = date.fromisoformat(about["review_on"]) if about.get("review_on") else article.review_on
-    article.save()
+    article.save(update_fields=_ABOUT)  # and no count of readers and votes, which others raise meanwhile
 
 
 def _responsible(code: str) -> Staff | None:

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
+from django.db.models.functions import TruncDay
 from django.utils import timezone
 
 from zuoxi.knowledge.models import Article, Search, Version, Wish
@@ -56,20 +58,17 @@ def due_soon(today: date, days: int) -> QuerySet[Article]:
     return in_force().filter(Q(review_on__lte=until) | Q(current__effective_until__lte=until))
 
 
-def figures(today: date, days: int) -> Figures:
-    """Six queries for any number of rows."""
-    span = Search.objects.filter(at__gte=since(today, days))
-    counted = span.aggregate(all=Count("pk"), none=Count("pk", filter=Q(hits=0)), led=Count("opened"))
-    lines = required(list(in_force().filter(must_read=True).select_related("current")), today)
+def figures(today: date, days: int, series: Sequence[SearchDay], lines: Sequence[Readers]) -> Figures:
+    """Three queries for any number of rows, besides those of `searches_by_day` and `reading_lines`."""
     asked = sum(len(one.people) for one in lines)
     read = sum(len(one.people) - len(one.missing) for one in lines)
     articles = in_force().aggregate(all=Count("pk"), late=Count("pk", filter=Q(review_on__lte=today)))
     return Figures(
         days,
         articles["all"],
-        counted["all"],
-        counted["none"],
-        counted["led"],
+        sum(one.searches for one in series),
+        sum(one.in_vain for one in series),
+        sum(one.led for one in series),
         Wish.objects.filter(state=Wish.State.OPEN).count(),
         articles["late"],
         Version.objects.filter(state=Version.State.REVIEW).count(),
@@ -84,15 +83,27 @@ def found_nothing(today: date, days: int, limit: int = 50) -> list[dict[str, Any
     return [dict(one) for one in counted.order_by("-times", "-last")[:limit]]
 
 
-def searches_by_day(today: date, days: int) -> list[tuple[date, int, int]]:
-    """(day, searches, in vain) without gaps."""
-    counts: dict[date, list[int]] = {today - timedelta(days=ago): [0, 0] for ago in reversed(range(days))}
-    for at, hits in Search.objects.filter(at__gte=since(today, days)).values_list("at", "hits"):
-        held = counts.get(timezone.localdate(at))
-        if held is not None:
-            held[0] += 1
-            held[1] += hits == 0
-    return [(day, pair[0], pair[1]) for day, pair in counts.items()]
+@dataclass(frozen=True, slots=True)
+class SearchDay:
+    """Searches of a day: all, those in vain, those that led to an article."""
+
+    day: date
+    searches: int = 0
+    in_vain: int = 0
+    led: int = 0
+
+
+def searches_by_day(today: date, days: int) -> list[SearchDay]:
+    """Every day of the span, without gaps. One query, counted by the database."""
+    cut = TruncDay("at", tzinfo=timezone.get_current_timezone())
+    rows = Search.objects.filter(at__gte=since(today, days)).order_by().values(cut=cut)
+    counted = rows.annotate(n=Count("pk"), none=Count("pk", filter=Q(hits=0)), led=Count("opened"))
+    known = {
+        timezone.localdate(row["cut"]): SearchDay(timezone.localdate(row["cut"]), row["n"], row["none"], row["led"])
+        for row in counted
+    }
+    span = (today - timedelta(days=ago) for ago in reversed(range(days)))
+    return [known.get(day, SearchDay(day)) for day in span]
 
 
 def reading_lines(today: date) -> list[Readers]:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from zuoxi.approvals import services as approvals
@@ -199,9 +200,8 @@ def guard_of(campaign: Campaign, now: datetime, handbook: Handbook | None = None
     rows = Attempt.objects.filter(campaign=campaign, answered_at__isnull=False)
     if campaign.guard_since:
         rows = rows.filter(reserved_at__gte=campaign.guard_since)
-    without = rows.filter(state=Attempt.State.NUISANCE).count()
-    facts = GuardFacts(rows.count(), without)
-    return judge_guard(facts, book.on(now.astimezone(book.zone).date()))
+    counted = rows.aggregate(answers=Count("pk"), without=Count("pk", filter=Q(state=Attempt.State.NUISANCE)))
+    return judge_guard(GuardFacts(counted["answers"], counted["without"]), book.on(now.astimezone(book.zone).date()))
 
 
 def keep_guard(campaign: Campaign, now: datetime) -> bool:

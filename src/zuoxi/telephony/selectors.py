@@ -38,14 +38,17 @@ from zuoxi.telephony.outgoing import (
     served_since,
     switches_by_agent,
     switches_up,
+    waiting_ahead,
     waiting_before,
     wishes,
 )
 from zuoxi.telephony.state_days import LONGEST_SPELL, Spell, spells_of, touching
 from zuoxi.telephony.taken import calls_taken
+from zuoxi.telephony.waits import Waits, mean_ring, waits_between
 from zuoxi.telephony.workloads import (
     Arrivals,
     QueueLoad,
+    Served,
     arrivals_between,
     mean_wrap_up,
     presence_between,
@@ -53,6 +56,7 @@ from zuoxi.telephony.workloads import (
     queues_by_staff,
     seat_count,
     seats_by_staff,
+    served_between,
     simulated_shifts,
 )
 
@@ -64,8 +68,10 @@ __all__ = [
     "OutgoingSeen",
     "Placed",
     "QueueLoad",
+    "Served",
     "StateSpan",
     "Talk",
+    "Waits",
     "Wish",
     "arrivals_between",
     "call_behind",
@@ -76,6 +82,7 @@ __all__ = [
     "calls_taken",
     "default_switch",
     "free_in",
+    "mean_ring",
     "mean_wrap_up",
     "missed_between",
     "open_calls_older_than",
@@ -95,6 +102,7 @@ __all__ = [
     "seat_count",
     "seats_by_staff",
     "seats_of",
+    "served_between",
     "served_since",
     "simulated_shifts",
     "spells_between",
@@ -102,7 +110,9 @@ __all__ = [
     "switches_by_agent",
     "switches_up",
     "talks_with",
+    "waiting_ahead",
     "waiting_before",
+    "waits_between",
     "wishes",
 ]
 

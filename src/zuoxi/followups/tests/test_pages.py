@@ -58,7 +58,7 @@ def test_every_page_opens_empty_and_full_in_both_languages_in_few_questions(hosp
             for name in [*NAMES, "relistens"]:
                 client = quality if name in ("mine", "relistens") else manager
                 client.cookies["django_language"] = language
-                with django_assert_max_num_queries(25 if name in ("hospital", "month") else 14):
+                with django_assert_max_num_queries(12):
                     answer = client.get(reverse(f"followups:{name}"))
                 assert answer.status_code == 200, name
     month = manager.get(reverse("followups:month")).content.decode()

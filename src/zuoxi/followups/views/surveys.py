@@ -20,7 +20,7 @@ from zuoxi.followups.models import Survey
 from zuoxi.followups.scripts import BadAnswers
 from zuoxi.followups.survey_models import Channel
 from zuoxi.followups.views.who import day_of, done, own_record, tabs, user_of
-from zuoxi.followups.visibility import visible_invitations, visible_responses, visible_surveys
+from zuoxi.followups.visibility import visible_responses, visible_surveys
 from zuoxi.people.selectors import team_choices
 from zuoxi.policy.marks import shows
 from zuoxi.policy.selectors import site_handbook
@@ -107,7 +107,6 @@ def _page(request: HttpRequest, one: Survey, status: int = 200, **more: Any) -> 
             (row, scripts.told(script, {k: v for k, v in row.answers.items() if k != "sides"}, handbook))
             for row in page.rows
         ],
-        "hidden": not visible_invitations(user, one, today).exists() and one.anonymous,
         "chart": {
             "kind": "bar",
             "x": [str(score) for score in range(1, 11)],

@@ -129,14 +129,14 @@ def figures(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     text = request.GET.get("days", "30")
     days = int(text) if text in {str(one) for one in _SPANS} else 30
-    numbers = counting.figures(today, days)
-    series = counting.searches_by_day(today, days)
+    series, lines = counting.searches_by_day(today, days), counting.reading_lines(today)
+    numbers = counting.figures(today, days, series, lines)
     chart = {
         "kind": "bar",
-        "x": [f"{day:%m-%d}" for day, _all, _none in series],
+        "x": [f"{one.day:%m-%d}" for one in series],
         "series": [
-            {"name": _("Searches"), "data": [all_ for _day, all_, _none in series]},
-            {"name": _("In vain"), "data": [none for _day, _all, none in series], "tone": "warn"},
+            {"name": _("Searches"), "data": [one.searches for one in series]},
+            {"name": _("In vain"), "data": [one.in_vain for one in series], "tone": "warn"},
         ],
         "unit": "count",
     }
@@ -149,7 +149,7 @@ def figures(request: HttpRequest) -> HttpResponse:
             "spans": _SPANS,
             "chart": chart,
             "vain": counting.found_nothing(today, days, 15),
-            "lines": counting.reading_lines(today)[:15],
+            "lines": lines[:15],
             "popular": list(counting.in_force().order_by("-opened")[:10]),
         },
     )

@@ -26,7 +26,7 @@ from zuoxi.outbound.views.asked import by_of, done, moment_of, today_of
 from zuoxi.outbound.visibility import promises_seen, staff_seen, turns_seen
 from zuoxi.policy.marks import shows
 from zuoxi.policy.selectors import site_handbook
-from zuoxi.telephony.selectors import queue_names, waiting_before
+from zuoxi.telephony.selectors import queue_names, waiting_ahead
 from zuoxi.vault import masking
 from zuoxi.web.access import may
 from zuoxi.web.listing import page_of
@@ -151,9 +151,7 @@ def queue_turns(request: HttpRequest) -> HttpResponse:
     )
     names = queue_names({one.queue for one in page.rows})
     first = {one.queue: one for one in reversed(page.rows)}
-    ahead = (
-        {queue: waiting_before(queue, one.entered_at, now) for queue, one in first.items()} if state == "open" else {}
-    )
+    ahead = waiting_ahead({queue: one.entered_at for queue, one in first.items()}, now) if state == "open" else {}
     lines = [
         (one, masking.phone(one.number), names.get(one.queue, one.queue), TURN_TONES[one.state],
          place + ahead.get(one.queue, 0) if state == "open" else None)
