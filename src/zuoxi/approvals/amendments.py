@@ -18,10 +18,10 @@ from zuoxi.approvals.models import Request, Signature
 from zuoxi.approvals.refusals import NotDone
 from zuoxi.approvals.submission import submit
 from zuoxi.people.models import Staff
-from zuoxi.people.selectors import scope_of, staff_of, standing_of, user_by_id
+from zuoxi.people.selectors import scope_of, staff_of, standing_of, team_choices, user_by_id
 from zuoxi.policy import services as policy
 from zuoxi.policy.marks import enforces
-from zuoxi.policy.replays import provide_narrowing
+from zuoxi.policy.replays import provide_narrowing, provide_team_titles
 from zuoxi.policy.selectors import AmendmentLine, amendment_line, site_handbook
 from zuoxi.policy.vocabulary import role_words
 
@@ -143,6 +143,7 @@ def within_reach(user: Any, rows: Any) -> Any:
 
 policy.provide_submitter(hand_in)
 provide_narrowing(within_reach)
+provide_team_titles(lambda: dict(team_choices()))
 register(
     Kind(
         CODE,

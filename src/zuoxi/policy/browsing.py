@@ -22,7 +22,7 @@ from zuoxi.policy.handbook import Handbook, as_text, handbook_of
 from zuoxi.policy.models import Amendment
 from zuoxi.policy.rulebook import Rule, rules
 from zuoxi.policy.selectors import PACKAGE
-from zuoxi.policy.vocabulary import role_words, rule_titles, units
+from zuoxi.policy.vocabulary import fact_word, role_words, rule_titles, units
 from zuoxi.policy.yaml_file import PackError
 
 Text = str | Promise
@@ -282,15 +282,21 @@ def _told(handbook: Handbook, section: str, day: date) -> Mapping[str, tuple[str
 
 def _short(body: Any) -> str:
     kept = body.model_dump(mode="json", exclude_defaults=True, exclude={"label", "name", "clauses", "gap", "why"})
-    return " · ".join(f"{name}: {_plain(value)}" for name, value in kept.items())
+    return " · ".join(f"{fact_word('fields', name)} {_plain(value)}" for name, value in kept.items())
 
 
 def _plain(value: Any) -> str:
     if isinstance(value, Mapping):
-        return " ".join(f"{name}={_plain(one)}" for name, one in value.items())
+        if set(value) == {"zh", "en"}:
+            return str(Title(value["zh"], value["en"]))
+        return " ".join(f"{fact_word('fields', name)} {_plain(one)}" for name, one in value.items())
     if isinstance(value, list):
         return ", ".join(_plain(one) for one in value)
-    return str(value)
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
+    if value in role_words():
+        return str(role_words()[value].title)
+    return fact_word("values", str(value))
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,18 @@ def months_to_replay() -> list[date]:
 
 Narrow = Callable[[Any, Any], Any]
 _narrow: list[Narrow] = []
+TeamTitles = Callable[[], dict[str, str]]
+_team_titles: list[TeamTitles] = []
+
+
+def provide_team_titles(titles: TeamTitles) -> None:
+    """Who knows what teams are called: code → name in the reader's language."""
+    _team_titles[:] = [titles]
+
+
+def team_titles() -> dict[str, str]:
+    """What teams are called, by code; nothing where nobody can say."""
+    return _team_titles[0]() if _team_titles else {}
 
 
 def provide_narrowing(narrow: Narrow) -> None:

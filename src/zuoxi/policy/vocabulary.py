@@ -106,3 +106,23 @@ def rule_titles(root: Path | None = None) -> Mapping[str, Title]:
 def outcome_titles(root: Path | None = None) -> Mapping[str, Title]:
     """What their outcomes are called, by the outcome's code. Raises PackError."""
     return _rule_words("outcomes", root)
+
+
+@cache
+def _fact_words(root: Path | None = None) -> Mapping[str, Mapping[str, Title]]:
+    """Section of `handbooks/fact_words.yaml` → word → title. Raises PackError."""
+    file = _root(root) / "fact_words.yaml"
+    entries = read(file)
+    found = {}
+    for section in entries:
+        words = _body(file, entries, section, set(entries[section]))
+        found[section] = {
+            code: _title(file, words.lines[code], _body(file, words, code, {"zh", "en"})) for code in words
+        }
+    return found
+
+
+def fact_word(section: str, code: str) -> str:
+    """What pages call a fact, a value, a section or a field of the packs; the code itself where nobody has named it."""
+    found = _fact_words().get(section, {}).get(code)
+    return str(found) if found is not None else code

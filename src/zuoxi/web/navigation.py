@@ -197,6 +197,11 @@ def register(entry: NavItem | Slot | SearchProvider) -> None:
         rows.sort(key=lambda one: one.order)
 
 
+def items() -> tuple[NavItem, ...]:
+    """Every door that is registered, whoever may open it."""
+    return tuple(_registry.items)
+
+
 def _may(request: HttpRequest, capability: str) -> bool:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:

@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import template
+from django.utils.translation import gettext as _
 
 from zuoxi.policy import packs
 from zuoxi.policy.packs import UnknownPack
-from zuoxi.policy.vocabulary import outcome_titles, rule_titles
+from zuoxi.policy.vocabulary import fact_word, outcome_titles, rule_titles
 from zuoxi.policy.yaml_file import PackError
 
 register = template.Library()
@@ -23,6 +26,31 @@ def rule_title(name: str) -> str:
 def outcome_title(code: str) -> str:
     """What an outcome is called; its code where it has no other."""
     return str(outcome_titles().get(code, code))
+
+
+@register.filter
+def fact_title(code: str) -> str:
+    """What a fact of a rule, or a detail of a finding, is called."""
+    return fact_word("facts", str(code))
+
+
+@register.filter
+def said_value(value: Any) -> Any:
+    """A detail's value in words: yes and no, outcomes and choices by name, lists with commas; else as it is."""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, list | tuple):
+        return "、".join(str(said_value(one)) for one in value)
+    if not isinstance(value, str):
+        return "—" if value is None else value
+    known = outcome_titles().get(value)
+    return str(known) if known is not None else fact_word("values", value)
+
+
+@register.filter
+def section_title(code: str) -> str:
+    """What a section of the packs is called."""
+    return fact_word("sections", str(code))
 
 
 @register.filter

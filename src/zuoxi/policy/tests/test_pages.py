@@ -5,16 +5,22 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
+from django.utils import translation
 
 from zuoxi.policy import amending, happenings, replaying, replays
 from zuoxi.policy.amending import Person, Proposal
+from zuoxi.policy.entries import sections
 from zuoxi.policy.evaluate import evaluate
+from zuoxi.policy.forms import fact_fields
 from zuoxi.policy.gaps import gap_book
 from zuoxi.policy.models import Amendment, Suspension
+from zuoxi.policy.places import readable
 from zuoxi.policy.replays import Changed
 from zuoxi.policy.rulebook import rules
-from zuoxi.policy.vocabulary import outcome_titles, rule_titles
+from zuoxi.policy.templatetags.policy import said_value
+from zuoxi.policy.vocabulary import fact_word, outcome_titles, rule_titles
 
 FIGURE = "attendance.late.half_day_absence_after_minutes"
 RULE = "attendance.arrival"
@@ -216,6 +222,50 @@ def test_every_rule_and_every_outcome_has_a_name():
     unnamed = [name for name in rules() if name not in rule_titles()]
     unnamed += [code for one in rules().values() for code in one.outcomes if code not in outcome_titles()]
     assert not unnamed, f"handbooks/rule_words.yaml does not name {unnamed}"
+
+
+@pytest.mark.once
+def test_every_fact_that_a_rule_asks_for_every_choice_and_every_section_has_a_name():
+    with translation.override("zh-hans"):
+        unnamed = {name for one in rules().values() for name in one.fields if fact_word("facts", name) == name}
+        words = {word for one in rules().values() for fact in fact_fields(one, QueryDict()) for word, _ in fact.choices}
+        unnamed |= {word for word in words - {"", "true", "false"} if said_value(word) == word}
+        unnamed |= {name for name in sections() if name != "why" and fact_word("sections", name) == name}
+    assert not unnamed, f"handbooks/fact_words.yaml does not name {sorted(unnamed)}"
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (True, "是"),
+        (False, "否"),
+        (None, "—"),
+        ("sick", "病假"),
+        (["late", "3"], "迟到、3"),
+        ("no_such", "no_such"),
+        (4, 4),
+    ],
+)
+def test_a_detail_is_said_in_words_where_there_are_any(value, said):
+    with translation.override("zh-hans"):
+        assert said_value(value) == said
+
+
+@pytest.mark.once
+def test_places_are_read_as_rules_pages_and_sentences():
+    with translation.override("zh-hans"):
+        found = readable(
+            [
+                "zuoxi.attendance.rules.judge_arrival",
+                "zuoxi.policy.views.clauses.clauses",
+                "src/zuoxi/tickets/tests/test_x.py::test_one_minute_late_is_late",
+            ]
+        )
+        said = {one.code.rpartition(".")[2].rpartition("::")[2]: (one.area, str(one.title), one.url) for one in found}
+    assert said["judge_arrival"] == ("考勤", "上班打卡", reverse("policy:rule", args=["attendance.arrival"]))
+    assert said["test_one_minute_late_is_late"] == ("工单", "One minute late is late", "")
+    assert said["clauses"][2] == reverse("policy:clauses")
 
 
 def test_rules_outcomes_and_packs_are_called_by_name(signed_in):

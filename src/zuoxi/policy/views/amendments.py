@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from zuoxi.policy import services
 from zuoxi.policy.forms import MonthForm
 from zuoxi.policy.models import Amendment, ReplayRun
-from zuoxi.policy.replays import months_to_replay, narrowed
+from zuoxi.policy.replays import months_to_replay, narrowed, team_titles
 from zuoxi.policy.selectors import amendment_line, site_handbook
 from zuoxi.policy.views.people import person_of
 from zuoxi.web.access import may
@@ -95,21 +95,25 @@ def replay(request: HttpRequest, number: int) -> HttpResponse:
     if team:
         rows = rows.filter(team=team)
     page = page_of(request, rows, {"who": "staff_code", "day": "day", "money": "money"}, "who")
+    titles = team_titles()
     context = {
         "run": run,
         "line": amendment_line(run.amendment_id),
-        "teams": [_team(name, totals) for name, totals in run.summary.get("teams", {}).items()],
-        "all": _team("", run.summary["all"]) if run.summary else None,
+        "teams": [_team(code, totals, titles) for code, totals in run.summary.get("teams", {}).items()],
+        "all": _team("", run.summary["all"], titles) if run.summary else None,
         "team": team,
+        "team_title": titles.get(team, team),
+        "rows": [(row, titles.get(row.team, row.team)) for row in page.rows],
         "page": page,
     }
     return render(request, "policy/replay.html", context)
 
 
-def _team(name: str, totals: dict[str, Any]) -> dict[str, Any]:
+def _team(code: str, totals: dict[str, Any], titles: dict[str, str]) -> dict[str, Any]:
     ways = [(*way.split(">"), count) for way, count in totals["ways"].items()]
     return {
-        "name": name,
+        "code": code,
+        "name": titles.get(code, code),
         "changes": totals["changes"],
         "people": totals["people"],
         "money": Decimal(totals["money"]),
@@ -122,4 +126,5 @@ def replay_change(request: HttpRequest, number: int, change: int) -> HttpRespons
     """One person's day, judged before and after, side by side."""
     run = get_object_or_404(ReplayRun.objects.select_related("amendment"), pk=number)
     row = get_object_or_404(narrowed(request.user, run.changes.all()), pk=change)
-    return render(request, "policy/replay_change.html", {"run": run, "row": row})
+    context = {"run": run, "row": row, "team": team_titles().get(row.team, row.team)}
+    return render(request, "policy/replay_change.html", context)

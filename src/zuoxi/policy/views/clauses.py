@@ -12,6 +12,7 @@ from zuoxi.policy import browsing
 from zuoxi.policy.clauses import clause_book
 from zuoxi.policy.gaps import gap_book
 from zuoxi.policy.happenings import happened
+from zuoxi.policy.places import readable
 from zuoxi.policy.selectors import Status, clause_map, domain_lines, site_handbook
 from zuoxi.web.access import may
 
@@ -44,6 +45,12 @@ def clause(request: HttpRequest, code: str) -> HttpResponse:
     handbook, today = site_handbook(), timezone.localdate()
     context = {
         "state": state,
+        "places": {
+            "rules": readable(state.rules),
+            "screens": readable(state.screens),
+            "stores": readable(state.stores),
+            "tests": readable(state.tests),
+        },
         "other": other,
         "domain": clause_book().domains[state.clause.domain],
         "figures": browsing.figures_of_clause(handbook, code, today),
