@@ -28,6 +28,18 @@ class Arrivals:
 
 
 @dataclass(frozen=True, slots=True)
+class Served:
+    """Callers of a queue in the half hour that begins at `at`: `offered` without those who hung up at once, answered
+    within the queue's time, and gone."""
+
+    queue: str
+    at: datetime
+    offered: int
+    in_time: int
+    gone: int
+
+
+@dataclass(frozen=True, slots=True)
 class QueueLoad:
     """What a queue is meant to reach, and the mean wrap-up of its calls. `target_percent` 0 to 100."""
 
@@ -52,6 +64,25 @@ def arrivals_between(first: datetime, last: datetime) -> list[Arrivals]:
             one[1] += 1
             one[2] += talk
     return [Arrivals(queue, at, *counts[at, queue]) for at, queue in sorted(counts)]
+
+
+def served_between(first: datetime, last: datetime) -> list[Served]:
+    """How the callers of each half hour fared, by queue and time; who still waits is not counted yet. Two queries."""
+    terms = {
+        code: (seconds, short)
+        for code, seconds, short in Queue.objects.values_list("code", "target_seconds", "short_abandon_seconds")
+    }
+    counts: dict[tuple[datetime, str], list[int]] = defaultdict(lambda: [0, 0, 0])
+    rows = QueueVisit.objects.filter(entered_at__gte=first, entered_at__lt=last, left_at__isnull=False)
+    for queue, at, wait, talk in rows.values_list("queue", "entered_at", "wait_seconds", "talk_seconds"):
+        within, short = terms.get(queue, (0, 0))
+        if talk is None and wait is not None and wait < short:
+            continue
+        one = counts[at.replace(minute=at.minute // 30 * 30, second=0, microsecond=0), queue]
+        one[0] += 1
+        one[1] += talk is not None and wait is not None and wait <= within
+        one[2] += talk is None
+    return [Served(queue, at, *counts[at, queue]) for at, queue in sorted(counts)]
 
 
 def queue_loads(project_ids: Collection[int] | None = None) -> list[QueueLoad]:

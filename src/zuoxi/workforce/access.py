@@ -21,6 +21,11 @@ AGREE = capability("workforce.overtime.agree", _("Agree to overtime"), MANAGERS 
 NEED = capability(
     "workforce.need", _("Plan how many people are needed"), MANAGERS | FLOOR_SUPERVISORS | {Role.DA, Role.DIR}
 )
+INTRADAY = capability(
+    "workforce.intraday",
+    _("See how the running day will go, and what could be moved"),
+    MANAGERS | FLOOR_SUPERVISORS | LEADERS | {Role.DA, Role.DIR},
+)
 
 name_verbs(
     {
@@ -37,5 +42,8 @@ name_verbs(
         "workforce.pair.kept": _("A and B of a post written down"),
         "workforce.pair.ended": _("A and B of a post ended"),
         "workforce.dispatch": _("People moved during the day"),
+        "workforce.intraday.applied": _("Change of the running day applied"),
+        "workforce.intraday.undone": _("Change of the running day taken back"),
+        "workforce.staffing.exported": _("People needed by half hour taken out"),
     }
 )

@@ -390,3 +390,6 @@ class StaffingPlan(models.Model):
     class Meta:
         ordering = ["-month", "-pk"]
         constraints = [models.UniqueConstraint(fields=["month", "project"], name="staffing_plan_of_month")]
+
+
+from zuoxi.workforce.today_models import IntradayDecision, IntradayOutlook  # noqa: E402,F401

@@ -12,6 +12,7 @@ from zuoxi.policy.rulebook import rule
 from zuoxi.workforce import staffing_rules as _staffing  # noqa: F401  (registers its rule)
 from zuoxi.workforce.facts import OvertimeNoticeFacts, SwapFacts, SwapFitFacts
 from zuoxi.workforce.swaps import SWAP_QUOTAS
+from zuoxi.workforce.today import rules as _today  # noqa: F401  (registers its rule)
 
 _ONCE = Decimal(1)
 

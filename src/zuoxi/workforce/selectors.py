@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Literal
 
 from django.db.models import QuerySet
 
@@ -13,6 +14,9 @@ from zuoxi.policy.selectors import site_handbook
 from zuoxi.workforce.clock import spans_of
 from zuoxi.workforce.facts import Absence, PlannedPause, RosteredShift
 from zuoxi.workforce.models import PlannedBreak, Roster, ShiftAssignment
+
+if TYPE_CHECKING:
+    from zuoxi.workforce.today.requirements import Need
 
 AbsencesBetween = Callable[[date, date, "Collection[int] | None"], Iterable[Absence]]
 _absences: list[AbsencesBetween] = []
@@ -119,3 +123,12 @@ def pauses_between(first: datetime, last: datetime, staff_ids: Collection[int] |
         rows = rows.filter(shift__staff_id__in=staff_ids)
     fields = ("pk", "shift_id", "shift__staff_id", "shift__staff__code", "kind", "starts_at", "ends_at")
     return [PlannedPause(*row) for row in rows.order_by("starts_at", "pk").values_list(*fields)]
+
+
+def required_of(
+    first: date, last: date, queue: str | None = None, *, by: Literal["interval", "day"] = "interval"
+) -> list[Need]:
+    """What the days from `first` to `last` need, by half hour and queue; see `today.requirements`."""
+    from zuoxi.workforce.today import requirements
+
+    return requirements.required_of(first, last, queue, by=by)

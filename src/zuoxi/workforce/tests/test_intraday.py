@@ -1,0 +1,326 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The running day: what it will reach, what could be moved, one click, and back again."""
+
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+import numpy as np
+import pytest
+from django.utils import timezone
+
+from zuoxi.people import services as people
+from zuoxi.people.models import Position
+from zuoxi.telephony.models import Queue, QueueMembership, QueueVisit, Switch
+from zuoxi.vault.models import AuditEntry
+from zuoxi.workforce import services
+from zuoxi.workforce.models import OvertimeCall, OvertimeList, PlannedBreak, ShiftAssignment
+from zuoxi.workforce.today import deciding, keeping
+from zuoxi.workforce.today.limits import Reach
+from zuoxi.workforce.today.proposing import BREAKS, OVERTIME, RELEASE, RESERVE, TRAINING, fingerprint, proposals_of
+from zuoxi.workforce.today.reading import picture_of
+from zuoxi.workforce.today_models import IntradayDecision, IntradayOutlook
+
+pytestmark = pytest.mark.django_db
+CODES = [f"4{number:03}" for number in range(1, 9)]
+
+
+@pytest.fixture
+def running(centre):
+    """Today at ten: eight people on the early shift, a heavy load at eleven and nearly none after two."""
+    today = timezone.localdate()
+    centre.today = today
+    centre.now = at(centre, 10)
+    switch = Switch.objects.create(name="lab", kind=Switch.Kind.SIMULATOR)
+    queue = Queue.objects.create(
+        switch=switch, code="sales", name_zh="订购", name_en="Sales", project=centre.project, target_seconds=20,
+        target_percent=80, wrap_seconds=20,
+    )  # fmt: skip
+    post = people.Placement(Position.objects.get(code="TSR"), centre.teams[0])
+    for code in CODES:
+        one = people.hire(code, f"席{code}", [post], today - timedelta(days=300), status="active")
+        people.create_user_for(one, must_change=False)
+        centre.staff[code] = one
+    QueueMembership.objects.bulk_create([QueueMembership(queue=queue, staff=centre.staff[code]) for code in CODES])
+    traffic(centre, {11: 60, 12: 30, 13: 30, 14: 4, 15: 4, 16: 30, 17: 50})
+    return centre
+
+
+def at(centre, hour, minute=0):
+    return timezone.make_aware(datetime.combine(centre.today, time(hour, minute)))
+
+
+def traffic(centre, by_hour):
+    """The same calls in both half hours of each hour on the same weekday for four weeks; three minutes each."""
+    rows, number = [], 0
+    for week in range(1, 5):
+        for hour, calls in by_hour.items():
+            for half in (0, 30):
+                for call in range(calls):
+                    number += 1
+                    entered = at(centre, hour, half) - timedelta(days=7 * week) + timedelta(seconds=call * 20)
+                    rows.append(
+                        QueueVisit(
+                            call_id=number, seq=0, queue="sales", agent="4001", entered_at=entered, left_at=entered,
+                            outcome="answered", wait_seconds=5, talk_seconds=160,
+                        )
+                    )  # fmt: skip
+    QueueVisit.objects.bulk_create(rows)
+
+
+def write(centre, **cells):
+    """write(c4001="E"): shifts of today, published."""
+    edits = [services.CellEdit(centre.staff[code[1:]].pk, centre.today, text) for code, text in cells.items()]
+    assert not services.edit_cells(edits, by="8002", now=at(centre, 0)).told
+    centre.publish()
+
+
+def everybody(centre):
+    ids = frozenset(one.pk for one in centre.staff.values())
+    return Reach(ids, ids)
+
+
+def proposed(centre, kind):
+    found = [one for one in proposals_of(picture_of(centre.today, centre.now), everybody(centre)) if one.kind == kind]
+    return found[0] if found else None
+
+
+def shift(centre, code):
+    return ShiftAssignment.objects.get(staff=centre.staff[code], day=centre.today)
+
+
+def pause(centre, code, hour, minute=0):
+    start = at(centre, hour, minute)
+    return PlannedBreak.objects.create(
+        shift=shift(centre, code), kind="break", starts_at=start, ends_at=start + timedelta(minutes=5)
+    )
+
+
+def early(centre, codes=CODES):
+    write(centre, **{f"c{code}": "E" for code in codes})
+
+
+@pytest.mark.clause("SCH-013")
+def test_the_picture_counts_who_is_at_the_telephone_without_breaks(running):
+    early(running)
+    pause(running, "4001", 11)
+    found = picture_of(running.today, running.now)
+    hands = found.load.hands.sum(axis=0)
+    assert hands[24] == 8
+    assert hands[22] == pytest.approx(8 - 1 / 6)
+    assert hands[40] == 0
+    assert found.load.calls[0, 22] == pytest.approx(60)
+    service = found.service_in_all()
+    assert service[22] < 0.7 < service[29]
+
+
+def test_a_day_without_a_queue_has_no_picture(centre):
+    assert picture_of(timezone.localdate(), timezone.now()) is None
+
+
+def test_what_came_so_far_counts_for_what_is_over(running):
+    early(running)
+    QueueVisit.objects.create(
+        call_id=10**6, seq=0, queue="sales", agent="", entered_at=at(running, 9), left_at=at(running, 9, 1),
+        outcome="abandoned", wait_seconds=60,
+    )  # fmt: skip
+    found = picture_of(running.today, running.now)
+    assert found.passed == 20
+    assert found.service()[0, 18] == 0
+    assert found.so_far == 0
+    assert found.load.rest[:, :20].sum() == 0
+
+
+@pytest.mark.clause("SCH-012", "SCH-013")
+def test_breaks_are_moved_out_of_the_rush_by_one_click_and_back_by_another(running):
+    early(running)
+    rows = [pause(running, code, 11, 10 * place) for place, code in enumerate(CODES[:3])]
+    proposal = proposed(running, BREAKS)
+    assert len(proposal.items) == 3
+    assert proposal.effect.in_time > 0
+    assert proposal.effect.after > proposal.effect.before
+    said = proposal.as_json()
+    made = deciding.apply(said, by=running.staff["3001"], now=running.now, reach=everybody(running))
+    moved = [PlannedBreak.objects.get(pk=row.pk) for row in rows]
+    assert all(not at(running, 11) <= one.starts_at < at(running, 11, 30) for one in moved)
+    assert all(one.moved_by == "3001" for one in moved)
+    assert AuditEntry.objects.filter(verb="workforce.intraday.applied", who="3001").exists()
+    deciding.take_back(made, by=running.staff["8001"], now=running.now, reach=everybody(running))
+    assert [PlannedBreak.objects.get(pk=row.pk).starts_at for row in rows] == [row.starts_at for row in rows]
+    with pytest.raises(deciding.Overtaken, match="人8001"):
+        deciding.take_back(made, by=running.staff["3001"], now=running.now, reach=everybody(running))
+
+
+@pytest.mark.clause("SCH-012")
+def test_a_moved_break_never_falls_into_the_lock_and_never_beside_another(running):
+    early(running)
+    running.now = at(running, 8, 5)
+    first, second = pause(running, "4001", 8, 40), pause(running, "4001", 9, 20)
+    for one in proposals_of(picture_of(running.today, running.now), everybody(running)):
+        for pk, _staff, _was, to in one.items if one.kind == BREAKS else ():
+            start, other = datetime.fromisoformat(to), second if pk == first.pk else first
+            assert start >= at(running, 8, 30)
+            assert abs(start - other.starts_at) >= timedelta(minutes=10)
+
+
+@pytest.mark.clause("SCH-013")
+def test_the_second_of_two_supervisors_is_told_who_was_quicker(running):
+    early(running)
+    pause(running, "4001", 11)
+    said = proposed(running, BREAKS).as_json()
+    deciding.apply(said, by=running.staff["3001"], now=running.now, reach=everybody(running))
+    with pytest.raises(deciding.Overtaken, match="人3001"):
+        deciding.apply(said, by=running.staff["8001"], now=running.now, reach=everybody(running))
+    assert IntradayDecision.objects.count() == 1
+
+
+def test_a_break_moved_by_hand_meanwhile_leaves_everything_as_it_is(running):
+    early(running)
+    rows = [pause(running, code, 11) for code in CODES[:2]]
+    said = proposed(running, BREAKS).as_json()
+    PlannedBreak.objects.filter(pk=rows[1].pk).update(starts_at=at(running, 11, 20), ends_at=at(running, 11, 25))
+    with pytest.raises(deciding.Overtaken):
+        deciding.apply(said, by=running.staff["3001"], now=running.now, reach=everybody(running))
+    assert PlannedBreak.objects.get(pk=rows[0].pk).starts_at == at(running, 11)
+    assert not IntradayDecision.objects.exists()
+
+
+@pytest.mark.clause("SCH-011")
+def test_a_reserve_is_called_to_the_rush_and_keeps_its_length(running):
+    early(running, CODES[:6])
+    write(running, c4008="F")
+    proposal = proposed(running, RESERVE)
+    assert proposal.staff == (running.staff["4008"].pk,)
+    assert proposal.since == at(running, 10, 30) or proposal.since == at(running, 11)
+    made = deciding.apply(proposal.as_json(), by=running.staff["8001"], now=running.now, reach=everybody(running))
+    found = shift(running, "4008")
+    assert found.starts_at == proposal.since
+    assert found.ends_at - found.starts_at == timedelta(hours=8, minutes=30)
+    deciding.take_back(made, by=running.staff["8001"], now=running.now, reach=everybody(running))
+    assert shift(running, "4008").template == "F"
+
+
+def test_a_reserve_whose_rest_would_be_too_short_is_not_called(running):
+    early(running, CODES[:6])
+    edits = [services.CellEdit(running.staff["4008"].pk, running.today - timedelta(days=1), "L")]
+    services.edit_cells(edits, by="8002", now=at(running, 0))
+    write(running, c4008="F")
+    running.now = at(running, 5)
+    proposal = proposed(running, RESERVE)
+    assert proposal is None or proposal.since >= at(running, 7, 30)
+
+
+@pytest.mark.clause("SCH-013")
+def test_training_of_the_afternoon_is_given_up_for_the_telephone(running):
+    early(running, CODES[:5])
+    write(running, c4007="T")
+    proposal = proposed(running, TRAINING)
+    (edit,) = proposal.items
+    assert edit[1:] == ("T", "TA+13:00-17:30")
+    made = deciding.apply(proposal.as_json(), by=running.staff["8001"], now=running.now, reach=everybody(running))
+    kinds = ShiftAssignment.objects.filter(staff=running.staff["4007"], day=running.today).order_by("place")
+    assert [one.kind for one in kinds] == ["training", "work"]
+    deciding.take_back(made, by=running.staff["8001"], now=running.now, reach=everybody(running))
+    assert shift(running, "4007").template == "T"
+
+
+@pytest.mark.clause("SCH-009")
+def test_overtime_is_asked_by_a_list_that_the_manager_still_agrees_to(running):
+    early(running)
+    proposal = proposed(running, OVERTIME)
+    assert proposal.since == at(running, 16, 30)
+    made = deciding.apply(proposal.as_json(), by=running.staff["3001"], now=running.now, reach=everybody(running))
+    listed = OvertimeList.objects.get(pk=made.done["overtime"])
+    assert listed.state == "draft"
+    assert listed.clock == "16:30-18:30"
+    assert OvertimeCall.objects.filter(list=listed).count() == len(proposal.staff)
+    deciding.take_back(made, by=running.staff["3001"], now=running.now, reach=everybody(running))
+    listed.refresh_from_db()
+    assert listed.state == "cancelled"
+
+
+def test_overtime_beyond_the_hours_of_a_day_is_not_proposed(running):
+    write(running, **{f"c{code}": "08:00-18:30" for code in CODES})
+    assert proposed(running, OVERTIME) is None
+
+
+@pytest.mark.clause("SCH-013")
+def test_people_are_let_go_only_where_the_service_remains(running):
+    QueueVisit.objects.all().delete()
+    traffic(running, {11: 10, 14: 2, 15: 2, 16: 2})
+    early(running)
+    proposal = proposed(running, RELEASE)
+    assert proposal.effect.cost < 0
+    assert proposal.effect.lowest >= 0.92
+    pause(running, CODES[-1], 11)
+    pause(running, CODES[-1], 15, 30)
+    made = deciding.apply(proposal.as_json(), by=running.staff["8001"], now=running.now, reach=everybody(running))
+    found = shift(running, CODES[-1])
+    assert found.ends_at == at(running, 13, 30)
+    assert found.breaks.count() == 1
+    deciding.take_back(made, by=running.staff["8001"], now=running.now, reach=everybody(running))
+    assert shift(running, CODES[-1]).ends_at == at(running, 16, 30)
+
+
+def test_nobody_touches_people_beyond_his_reach(running):
+    early(running)
+    pause(running, "4001", 11)
+    picture = picture_of(running.today, running.now)
+    assert proposals_of(picture, Reach(frozenset(), frozenset())) == []
+    said = proposed(running, BREAKS).as_json()
+    with pytest.raises(deciding.Overtaken):
+        deciding.apply(said, by=running.staff["3001"], now=running.now, reach=Reach(frozenset(), frozenset()))
+    assert not IntradayDecision.objects.exists()
+
+
+def test_a_page_cannot_invent_a_proposal_or_keep_one_for_ever(running, monkeypatch):
+    early(running)
+    pause(running, "4001", 11)
+    seal = deciding.sealed(proposed(running, BREAKS))
+    assert deciding.opened(seal, running.today)["kind"] == BREAKS
+    with pytest.raises(deciding.Overtaken):
+        deciding.opened(seal + "x", running.today)
+    with pytest.raises(deciding.Overtaken):
+        deciding.opened(seal, running.today + timedelta(days=1))
+    import time as clock
+
+    later = clock.time() + 16 * 60
+    monkeypatch.setattr("django.core.signing.time.time", lambda: later)
+    with pytest.raises(deciding.Overtaken, match="15"):
+        deciding.opened(seal, running.today)
+
+
+def test_the_same_change_has_the_same_fingerprint_whatever_it_brings(running):
+    early(running)
+    pause(running, "4001", 11)
+    one = proposed(running, BREAKS)
+    other = replace(one, effect=replace(one.effect, in_time=99.0))
+    assert fingerprint(one.as_json()) == fingerprint(other.as_json())
+
+
+@pytest.mark.clause("SCH-013")
+def test_the_outlook_is_kept_every_five_minutes(running):
+    early(running)
+    made = keeping.keep_outlook(running.now)
+    assert IntradayOutlook.objects.get().pk == made.pk
+    assert made.service[22] is not None
+    assert made.service[0] is None
+    assert 0 < made.whole_day < 1
+    keeping.keep_outlook(running.now)
+    assert IntradayOutlook.objects.count() == 1
+
+
+def test_the_day_asks_no_more_questions_for_more_people(running, django_assert_max_num_queries):
+    early(running)
+    for code in CODES:
+        pause(running, code, 11)
+    with django_assert_max_num_queries(20):
+        picture = picture_of(running.today, running.now)
+    with django_assert_max_num_queries(8):
+        proposals_of(picture, everybody(running))
+    assert np.isfinite(picture.load.hands).all()
+
+
+def test_once_the_day_is_over_nothing_is_proposed(running):
+    early(running)
+    running.now = at(running, 0) + timedelta(days=1)
+    assert proposals_of(picture_of(running.today, running.now), everybody(running)) == []
