@@ -11,10 +11,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from zuoxi.approvals.models import Notice
-from zuoxi.gateway import kinds, outbox, subscriptions, tasks
+from zuoxi.gateway import failings, kinds, outbox, subscriptions, tasks
 from zuoxi.gateway.applications import NotDone
 from zuoxi.gateway.models import Delivery, Happening, Try
 from zuoxi.gateway.tests.scenes import person
@@ -297,3 +297,24 @@ def test_old_deliveries_are_forgotten_with_their_attempts(owner, receiver):
     assert outbox.clear(timezone.now() - timedelta(hours=1)) == 0
     assert outbox.clear(timezone.now() + timedelta(hours=1)) == 1
     assert not (Happening.objects.exists() or Try.objects.exists())
+
+
+@pytest.mark.parametrize(
+    ("met", "words"),
+    [
+        ("HTTP 503", "对方系统出错（HTTP 503）"),
+        ("HTTP 410", "永久停用"),
+        ("HTTP 302: redirects are not followed", "转到了另一个地址"),
+        ("ConnectError: [Errno 111] Connection refused", "无法连接"),
+        ("ConnectTimeout: timed out", "未在规定时间内"),
+        ("hooks.example.com: [Errno -2] Name or service not known", "找不到主机名 hooks.example.com"),
+        ("10.0.0.8 is in a private network", "10.0.0.8 位于内网"),
+        ("the web hook is switched off", "已停用"),
+        ("the receiver says that it is gone for good (HTTP 410)", "永久停用"),
+        ("something nobody has met", "something nobody has met"),
+        ("", ""),
+    ],
+)
+def test_why_a_telling_failed_is_said_in_the_readers_language(met, words):
+    with translation.override("zh-hans"):
+        assert words in failings.told(met)
