@@ -23,6 +23,7 @@ def begin(content: bytes, *, name: str, policy: str, source: str, by: User, now:
     return CustomerImport.objects.create(
         name=name[:160],
         token=token,
+        heads=list(table.head),
         mapping=mapping,
         policy=policy,
         source=source,

@@ -159,6 +159,8 @@ def change_customer(
     if held.merged_into_id:
         raise Refused(_("This record was merged into another one meanwhile. Open that one."))
     wanted = _cleaned(values)
+    if wanted.get("parent") == held:
+        raise Refused(_("Nobody belongs to himself. Choose another household or company."))
     different = {field: value for field, value in wanted.items() if getattr(held, field) != value}
     if not different:
         return held

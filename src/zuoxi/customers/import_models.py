@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 class CustomerImport(models.Model):
     """One file on its way in. `token` finds the sealed file until it is taken; `done` is the line up to which rows
-    are in, so that a run that broke off goes on there."""
+    are in, so that a run that broke off goes on there. `heads` are the headings in the file's own order; a database
+    may keep the `mapping` in another."""
 
     class Policy(models.TextChoices):
         SKIP = "skip", _("Leave the standing customer as he is")
@@ -26,6 +27,7 @@ class CustomerImport(models.Model):
 
     name = models.CharField(max_length=160)
     token = models.CharField(max_length=64)
+    heads = models.JSONField(default=list)
     mapping = models.JSONField(default=dict)
     policy = models.CharField(max_length=8, choices=Policy.choices, default=Policy.SKIP)
     state = models.CharField(max_length=12, choices=State.choices, default=State.CHECKED)

@@ -24,11 +24,15 @@ def import_customers(run: Run, batch: int) -> dict[str, Any]:
     if content is None:
         _end(found, CustomerImport.State.FAILED)
         raise GiveUp("the file is no longer kept; choose it again, what was taken is skipped")
-    table = importing.open_table(content, found.mapping)
+    CustomerImport.objects.filter(pk=batch).update(state=CustomerImport.State.RUNNING, ended_at=None)
     try:
+        table = importing.open_table(content, found.mapping)
         importing.take(found, table, timezone.now(), run.progress, staff_of(found.by))
     except Cancelled:
         _end(found, CustomerImport.State.CANCELLED)
+        raise
+    except Exception:  # it is tried again by itself, and afterwards by hand; neither may find it "running" for ever
+        _end(found, CustomerImport.State.FAILED)
         raise
     _end(found, CustomerImport.State.DONE)
     import_shelf.drop(found.token)

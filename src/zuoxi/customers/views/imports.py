@@ -124,8 +124,9 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 def rejects(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """The refused lines as they came, with what is wrong; mend them in the same file and import that."""
     batch = get_object_or_404(visible_imports(request.user), pk=pk)
-    head = [*batch.mapping, _("Line"), _("What is wrong")]
-    width = len(batch.mapping)
+    heads = batch.heads or list(batch.mapping)
+    head = [*heads, _("Line"), _("What is wrong")]
+    width = len(heads)
     rows = ([*(one.cells + [""] * width)[:width], one.line, one.why] for one in batch.rejects.iterator())
     answer = StreamingHttpResponse(csv_lines(head, rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="rejects.csv"'
