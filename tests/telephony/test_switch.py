@@ -147,6 +147,13 @@ def test_who_waits_too_long_may_ask_to_be_called_back(field, manager):
     assert told(manager, "ZuoxiDivert")[-1] == {"Outcome": "callback", "To": "13900001"}
 
 
+def test_who_waits_presses_the_key_and_leaves_the_queue_to_be_called_back(field, manager):
+    field.call(Caller("8006", hold_seconds=20, keys="1", key_after_seconds=3)).end(40)
+    assert told(manager, "ZuoxiDivert") == [{"Outcome": "callback", "To": "13900001"}]
+    names = [one["Event"] for one in manager.events]
+    assert "QueueCallerJoin" in names and "QueueCallerAbandon" not in names
+
+
 def test_an_outbound_call_shows_the_number_it_was_told_to_show(lab, field, manager, tone):
     field.phones(Phones(ring_seconds=0.2, echo=True))
     field.customers(Phones(ring_seconds=0.5, talk_seconds=3, echo=True))

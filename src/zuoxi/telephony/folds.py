@@ -72,7 +72,7 @@ def _abandoned(call: Telling, event: Stored) -> None:
 def _exited(call: Telling, event: Stored) -> None:
     if (visit := _just_left(call, event, Outcome.ABANDONED)) is not None:
         visit.outcome = Outcome.OVERFLOW
-    else:
+    elif _just_left(call, event, Outcome.OVERFLOW) is None:  # a key: the dial plan may have told of it before
         _leave_wait(call, event, Outcome.OVERFLOW)
 
 

@@ -64,6 +64,9 @@ class Queue(Named):
     overflow = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     recorded = models.BooleanField(default=True)
     surveyed = models.BooleanField(default=False)
+    callback_key = models.CharField(
+        max_length=1, blank=True, default="", help_text=_("Who waits presses it, hangs up and keeps his place")
+    )
     open = models.BooleanField(default=True)
 
     class Meta:

@@ -131,7 +131,7 @@ class QueueForm(ModelForm):
         model = models.Queue
         fields = (
             "code name_zh name_en switch number strategy ring_seconds wrap_seconds target_seconds target_percent "
-            "short_abandon_seconds max_wait_seconds max_callers priority overflow recorded surveyed open"
+            "short_abandon_seconds max_wait_seconds max_callers priority overflow callback_key recorded surveyed open"
         ).split()
         labels = {
             "code": _("Code"),
@@ -148,6 +148,7 @@ class QueueForm(ModelForm):
             "max_callers": _("Most waiting (0 = no limit)"),
             "priority": _("Priority"),
             "overflow": _("Overflows to"),
+            "callback_key": _("Key to be called back (empty: none)"),
             "recorded": _("Calls are recorded"),
             "surveyed": _("Survey after the call"),
             "open": _("Open"),
@@ -158,6 +159,12 @@ class QueueForm(ModelForm):
         if not _CODE.fullmatch(code):
             raise forms.ValidationError(_("Small letters, digits, - and _; a letter first."))
         return code
+
+    def clean_callback_key(self) -> str:
+        key = str(self.cleaned_data["callback_key"]).strip()
+        if key and not (key.isascii() and key.isdigit()):
+            raise forms.ValidationError(_("One digit."))
+        return key
 
     def clean_overflow(self) -> models.Queue | None:
         target: models.Queue | None = self.cleaned_data.get("overflow")

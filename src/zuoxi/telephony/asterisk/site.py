@@ -88,6 +88,7 @@ def _queue(queue: models.Queue) -> Queue:
         weight=max(0, queue.priority),
         max_waiting=queue.max_callers,
         service_seconds=queue.target_seconds,
+        callback_key=queue.callback_key,
     )
 
 

@@ -41,7 +41,8 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class QueueProfile:
-    """One queue: what the switch knows of it and how its calls go. Rates are shares of the answered calls."""
+    """One queue: what the switch knows of it and how its calls go. Rates are shares of the answered calls; that of
+    `callback_rate` of those who would give up: they press the key and are called back."""
 
     name: str
     label: str
@@ -61,6 +62,7 @@ class QueueProfile:
     attended_rate: float = 0.02
     survey_rate: float = 0.0
     target_seconds: int = 20
+    callback_rate: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +209,14 @@ LOAD: Final = Profile(
 QUEUES: Final = (
     QueueProfile("sales", "订购热线", "4008201000", 0.56, Spread(190, 0.55, 800), Spread(22, 0.6, 240), burst=0.7),
     QueueProfile(
-        "service", "客户服务", "4008201001", 0.25, Spread(165, 0.6, 800), Spread(26, 0.6, 300), survey_rate=0.6
+        "service",
+        "客户服务",
+        "4008201001",
+        0.25,
+        Spread(165, 0.6, 800),
+        Spread(26, 0.6, 300),
+        survey_rate=0.6,
+        callback_rate=0.3,
     ),
     QueueProfile(
         "aftersales", "售后", "4008201002", 0.14, Spread(240, 0.6, 840), Spread(38, 0.6, 300), survey_rate=0.6

@@ -110,6 +110,9 @@ class Frames(Listener):
         self._left(t, call, queue, position)
 
     def exited(self, t: int, call: Call, queue: Queue, position: int, wait: int, reason: str) -> None:
+        if reason == "key":
+            self._left(t, call, queue, position)
+            return
         self.abandoned(t, call, queue, position, wait)  # Asterisk says so, too; only its queue log knows better
 
     def completed(

@@ -45,7 +45,8 @@ class QueueLog(Listener):
         self._line(t, call, queue, "NONE", f"ABANDON|{position}|{call.position}|{wait}")
 
     def exited(self, t: int, call: Call, queue: Queue, position: int, wait: int, reason: str) -> None:
-        self._line(t, call, queue, "NONE", f"EXITWITHTIMEOUT|{position}|{call.position}|{wait}")
+        how = "EXITWITHKEY|1" if reason == "key" else "EXITWITHTIMEOUT"
+        self._line(t, call, queue, "NONE", f"{how}|{position}|{call.position}|{wait}")
 
     def completed(
         self, t: int, call: Call, leg: Leg, queue: Queue, wait: int, talk: int, ended_by: str, to: str

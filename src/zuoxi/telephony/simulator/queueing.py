@@ -154,8 +154,25 @@ class Queueing:
         self.engine.talking.begin(call, leg, queue, leg.agent)
 
     def _give_up(self, call: Call, visit: int) -> None:
-        if call.visit == visit and self.quit(call):
+        if call.visit != visit or call.queue is None:
+            return
+        if luck(call, 6) < call.queue.profile.callback_rate:
+            self.ask_back(call)
+        elif self.quit(call):
             self.engine.talking.gone(call)
+
+    def ask_back(self, call: Call) -> None:
+        """The caller presses the key: he leaves the line and keeps his place."""
+        queue, world = call.queue, self.world
+        if queue is None or call.stage not in (Stage.WAITING, Stage.RINGING):
+            return
+        position = self.leave(call)
+        told = world.tick()
+        world.out.exited(told, call, queue, position, told // MICRO - call.joined // MICRO, "key")
+        call.stage = Stage.AFTER
+        call.token += 1
+        world.out.diverted(world.tick(), call, "callback", call.caller, "")
+        world.after(2.0, self.engine.talking.say_goodbye, call, call.token)
 
     def quit(self, call: Call) -> bool:
         """Out of the queue before anybody answered, which the queue takes for giving up."""

@@ -96,6 +96,13 @@ def test_the_queue_log_decides_whether_a_caller_left_or_was_sent_on():
     assert (row.outcome, row.wait_seconds, row.doubts) == (Outcome.OVERFLOW, 20, ())
 
 
+@pytest.mark.parametrize("second", ["20", "21"])
+def test_who_pressed_the_key_has_not_given_up_whoever_tells_of_it_first(second):
+    told = f"+20.5 call.diverted outcome=callback to=13900000001\n+{second} queue.exited queue=sales reason=key wait=20"
+    row = call(f"{QUEUED}\n{told} !queue_log\n+22 call.ended")
+    assert (row.outcome, row.wait_seconds, row.diverted_to, row.doubts) == (Outcome.OVERFLOW, 20, "13900000001", ())
+
+
 def test_hold_is_counted_apart_and_ends_with_the_leg_when_nobody_resumed():
     row = call(
         ANSWERED

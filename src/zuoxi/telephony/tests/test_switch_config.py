@@ -195,6 +195,21 @@ def test_overflow_happens_once_and_then_the_caller_is_offered_something_else():
     assert 'GotoIf($["${ZX_OVERFLOWED}" = "1"]?over)' in after
 
 
+def test_who_waits_leaves_the_queue_by_a_key_and_is_called_back():
+    files = includes(plan(queues=(Queue("sales", callback_key="2"), Queue("support"))))
+    waiting = context(files["zuoxi_extensions.conf"], "zuoxi-waiting-2")
+    assert "exten => 2,1,GotoIf" in waiting
+    assert "UserEvent(ZuoxiDivert,Outcome: callback,To: ${CALLERID(num)})" in waiting
+    first, second = files["zuoxi_queues.conf"].split("[support]")
+    assert "context=zuoxi-waiting-2" in first
+    assert "context" not in second
+
+
+def test_a_key_is_one_digit():
+    with pytest.raises(UnsafeValue):
+        Queue("sales", callback_key="1,1,Hangup")
+
+
 def test_a_number_without_recording_says_so_to_every_leg_of_its_calls():
     assert "Set(__ZUOXI_RECORD=0)" in dialplan(record=False)
 

@@ -8,6 +8,7 @@ names are the data keys of the matching facts; channel and ids come with every s
 from . import dialplan_agents
 from .opening import hours_context
 from .plan import Fallback, Number, SwitchPlan
+from .queues import waiting_context
 from .text import ConfFile
 
 CONNECTED = "zuoxi-agent-connected"
@@ -20,6 +21,7 @@ def extensions(plan: SwitchPlan) -> str:
     for number in plan.numbers:
         _number(conf, number, plan)
         hours_context(conf, plan, number)
+    _keys_while_waiting(conf, plan)
     _fallbacks(conf, plan)
     dialplan_agents.contexts(conf, plan)
     return conf.text()
@@ -84,7 +86,7 @@ def _entry_steps(number: Number, longest_seconds: int) -> list[str]:
     ]
     if number.greeting:
         steps.append(f"Playback({number.greeting})")
-    steps += [f"Set(ZX_QUEUE={number.queue})", f"Set(QUEUE_PRIO={number.priority})"]
+    steps += [f"Set(ZX_NUMBER={number.number})", f"Set(ZX_QUEUE={number.queue})", f"Set(QUEUE_PRIO={number.priority})"]
     if menu := number.menu:
         steps.append("Set(ZX_TRIES=0)")
         steps.append(f"menu@Read(ZX_CHOICE,{menu.prompt},1,,{menu.attempts},{menu.wait_seconds})")
@@ -149,6 +151,25 @@ def _divert(outcome: str, to: str = "", status: bool = False) -> str:
     if status:
         words.append("Status: ${QUEUESTATUS}")
     return f"UserEvent(ZuoxiDivert,{','.join(words)})"
+
+
+def _keys_while_waiting(conf: ConfFile, plan: SwitchPlan) -> None:
+    """Who waits presses the key, hears a thank-you and is called back at his turn. A caller who hides his number cannot
+    be: he goes on waiting, before those who came after him."""
+    for key in sorted({queue.callback_key for queue in plan.queues if queue.callback_key}):
+        conf.section(waiting_context(key))
+        conf.steps(
+            key,
+            [
+                'GotoIf($["${CALLERID(num)}" = ""]?hidden)',
+                _divert("callback", to="${CALLERID(num)}"),
+                "Playback(zuoxi/thanks)",
+                "Hangup()",
+                "hidden@Playback(zuoxi/beep)",
+                "Set(QUEUE_PRIO=${MATH(${QUEUE_PRIO}+1,int)})",
+                "Goto(zuoxi-in-${ZX_NUMBER},s,queue)",
+            ],
+        )
 
 
 def _fallbacks(conf: ConfFile, plan: SwitchPlan) -> None:

@@ -100,11 +100,14 @@ class Queue:
     service_seconds: int = 20
     music: str = "zuoxi"
     announce: str = ""  # played to the agent before the call
+    callback_key: str = ""  # who waits presses it and is called back at his turn; "" = he cannot
     join_when_empty: bool = True
 
     def __post_init__(self) -> None:
         shaped("queue", self.name, "queue")
         shaped("name", self.music, f"queue {self.name} music")
+        if self.callback_key:
+            shaped("digit", self.callback_key, f"queue {self.name} callback key")
         if self.announce:
             shaped("sound", self.announce, f"queue {self.name} announcement")
         for what, value, low in (

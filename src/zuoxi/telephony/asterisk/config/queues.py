@@ -4,6 +4,13 @@
 from .plan import Queue, SwitchPlan
 from .text import ConfFile
 
+OFFERED_EVERY = 45  # seconds: who waits is told of the key now and then, and never at once
+
+
+def waiting_context(key: str) -> str:
+    """The context of the dial plan that takes a caller out of his queue by that key."""
+    return f"zuoxi-waiting-{key}"
+
 
 def queues(plan: SwitchPlan) -> str:
     """``zuoxi_queues.conf``."""
@@ -34,6 +41,11 @@ def _queue(conf: ConfFile, queue: Queue) -> None:
     conf.set("timeoutpriority", "conf").switch("timeoutrestart", False)
     conf.set("joinempty", "yes" if queue.join_when_empty else "unavailable,invalid,unknown")
     conf.switch("leavewhenempty", False).switch("reportholdtime", False)
-    conf.set("announce-frequency", 0).set("periodic-announce-frequency", 0)
+    conf.set("announce-frequency", 0)
+    if queue.callback_key:  # the switch leaves the queue for that extension as soon as the key is pressed
+        conf.set("context", waiting_context(queue.callback_key))
+        conf.set("periodic-announce", "zuoxi/callback").set("periodic-announce-frequency", OFFERED_EVERY)
+    else:
+        conf.set("periodic-announce-frequency", 0)
     if queue.announce:
         conf.set("announce", queue.announce)

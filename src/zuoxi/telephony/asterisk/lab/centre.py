@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The small centre that the lab plays: two queues, five numbers, desk phones 1001…, a few browser phones."""
+"""The small centre that the lab plays: four queues, seven numbers, desk phones 1001…, a few browser phones."""
 
 import datetime as dt
 import secrets
@@ -28,6 +28,7 @@ NUMBERS = {
     "survey": "8003",
     "overflow": "8004",
     "callback": "8005",
+    "waiting": "8006",
 }
 MUSIC_AND_PROMPTS = "zuoxi"
 
@@ -49,7 +50,12 @@ def plan(desk: list[str], browser: list[str], passwords: dict[str, str]) -> Swit
     agents += [Agent(code, passwords[code], name=f"Agent {code}", device=Device.BROWSER) for code in browser]
     return SwitchPlan(
         agents=tuple(agents),
-        queues=(Queue("sales"), Queue("support"), Queue("small", max_waiting=1, ring_seconds=5)),
+        queues=(
+            Queue("sales"),
+            Queue("support"),
+            Queue("small", max_waiting=1, ring_seconds=5),
+            Queue("patient", callback_key="1"),
+        ),
         numbers=_numbers(),
         trunks=(Trunk("trunk", CALLERS_CONTACT, (CALLERS,)),),
         listener=ListenerAccount(passwords["ami"]),
@@ -74,4 +80,5 @@ def _numbers() -> tuple[Number, ...]:
             when_full=Fallback.VOICEMAIL,
         ),
         Number(NUMBERS["callback"], "small", patience_seconds=5, when_full=Fallback.CALLBACK),
+        Number(NUMBERS["waiting"], "patient", greeting=""),
     )

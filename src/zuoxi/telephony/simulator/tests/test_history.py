@@ -57,6 +57,20 @@ def test_every_wait_ends_in_exactly_one_of_answer_abandonment_and_exit(day):
         assert kinds["agent.connected"] == kinds["agent.completed"]
 
 
+def test_some_of_the_impatient_press_the_key_and_are_to_be_called_back(day):
+    asked = 0
+    for facts in _of_calls(day).values():
+        kinds = [fact.kind for fact in facts]
+        for fact in facts:
+            if fact.kind == "queue.exited" and fact.data["reason"] == "key":
+                asked += 1
+                told = facts[kinds.index("call.diverted")]
+                assert told.data == {"outcome": "callback", "to": facts[0].data["caller"]}
+                assert "queue.abandoned" not in kinds
+                assert kinds[-1] == "call.ended"
+    assert asked
+
+
 def test_every_call_begins_once_ends_once_and_leaves_every_bridge_it_entered(day):
     for facts in _of_calls(day).values():
         kinds = Counter(fact.kind for fact in facts)
