@@ -13,6 +13,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from zuoxi.workforce.rostering import command as solve_command
 from zuoxi.workforce.solver import benchmark_command
 from zuoxi.workforce.solver.checking import check
 from zuoxi.workforce.solver.instances import Instance, Unreadable, read
@@ -30,9 +31,12 @@ class Command(BaseCommand):
         one.add_argument("roster", metavar="solution")
         one.add_argument("--json", action="store_true")
         benchmark_command.add_arguments(acts.add_parser("benchmark", help="the best roster found in a given time"))
+        solve_command.add_arguments(acts.add_parser("solve", help="a roster for a whole centre's problem file"))
 
     def handle(self, *_: Any, **options: Any) -> None:
         began = monotonic()
+        if options["act"] == "solve":
+            return solve_command.run(options, self.stdout)
         try:
             if options["act"] == "benchmark":
                 return benchmark_command.run(_instance(options["instance"]), options, began, self.stdout)

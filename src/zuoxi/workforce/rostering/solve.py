@@ -1,0 +1,356 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From a problem to a roster: counts by class first, people second, then shifts moved while the price falls.
+
+Seeded: the same problem, seed and effort give the same roster, unless the time ends before the effort is spent. Always
+holds a lawful roster once the people are placed, so that it can be stopped and kept.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from zuoxi.workforce.rostering.counts import Counts, relax, whole_counts
+from zuoxi.workforce.rostering.fixed import Contradiction, contradictions
+from zuoxi.workforce.rostering.layout import LEADER, RESERVE, Array, Layout, Tables, lay_out
+from zuoxi.workforce.rostering.problem import SLOTS, Problem, Unreadable, Wish
+
+EFFORT = 2200
+"""Moves tried for every cell of the roster."""
+ROUNDS = 60
+MEASURED = 200_000
+"""Moves by which the speed is taken before the rest is planned."""
+HOT, COLD = 14.0, 0.9
+
+
+class Contradictory(Unreadable):
+    """Fixed assignments that no roster can hold."""
+
+    def __init__(self, found: list[Contradiction]) -> None:
+        super().__init__("people.fixed", str(found[0]), found[0].row)
+        self.found = found
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`share` of the work done, 0 to 1; `price` of the roster in hand and `bound` below every one, where known."""
+
+    stage: str
+    share: float
+    price: float | None
+    bound: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A line short of its need in a half hour."""
+
+    line: str
+    day: int
+    slot: int
+    need: int
+    have: int
+
+
+@dataclass(frozen=True, slots=True)
+class LostWish:
+    """A wish not granted; `to`: the constraint it lost to."""
+
+    person: str
+    wish: Wish
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A roster: options [person, day], what it costs by constraint, where it is short, which wish lost to what."""
+
+    layout: Layout
+    roster: Array
+    cover: Array
+    by_constraint: dict[str, float]
+    bound: float | None
+    binding: dict[str, float]
+    seconds: float
+    moves: int
+    stopped: bool
+    gaps: list[Gap] = field(default_factory=list)
+    lost: list[LostWish] = field(default_factory=list)
+
+    @property
+    def objective(self) -> float:
+        return sum(self.by_constraint.values())
+
+    @property
+    def gap(self) -> float | None:
+        """How far above the bound, as a share of it; None without a bound."""
+        if self.bound is None:
+            return None
+        return (self.objective - self.bound) / max(self.bound, 1e-9) if self.bound > 1e-6 else None
+
+    def cell(self, person: int, day: int) -> tuple[str, str]:
+        """Pattern and skill of a cell; two empty texts for a rest."""
+        option = int(self.roster[person, day])
+        if not option:
+            return "", ""
+        kind = self.layout.kinds[int(self.layout.tables.kind[person])]
+        place, skill = kind.options[option - 1]
+        return self.layout.problem.patterns[place].id, skill
+
+
+Tell = Callable[[Progress], None]
+
+
+def solve(
+    problem: Problem,
+    *,
+    seconds: float = 300,
+    seed: int = 1,
+    effort: int = EFFORT,
+    tell: Tell | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Made:
+    """The best roster found within the time. Raises Contradictory for fixed assignments that cannot all stand."""
+    began = time.monotonic()
+    if found := contradictions(problem):
+        raise Contradictory(found)
+    layout = lay_out(problem)
+    say = tell or (lambda _progress: None)
+    say(Progress("counts", 0.0, None, None))
+    counts = _relaxed(layout, seconds)
+    say(Progress("people", 0.05, None, counts.bound if counts else None))
+    search = _Search(layout, counts, seed)
+    search.place()
+    search.improve(began + seconds, effort, say, stop or (lambda: False))
+    return search.made(time.monotonic() - began)
+
+
+def _relaxed(layout: Layout, seconds: float) -> Counts | None:
+    if not layout.kinds or not layout.lines:
+        return None
+    try:
+        return relax(layout, max(seconds * 0.4, 1))
+    except ArithmeticError:
+        return None
+
+
+class _Search:
+    """A roster in hand: its cover, what each person's row costs, the best that was seen."""
+
+    def __init__(self, layout: Layout, counts: Counts | None, seed: int) -> None:
+        self.layout, self.counts, self.seed = layout, counts, seed
+        self.roster = layout.start.copy()
+        self.cover = np.zeros((len(layout.lines), layout.slots), np.int64)
+        self.own = np.zeros(len(layout.problem.people))
+        self.groups = np.argsort(layout.tables.kind, kind="stable")
+        self.moves, self.stopped, self.price = 0, False, 0.0
+        self.likely = _likely(layout, counts)
+        self.tables = layout.tables._replace(share=_shares(layout, counts))
+
+    @property
+    def bound(self) -> float | None:
+        return self.counts.bound if self.counts else None
+
+    def place(self) -> None:
+        from zuoxi.workforce.rostering import kernels
+
+        if self.counts is not None:
+            kernels.place(self.tables, self.roster, whole_counts(self.counts.counts), self.seed)
+        self.recount()
+
+    def recount(self) -> None:
+        from zuoxi.workforce.rostering import kernels
+
+        cover = kernels.count(self.tables, self.roster, self.cover)
+        for i in range(len(self.own)):
+            self.own[i] = kernels.judge(self.tables, i, self.roster[i])
+        self.price = float(cover + self.own.sum())
+
+    def improve(self, until: float, effort: int, say: Tell, stop: Callable[[], bool]) -> None:
+        """Anneal until the effort is spent or the time ends; the best roster of the rounds stays."""
+        cells = int(self.tables.free.sum())
+        if not cells or not self.layout.problem.patterns or not (self.tables.o_count > 1).any():
+            return
+        wanted = cells * effort
+        self._turn(0, COLD, COLD, 0)  # compiled before the speed is taken
+        self._refit(0)
+        began = time.monotonic()
+        probe = min(MEASURED, wanted)
+        best, lowest = self.roster.copy(), self.price
+        self._turn(probe, COLD, COLD, 0)
+        speed = probe / max(time.monotonic() - began, 1e-6)
+        wanted = int(min(wanted, max(until - time.monotonic(), 0.1) * speed * 0.95))
+        for turn in range(ROUNDS):
+            hot, cold = (HOT * (COLD / HOT) ** (step / ROUNDS) for step in (turn, turn + 1))
+            self._turn(wanted // ROUNDS, hot, cold, turn + 1)
+            if turn >= ROUNDS * 0.6:
+                self._refit(turn)
+            if self.price < lowest:
+                best, lowest = self.roster.copy(), self.price
+            say(Progress("shifts", 0.08 + 0.92 * (turn + 1) / ROUNDS, lowest, self.bound))
+            if stop() or time.monotonic() > until:
+                self.stopped = True
+                break
+        self.roster = best
+        self.recount()
+
+    def _turn(self, moves: int, hot: float, cold: float, turn: int) -> None:
+        from zuoxi.workforce.rostering.annealing import anneal
+
+        self.price += anneal(
+            self.tables,
+            self.roster,
+            self.cover,
+            self.own,
+            self.groups,
+            self.likely,
+            moves,
+            hot,
+            cold,
+            self.seed * 1000 + turn,
+        )
+        self.moves += moves
+
+    def _refit(self, turn: int) -> None:
+        from zuoxi.workforce.rostering.refitting import refit_all
+
+        unit = int(np.gcd.reduce(self.tables.p_worked)) or 1
+        self.price += refit_all(self.tables, self.roster, self.cover, self.own, unit, self.seed * 1000 + turn)
+
+    def made(self, seconds: float) -> Made:
+        made = Made(
+            self.layout, self.roster, self.cover, priced(self.layout, self.roster, self.cover), self.bound,
+            self.counts.binding if self.counts else {}, seconds, self.moves, self.stopped,
+            gaps_of(self.layout, self.cover),
+        )  # fmt: skip
+        made.lost.extend(lost_wishes(made))
+        return made
+
+
+def _likely(layout: Layout, counts: Counts | None) -> Array:
+    """For each class and day how many options some class of the same lines works in the counts, and which."""
+    kinds, options, days = len(layout.kinds), int(layout.tables.o_count.max(initial=1)), layout.problem.days
+    found = np.zeros((kinds, days, options), np.int64)
+    if counts is None:
+        return found
+    used: dict[tuple[int, str], Array] = {}
+    for k, kind in enumerate(layout.kinds):
+        for o, option in enumerate(kind.options, start=1):
+            used[option] = used.get(option, 0) + counts.counts[k, o]
+    for k, kind in enumerate(layout.kinds):
+        for day in range(days):
+            held = [o for o, option in enumerate(kind.options, start=1) if used[option][day] > 0.5]
+            found[k, day, 0] = len(held)
+            found[k, day, 1 : 1 + len(held)] = held
+    return found
+
+
+def _shares(layout: Layout, counts: Counts | None) -> Array:
+    """The even share of nights and weekend days of everybody, by contract, as the counts have them."""
+    share = np.full((len(layout.problem.people), 2), 10.0**6)
+    if counts is None:
+        return share
+    sums: dict[str, list[float]] = {}
+    for k, kind in enumerate(layout.kinds):
+        held = sums.setdefault(kind.contract.id, [0.0, 0.0, 0.0])
+        held[2] += len(kind.members)
+        for o, (place, _skill) in enumerate(kind.options, start=1):
+            held[0] += layout.problem.patterns[place].night * counts.counts[k, o].sum()
+            held[1] += counts.counts[k, o, layout.tables.weekend >= 0].sum()
+    for kind in layout.kinds:
+        nights, weekends, heads = sums[kind.contract.id]
+        share[list(kind.members)] = np.ceil(nights / heads + 0.05), np.ceil(weekends / heads + 0.05)
+    return share
+
+
+def priced(layout: Layout, roster: Array, cover: Array) -> dict[str, float]:
+    """What a roster costs by constraint, with the even shares as they come out of the roster itself."""
+    problem, tables = layout.problem, layout.tables
+    made: dict[str, float] = {}
+    for line, name in enumerate(layout.lines):
+        short = tables.need[line] - cover[line]
+        under, over = np.maximum(short, 0), np.maximum(-short, 0)
+        price, slack = tables.price[line], tables.slack[line]
+        down = price[0] * under.sum() + (price[1] - price[0]) * np.maximum(under - slack, 0).sum()
+        up = price[2] * over.sum() + (price[3] - price[2]) * np.maximum(over - slack, 0).sum()
+        key = name if name in (LEADER, RESERVE) and line >= len(problem.demand) else "under"
+        made[key] = made.get(key, 0.0) + float(down)
+        made["over"] = made.get("over", 0.0) + float(up)
+    made |= dict.fromkeys(("wishes", "hours", "rows", "nights", "weekends"), 0.0)
+    persons, days = roster.shape
+    made["wishes"] = float(tables.wish[np.arange(persons)[:, None], np.arange(days)[None, :], roster].sum())
+    patterns = tables.o_pattern[tables.kind[:, None], roster]
+    working = roster > 0
+    worked = np.where(working, tables.p_worked[patterns], 0).sum(axis=1) if persons else np.zeros(0)
+    made["hours"] = float(problem.weights.hours * np.maximum(tables.limits[:, 0] - worked, 0).sum() / 30)
+    made["rows"] = problem.weights.row * sum(_short_rows(tables, i, working[i]) for i in range(persons))
+    nights = np.where(working, tables.p_night[patterns], 0).sum(axis=1)
+    weekends = (working & (tables.weekend >= 0)[None, :]).sum(axis=1)
+    contracts = np.array([one.contract for one in problem.people])
+    for name in set(contracts):
+        mine = contracts == name
+        for key, counted, price in (
+            ("nights", nights, problem.weights.night),
+            ("weekends", weekends, problem.weights.weekend),
+        ):
+            even = -(-int(counted[mine].sum()) // int(mine.sum()))
+            made[key] += float(price * np.maximum(counted[mine] - even, 0).sum())
+    return {key: round(value, 6) for key, value in made.items()}
+
+
+def _short_rows(tables: Tables, i: int, working: Array) -> int:
+    least, run, found = int(tables.limits[i, 5]), int(tables.before[i, 0]), 0
+    for here in working:
+        if not here and 0 < run < least:
+            found += 1
+        run = run + 1 if here else 0
+    return found
+
+
+def gaps_of(layout: Layout, cover: Array) -> list[Gap]:
+    """Half hours short of their need, the worst first."""
+    tables, found = layout.tables, []
+    for line, name in enumerate(layout.lines):
+        for slot in np.flatnonzero(tables.need[line] > cover[line]):
+            day, half = divmod(int(slot), SLOTS)
+            found.append(Gap(name, day, half, int(tables.need[line, slot]), int(cover[line, slot])))
+    return sorted(found, key=lambda one: (one.have - one.need, one.day, one.slot))
+
+
+def lost_wishes(made: Made) -> list[LostWish]:
+    """Wishes not granted, and what stands against each: a limit of his own, or the need that would be missed."""
+    from zuoxi.workforce.rostering import kernels
+
+    layout, tables, found = made.layout, made.layout.tables, []
+    for i, person in enumerate(layout.problem.people):
+        for wish in person.wishes:
+            pattern, _skill = made.cell(i, wish.day)
+            granted = not pattern if wish.want == "off" else bool(pattern) and wish.want in ("work", pattern)
+            if granted:
+                continue
+            if wish.day in person.away:
+                found.append(LostWish(person.id, wish, "away"))
+                continue
+            if not tables.free[i, wish.day]:
+                found.append(LostWish(person.id, wish, "fixed"))
+                continue
+            kind = layout.kinds[int(tables.kind[i])]
+            wanted = [0] if wish.want == "off" else [
+                o for o, (place, _one) in enumerate(kind.options, start=1)
+                if wish.want in ("work", layout.problem.patterns[place].id)
+            ]  # fmt: skip
+            was, reason = made.roster[i, wish.day], "limits"
+            now = kernels.judge(tables, i, made.roster[i])
+            for option in wanted:
+                made.roster[i, wish.day] = option
+                then = kernels.judge(tables, i, made.roster[i])
+                if then < kernels.UNLAWFUL:
+                    saved = layout.problem.weights.wish * wish.weight
+                    reason = "hours" if then > now - saved + 1e-6 and then >= now else "cover"
+                    break
+            made.roster[i, wish.day] = was
+            found.append(LostWish(person.id, wish, reason))
+    return found
