@@ -14,6 +14,7 @@ from zuoxi.attendance.excusing import Cause
 from zuoxi.attendance.models import Correction, DayRecord, Punch, Sheet
 from zuoxi.attendance.recomputing import recompute
 from zuoxi.attendance.tests.world import AFTER, MONTH, at
+from zuoxi.policy.happenings import happened
 
 LAST = month_before(month_of(timezone.localdate()))
 
@@ -85,6 +86,13 @@ def test_a_leader_of_another_team_sees_nothing_of_this_one(lived, client):
     client.force_login(leader.user)
     assert client.get(url("day", "tsr1", "2026-10-12")).status_code == 404
     assert "人tsr1" not in client.get(url("sheet", "2026-10")).content.decode()
+
+
+@pytest.mark.clause("ATT-002")
+def test_a_clause_tells_how_often_it_struck_this_month_and_whom(lived):
+    found = {str(title): (one.count, one.people) for title, one in happened("ATT-002", MONTH, MONTH.replace(day=31))}
+    assert found["迟到次数"] == (1, 1)
+    assert not happened("ATT-002", MONTH.replace(month=9), MONTH.replace(month=9, day=30))
 
 
 @pytest.mark.clause("ATT-021", "ATT-022", "ATT-023")

@@ -56,7 +56,10 @@ def clause(request: HttpRequest, code: str) -> HttpResponse:
         "figures": browsing.figures_of_clause(handbook, code, today),
         "judgements": browsing.rules_of_clause(handbook, code),
         "gaps": [gap for gap in gap_book().values() if code in gap.clauses],
-        "happened": happened(code, today.replace(day=1), today),
+        "happened": [
+            (title, one, one.url if not one.capability or request.user.may(one.capability) else "")  # type: ignore[union-attr]
+            for title, one in happened(code, today.replace(day=1), today)
+        ],
         "month": today,
     }
     return render(request, "policy/clause.html", context)
