@@ -2,6 +2,7 @@
 """What every test begins with."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -24,3 +25,24 @@ def _house_language() -> Iterator[None]:
     translation.activate(settings.LANGUAGE_CODE)
     yield
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _ledgers_are_emptied_after_a_test() -> Iterator[None]:
+    """A test without a transaction of its own ends with empty tables; on SQLite a guarded ledger would refuse that."""
+    from django.db.backends.sqlite3.operations import DatabaseOperations
+
+    from zuoxi.orders import guards
+
+    plain = DatabaseOperations.sql_flush
+
+    def unguarded(self: DatabaseOperations, style: Any, tables: Any, **more: Any) -> list[str]:
+        lifted, put_back = guards.sqlite_deletions()
+        known = set(guards.LEDGERS) <= set(tables)
+        return (
+            [*lifted, *plain(self, style, tables, **more), *put_back] if known else plain(self, style, tables, **more)
+        )
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", unguarded)
+        yield

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the database itself refuses: moves between states that cannot be, parcels of unverified orders, refunds without
-an inspection, and changes to ledgers. Triggers, because a constraint cannot see the row as it was or another table.
+an inspection, and whatever changes or empties a ledger. Triggers, because a constraint cannot see the row as it was or
+another table.
 
 SQLite forgets a table's triggers when a migration makes the table anew: such a migration ends with `install` again.
 """
@@ -41,11 +42,14 @@ def _guards() -> Iterator[tuple[str, str, str, str, str]]:
     yield "case_move", "orders_case", "UPDATE", case_move, "a case cannot move like this"
     yield "ship_verified", "orders_shipment", "INSERT", _UNVERIFIED, "an unverified order cannot leave"
     yield "refund_inspected", "orders_moneyentry", "INSERT", _UNINSPECTED, "no refund without an inspection"
-    yield "refund_stays", "orders_case", "UPDATE", "OLD.refund <> NEW.refund", "a refund is set once"
+    refund = "OLD.refund IS NOT NULL AND (NEW.refund IS NULL OR OLD.refund <> NEW.refund)"
+    yield "refund_stays", "orders_case", "UPDATE", refund, "a refund is set once"
     for table in LEDGERS:
         yield f"{table}_kept", table, "UPDATE", "1 = 1", "a ledger is not changed"
+        yield f"{table}_stays", table, "DELETE", "1 = 1", "nothing leaves a ledger"
     words = "OLD.reason <> NEW.reason OR OLD.words <> NEW.words"
     yield "reason_kept", "orders_refusalreason", "UPDATE", words, "what was said is not changed"
+    yield "reason_stays", "orders_refusalreason", "DELETE", "1 = 1", "what was said stays"
 
 
 def install(editor: BaseDatabaseSchemaEditor) -> None:
@@ -63,15 +67,24 @@ def remove(editor: BaseDatabaseSchemaEditor) -> None:
         editor.execute(f"DROP TRIGGER IF EXISTS guard_{name}{on}")
 
 
+def sqlite_deletions() -> tuple[list[str], list[str]]:
+    """Statements that lift the guards against deletion on SQLite, and those that put them up again."""
+    guards = [one for one in _guards() if one[2] == "DELETE"]
+    made = [statement for name, *rest in guards for statement in _on_sqlite(f"guard_{name}", *rest)]
+    lifted = [statement for statement in made if statement.startswith("DROP")]
+    return lifted, [statement for statement in made if not statement.startswith("DROP")]
+
+
 def _on_sqlite(name: str, table: str, event: str, when: str, says: str) -> Iterator[str]:
     yield f"DROP TRIGGER IF EXISTS {name}"
     yield f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {when} BEGIN SELECT RAISE(ABORT, '{says}'); END"
 
 
 def _on_postgresql(name: str, table: str, event: str, when: str, says: str) -> Iterator[str]:
+    row = "OLD" if event == "DELETE" else "NEW"
     yield (
         f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {when} THEN "
-        f"RAISE EXCEPTION '{says}' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$"
+        f"RAISE EXCEPTION '{says}' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {row}; END $$"
     )
     yield f"DROP TRIGGER IF EXISTS {name} ON {table}"
     yield f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
@@ -82,3 +95,7 @@ constraint("guard_case_move", "ORD-003", "ORD-001", "ORD-002", "ORD-006")
 constraint("guard_ship_verified", "ORD-004")
 constraint("guard_refund_inspected", "ORD-001")
 constraint("guard_reason_kept", "ORD-005")
+constraint("guard_reason_stays", "ORD-005", "ORD-010")
+constraint("guard_orders_moneyentry_stays", "ORD-001")
+constraint("guard_orders_pointsentry_stays", "ORD-007")
+constraint("guard_orders_steplog_stays", "ORD-003")

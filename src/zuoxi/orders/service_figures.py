@@ -55,7 +55,7 @@ def _tally(ask: Ask) -> Tally:
             "reships": Count("pk", filter=Q(kind="reship")),
         },
     )
-    known = dict.fromkeys((*placed, *parcels, *cases), _NONE)
+    known: Tally = dict.fromkeys((*placed, *parcels, *cases), _NONE)
     return figures.joined(known, placed, parcels, cases)
 
 

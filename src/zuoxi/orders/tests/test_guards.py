@@ -5,10 +5,23 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from zuoxi.customers.services import save_customer
-from zuoxi.orders.models import Case, CaseLine, MoneyEntry, Order, OrderLine, Product, Shipment, StepLog
+from zuoxi.orders.models import (
+    Case,
+    CaseLine,
+    MoneyEntry,
+    Order,
+    OrderLine,
+    PointsEntry,
+    Product,
+    RefusalReason,
+    Shipment,
+    StepLog,
+    StockMove,
+)
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
@@ -101,3 +114,36 @@ def test_ledgers_and_what_was_said_are_never_changed(order):
     StepLog.objects.create(order=order, step="place", lane="customer", after="to_ship", at=NOW)
     assert refused(lambda: MoneyEntry.objects.update(amount=6))
     assert refused(lambda: StepLog.objects.update(after="shipped"))
+
+
+@pytest.mark.clause("ORD-001", "ORD-003", "ORD-005", "ORD-007", "ORD-010")
+def test_nothing_leaves_a_ledger(order):
+    MoneyEntry.objects.create(order=order, what="payment", amount=5, at=NOW)
+    StepLog.objects.create(order=order, step="place", lane="customer", after="to_ship", at=NOW)
+    StockMove.objects.create(product=Product.objects.get(), what="counted", on_hand=5, at=NOW)
+    PointsEntry.objects.create(customer=order.customer, what="granted", points=5, at=NOW)
+    parcel = Shipment.objects.create(order=order, tracking="P9", shipped_at=NOW)
+    RefusalReason.objects.create(shipment=parcel, reason="price", words="别处便宜", at=NOW)
+    for ledger in (MoneyEntry, StepLog, StockMove, PointsEntry, RefusalReason):
+        assert refused(ledger.objects.all().delete)
+        assert ledger.objects.count() == 1
+
+
+@pytest.mark.clause("ORD-001")
+def test_a_refund_is_neither_changed_nor_taken_away(order):
+    case = case_of(order, state="to_refund", inspection="waived")
+    Case.objects.filter(pk=case.pk).update(refund=5)
+    assert refused(lambda: Case.objects.filter(pk=case.pk).update(refund=6))
+    assert refused(lambda: Case.objects.filter(pk=case.pk).update(refund=None))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_test_that_ends_with_empty_tables_leaves_the_guards_up():
+    """The rows are gone and the guards stand when the next test begins: `test_nothing_leaves_a_ledger` tells."""
+    customer = save_customer(None, name="测试", tags=[], note="", by=None, now=NOW)
+    PointsEntry.objects.create(customer=customer, what="granted", points=5, at=NOW)
+    call_command("flush", verbosity=0, interactive=False)
+    assert not PointsEntry.objects.exists()
+    customer = save_customer(None, name="测试", tags=[], note="", by=None, now=NOW)
+    PointsEntry.objects.create(customer=customer, what="granted", points=5, at=NOW)
+    assert refused(PointsEntry.objects.all().delete)
