@@ -5,6 +5,7 @@ from django.http import Http404
 from django.test import Client, RequestFactory
 
 from zuoxi.web import errors
+from zuoxi.web.middleware import DenyByDefault
 
 
 @pytest.fixture
@@ -58,3 +59,21 @@ def test_a_stale_form_is_told_in_our_own_words():
     answer = Client(enforce_csrf_checks=True).post("/i18n/setlang/", {"language": "en"})
     assert answer.status_code == 403
     assert "zx-error" in answer.content.decode()
+
+
+def through_the_door(request):
+    view = lambda _request: None  # noqa: E731
+    view.zuoxi_access = "public"
+    assert DenyByDefault(lambda _request: None).process_view(request, view, (), {}) is None
+    return request.GET
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "0001-01", "9999-12-31", "9999-12-31T23:59:59-14:00", "1899-12-31"])
+def test_a_day_at_the_end_of_the_calendar_is_as_none_before_it_falls_off(rf, day):
+    asked = through_the_door(rf.get("/", {"from": day, "kind": "x"}))
+    assert (asked["from"], asked["kind"]) == ("", "x")
+
+
+@pytest.mark.parametrize("text", ["1900-01-01", "2999-12", "0001-01-01 客户", "13800138000"])
+def test_other_words_and_days_go_through_as_they_are(rf, text):
+    assert through_the_door(rf.get("/", {"q": text, "from": text})).getlist("from") == [text]
