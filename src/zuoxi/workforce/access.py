@@ -26,6 +26,12 @@ INTRADAY = capability(
     _("See how the running day will go, and what could be moved"),
     MANAGERS | FLOOR_SUPERVISORS | LEADERS | {Role.DA, Role.DIR},
 )
+FORECAST = capability(
+    "workforce.forecast", _("See the forecast of calls"), MANAGERS | FLOOR_SUPERVISORS | {Role.DA, Role.DIR}
+)
+FORECAST_EDIT = capability(
+    "workforce.forecast.edit", _("Make and change the forecast of calls"), MANAGERS | FLOOR_SUPERVISORS | {Role.DA}
+)
 
 name_verbs(
     {
@@ -42,6 +48,12 @@ name_verbs(
         "workforce.pair.kept": _("A and B of a post written down"),
         "workforce.pair.ended": _("A and B of a post ended"),
         "workforce.dispatch": _("People moved during the day"),
+        "workforce.forecast.made": _("Calls forecast"),
+        "workforce.forecast.edited": _("Forecast changed by hand"),
+        "workforce.forecast.withdrawn": _("Change of a forecast withdrawn"),
+        "workforce.forecast.event": _("Event that moves calls written down"),
+        "workforce.forecast.event_withdrawn": _("Event that moves calls withdrawn"),
+        "workforce.forecast.exported": _("Forecast taken out as a file"),
         "workforce.intraday.applied": _("Change of the running day applied"),
         "workforce.intraday.undone": _("Change of the running day taken back"),
         "workforce.staffing.exported": _("People needed by half hour taken out"),

@@ -392,4 +392,5 @@ class StaffingPlan(models.Model):
         constraints = [models.UniqueConstraint(fields=["month", "project"], name="staffing_plan_of_month")]
 
 
+from zuoxi.workforce.demand_models import DemandEvent, ForecastDay, ForecastEdit, ForecastRun  # noqa: E402,F401
 from zuoxi.workforce.today_models import IntradayDecision, IntradayOutlook  # noqa: E402,F401

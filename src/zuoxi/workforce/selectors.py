@@ -16,6 +16,7 @@ from zuoxi.workforce.facts import Absence, PlannedPause, RosteredShift
 from zuoxi.workforce.models import PlannedBreak, Roster, ShiftAssignment
 
 if TYPE_CHECKING:
+    from zuoxi.workforce.demand.slots import Slot
     from zuoxi.workforce.today.requirements import Need
 
 AbsencesBetween = Callable[[date, date, "Collection[int] | None"], Iterable[Absence]]
@@ -132,3 +133,10 @@ def required_of(
     from zuoxi.workforce.today import requirements
 
     return requirements.required_of(first, last, queue, by=by)
+
+
+def demand_of(queue: str | None, first: date, last: date) -> list[Slot]:
+    """What the forecast says of every half hour of the days, edits included; see `demand.slots`."""
+    from zuoxi.workforce.demand import slots
+
+    return slots.demand_of(queue, first, last)

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from zuoxi.workforce.consent import NotDone, NotPossible, Wish, agree, ask_swap
 from zuoxi.workforce.day_plan import move_break, plan_day, put_off
+from zuoxi.workforce.demand.knowing import edit_forecast, keep_event, withdraw_edit, withdraw_event
+from zuoxi.workforce.demand.making import NoHistory, make_forecasts
 from zuoxi.workforce.editing import CellEdit, Edited, due_day, edit_cells
 from zuoxi.workforce.feeds import make_feed, revoke_feed
 from zuoxi.workforce.overtime import (
@@ -31,6 +33,7 @@ from zuoxi.workforce.swapping import decline, used
 __all__ = [
     "CellEdit",
     "Edited",
+    "NoHistory",
     "NotDone",
     "NotPossible",
     "OvertimeRefused",
@@ -47,11 +50,14 @@ __all__ = [
     "dispatch",
     "due_day",
     "edit_cells",
+    "edit_forecast",
     "end_pair",
     "file_roster",
     "hand_over",
+    "keep_event",
     "keep_pair",
     "make_feed",
+    "make_forecasts",
     "make_list",
     "make_plan",
     "may_agree",
@@ -64,4 +70,6 @@ __all__ = [
     "take_over",
     "undo_last",
     "used",
+    "withdraw_edit",
+    "withdraw_event",
 ]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from django.urls import URLPattern, URLResolver, include, path
 
-from zuoxi.workforce.views import board, day, mine, overtime, papers, rosters
+from zuoxi.workforce.views import board, day, forecast, mine, overtime, papers, rosters
 
 pages: list[URLPattern | URLResolver] = [
     path("rosters/", rosters.rosters, name="rosters"),
@@ -19,6 +19,14 @@ pages: list[URLPattern | URLResolver] = [
     path("rosters/day/put-off", day.put_off, name="put_off"),
     path("rosters/day/breaks/<int:pk>", day.move_break, name="move_break"),
     path("rosters/adherence/", day.adherence, name="adherence"),
+    path("rosters/forecast/", forecast.forecast, name="forecast"),
+    path("rosters/forecast/make", forecast.make_forecast, name="forecast_make"),
+    path("rosters/forecast/edit", forecast.edit_forecast, name="forecast_edit"),
+    path("rosters/forecast/edits/<int:pk>/withdraw", forecast.withdraw_edit, name="forecast_withdraw"),
+    path("rosters/forecast/accuracy/", forecast.accuracy, name="forecast_accuracy"),
+    path("rosters/forecast/events/", forecast.events, name="forecast_events"),
+    path("rosters/forecast/events/<int:pk>/withdraw", forecast.withdraw_event, name="forecast_event_withdraw"),
+    path("rosters/forecast/forecast.<str:form>", forecast.export, name="forecast_export"),
     path("rosters/need/", day.need, name="need"),
     path("rosters/need/<str:month>/", day.need, name="need_of"),
     path("rosters/need/<str:month>/reckon", day.make_need, name="make_need"),

@@ -9,6 +9,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from zuoxi.people.selectors import Matter, scope_of, staff_of
+from zuoxi.telephony.selectors import QueueLoad, queue_loads
+from zuoxi.workforce.demand_models import ForecastEdit
 from zuoxi.workforce.models import (
     Dispatch,
     HandoverNote,
@@ -100,3 +102,13 @@ def dispatches_seen(user: Any, day: date) -> QuerySet[Dispatch]:
     reach = scope_of(user, day, Matter.OPERATIONS).staff(day).order_by().values("pk")
     rows = Dispatch.objects.select_related("staff", "instead_of", "team", "by")
     return rows.filter(Q(staff__in=reach) | Q(by__user_id=user.pk) | Q(by__in=reach))
+
+
+def seen_queues(user: Any) -> list[QueueLoad]:
+    """Queues whose forecast the person may see. A forecast is of the centre: whoever may plan sees every queue."""
+    return queue_loads() if user.may("workforce.forecast") else []
+
+
+def seen_edits(user: Any) -> QuerySet[ForecastEdit]:
+    """Edits of the queues whose forecast the person may see."""
+    return ForecastEdit.objects.filter(queue__in=[one.code for one in seen_queues(user)])

@@ -111,15 +111,15 @@ def best(said: Mapping[str, Floats], came: Floats) -> tuple[str, dict[str, float
 def wider(trial: Trial, near: str, far: str) -> Floats:
     """By days ahead: how much further off the forecast is than one of the next day, never less than as much."""
     day_ahead = wape(trial.near[near], trial.came)
-    found = np.ones(_FAR)
-    if day_ahead and len(trial.far_came):
-        for week in range(4):
-            part = slice(week * 7, week * 7 + 7)
-            name = near if week == 0 else far
-            off = wape(trial.far[name][:, part], trial.far_came[:, part])
-            found[part] = max(off / day_ahead, 1.0) if off else 1.0
-        found = np.maximum.accumulate(found)
-    return np.minimum(found, 2.0)
+    if not day_ahead or not len(trial.far_came):
+        return np.ones(_FAR)
+    middles, factors = [0.0], [1.0]
+    for week in range(4):
+        part = slice(week * 7, week * 7 + 7)
+        off = wape(trial.far[near if week == 0 else far][:, part], trial.far_came[:, part])
+        middles.append(week * 7 + 3.0)
+        factors.append(max(off / day_ahead if off else 1.0, factors[-1]))
+    return np.minimum(np.interp(np.arange(_FAR), middles, factors), 2.0)
 
 
 def coverage(mean: Floats, came: Floats) -> float | None:
