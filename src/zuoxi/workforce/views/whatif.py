@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What if: days played several ways, side by side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from zuoxi.jobs.models import Job
+from zuoxi.jobs.selectors import progress_of
+from zuoxi.people.selectors import staff_of
+from zuoxi.policy.selectors import site_handbook
+from zuoxi.telephony.selectors import queue_names
+from zuoxi.vault import exports
+from zuoxi.vault.services import record_request
+from zuoxi.web.access import may
+from zuoxi.web.listing import page_of
+from zuoxi.workforce.models import WhatIf, WhatIfCourse
+from zuoxi.workforce.scenario_forms import ChangeForm, CourseForm, WhatIfForm
+from zuoxi.workforce.scenarios import comparing, keeping
+from zuoxi.workforce.scenarios.telling import told
+
+
+@may("workforce.need")
+def what_ifs(request: HttpRequest) -> HttpResponse:
+    """Every what-if, newest first, and a form for a new one."""
+    form = WhatIfForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        made = keeping.begin(
+            said["name"], said["first"], said["days"], base=_("As planned"), by=staff_of(request.user),
+            now=timezone.now(),
+        )  # fmt: skip
+        return redirect("workforce:what_if", made.pk)
+    rows = WhatIf.objects.select_related("made_by").prefetch_related("courses")
+    page = page_of(request, rows, {"first": "first", "made": "made_at"}, "-made")
+    context = {"form": form, "page": page, "today": timezone.localdate()}
+    return render(request, "workforce/what_ifs.html", context, status=422 if form.errors else 200)
+
+
+@may("workforce.need")
+def what_if(request: HttpRequest, pk: int) -> HttpResponse:
+    """One what-if: its courses side by side, and forms for another course and another difference."""
+    return _page(request, get_object_or_404(WhatIf.objects.select_related("made_by"), pk=pk))
+
+
+def _page(
+    request: HttpRequest, one: WhatIf, course_form: CourseForm | None = None, change_form: ChangeForm | None = None
+) -> HttpResponse:
+    courses = list(one.courses.all())
+    job = Job.objects.filter(pk=one.job).first() if one.job else None
+    queues = queue_names()
+    queue = request.GET.get("queue", "all")
+    context: dict[str, Any] = {
+        "one": one,
+        "courses": [(course, [told(change, queues) for change in course.changes]) for course in courses],
+        "lines": comparing.lines_of(one, courses, queue),
+        "queues": comparing.queues_in(courses),
+        "queue": queue,
+        "running": job is not None and job.state in (Job.State.WAITING, Job.State.RUNNING),
+        "failed": job is not None and job.state == Job.State.FAILED,
+        "stale": any(not course.outcome and not course.problem for course in courses),
+        "charts": [
+            (f"whatif-{what}", label, data)
+            for what, label in (("level", _("Service level by half hour")), ("agents", _("Agents by half hour")))
+            if (data := comparing.chart_of(one, courses, what))
+        ],
+        "course_form": course_form or CourseForm(past=one.past),
+        "change_form": change_form or _change_form(one, queues),
+        "may_export": exports.may_export(request.user.roles),  # type: ignore[union-attr]
+    }
+    if job is not None and context["running"]:
+        context["progress_url"] = reverse("workforce:what_if_progress", args=[one.pk])
+        context["cancel_url"] = reverse("jobs:cancel", args=[job.pk]) if job.asked_by == request.user.pk else ""
+    wrong = (course_form and course_form.errors) or (change_form and change_form.errors)
+    return render(request, "workforce/what_if.html", context, status=422 if wrong else 200)
+
+
+def _change_form(one: WhatIf, queues: dict[str, str], data: Any = None) -> ChangeForm:
+    return ChangeForm(data, queues=sorted(queues.items()), handbook=site_handbook(), day=one.first)
+
+
+@may("workforce.need")
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far the play is, for whoever looks at the what-if."""
+    one = get_object_or_404(WhatIf, pk=pk)
+    return JsonResponse(progress_of(get_object_or_404(Job, pk=one.job or 0)))
+
+
+@require_POST
+@may("workforce.need")
+def play(request: HttpRequest, pk: int) -> HttpResponse:
+    one = get_object_or_404(WhatIf, pk=pk)
+    keeping.ask_to_play(one, request.user.pk)
+    return redirect("workforce:what_if", pk)
+
+
+@require_POST
+@may("workforce.need")
+def add_course(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another way in which the days may go."""
+    one = get_object_or_404(WhatIf, pk=pk)
+    form = CourseForm(request.POST, past=one.past)
+    if form.is_valid():
+        try:
+            keeping.add_course(one, form.cleaned_data["name"], form.cleaned_data["people"], [])
+        except keeping.TooMany:
+            form.add_error(None, _("%(most)s courses are as many as can be read side by side.") % {
+                "most": keeping.MOST_COURSES
+            })  # fmt: skip
+        except keeping.NameTaken:
+            form.add_error("name", _("Another course has this name."))
+        else:
+            return redirect("workforce:what_if", pk)
+    return _page(request, one, course_form=form)
+
+
+@require_POST
+@may("workforce.need")
+def add_change(request: HttpRequest, pk: int) -> HttpResponse:
+    """One more difference of the course chosen."""
+    one = get_object_or_404(WhatIf, pk=pk)
+    given = request.POST.get("course", "")
+    course = get_object_or_404(one.courses, pk=int(given) if given.isdecimal() else 0)
+    form = _change_form(one, queue_names(), request.POST)
+    if form.is_valid():
+        keeping.add_change(course, form.change())
+        messages.success(request, _("Noted. Play the what-if to see what it does."))
+        return redirect("workforce:what_if", pk)
+    return _page(request, one, change_form=form)
+
+
+@require_POST
+@may("workforce.need")
+def drop_course(request: HttpRequest, pk: int) -> HttpResponse:
+    course = get_object_or_404(WhatIfCourse.objects.select_related("what_if"), pk=pk)
+    if not keeping.drop_course(course):
+        messages.error(request, _("The first course stays: the others are compared with it."))
+    return redirect("workforce:what_if", course.what_if_id)
+
+
+@may("workforce.need")
+def export(request: HttpRequest, pk: int) -> HttpResponse | StreamingHttpResponse:
+    """Every measure of every queue and course as CSV."""
+    one = get_object_or_404(WhatIf, pk=pk)
+    if not exports.may_export(request.user.roles):  # type: ignore[union-attr]
+        raise PermissionDenied("export")
+    record_request(request, "workforce.whatif.exported", on=("what_if", one.pk))
+    head, rows = comparing.table_of(one, list(one.courses.all()))
+    found = StreamingHttpResponse(exports.csv_lines(head, rows), content_type="text/csv; charset=utf-8")
+    found.headers["Content-Disposition"] = f'attachment; filename="what-if-{one.pk}.csv"'
+    return found
