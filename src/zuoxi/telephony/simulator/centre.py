@@ -164,30 +164,34 @@ class Centre:
 
 
 def _curve() -> tuple[float, ...]:
-    by_hour = [5, 3, 2, 1.5, 1.5, 2, 4, 10, 24, 42, 48, 44, 34, 36, 42, 43, 40, 36, 38, 48, 52, 44, 28, 12]
+    by_hour = [20, 18, 16, 14, 12, 14, 16, 18, 26, 42, 48, 44, 34, 36, 42, 43, 40, 36, 38, 48, 52, 44, 32, 24]
     return tuple(value for hour in by_hour for value in (hour, hour))
 
 
 SHIFTS: Final = (
-    Shift("dawn", 4.05, 8.5, 0.05),
-    Shift("early", 8.0, 16.5, 0.37),
-    Shift("middle", 12.0, 20.5, 0.25),
-    Shift("late", 16.0, 24.5, 0.25),
-    Shift("night", 22.0, 27.9, 0.08),
+    Shift("dawn", 4.05, 8.5, 0.10),
+    Shift("early", 8.0, 16.5, 0.33),
+    Shift("middle", 12.0, 20.5, 0.23),
+    Shift("late", 16.0, 24.5, 0.22),
+    Shift("night", 22.0, 27.9, 0.12),
 )
 SLOTS: Final = (
     Slot(8.5, 0.04),
-    Slot(10.0, 0.08),
+    Slot(10.0, 0.06),
     Slot(11.25, 0.07),
-    Slot(12.5, 0.11),
+    Slot(12.5, 0.09),
     Slot(14.0, 0.07),
     Slot(15.5, 0.08),
     Slot(17.0, 0.08),
     Slot(18.25, 0.08),
-    Slot(19.5, 0.14),
-    Slot(20.75, 0.14),
+    Slot(19.5, 0.12),
+    Slot(20.75, 0.12),
     Slot(22.0, 0.08),
     Slot(0.5, 0.03),
+    Slot(2.0, 0.02),
+    Slot(3.25, 0.02),
+    Slot(5.0, 0.02),
+    Slot(6.5, 0.02),
 )
 DEMO: Final = Profile("demo", calls=1_500, curve=_curve(), slots=SLOTS, shifts=SHIFTS)
 LOAD: Final = Profile(
