@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from functools import cache
@@ -38,19 +39,23 @@ def _new_installation() -> Path:
 class House:
     """One installation beside one lab."""
 
-    def __init__(self, namespace: str, folder: Path, database: str = "") -> None:
+    def __init__(
+        self, namespace: str, folder: Path, database: str = "", settings: Mapping[str, str] | None = None
+    ) -> None:
         self.namespace = namespace
         self.folder = folder
         self.began = datetime.now(UTC)
         self.port = 0
         self._pages: subprocess.Popen[bytes] | None = None
         self._listener: subprocess.Popen[bytes] | None = None
+        self._dialler: subprocess.Popen[bytes] | None = None
         self._env = os.environ | {
             "ZUOXI_HOME": str(folder / "var"),
             "ZUOXI_LAB": namespace,
             "ZUOXI_LOG_LEVEL": "INFO",
             "PYTHONPATH": f"{ROOT / 'src'}",
             "PYTHONUNBUFFERED": "1",
+            **(settings or {}),
         }
         if database:
             self._env["ZUOXI_DATABASE_URL"] = database
@@ -66,6 +71,22 @@ class House:
             f"zuoxi {' '.join(words)} → {done.returncode}\n{done.stdout}\n{done.stderr[-3000:]}"
         )
         return done.stdout
+
+    def python(self, text: str) -> Any:
+        """Run some lines inside the installation (`now`, `json` and the models are there); what it printed, read."""
+        head = "import json, django; django.setup()\nfrom django.utils import timezone\nnow = timezone.now()\n"
+        env = self._env | {"DJANGO_SETTINGS_MODULE": "zuoxi.config.settings"}
+        words = [sys.executable, "-c", head + text]
+        done = subprocess.run(words, env=env, cwd=self.folder, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr[-3000:]
+        return json.loads(done.stdout) if done.stdout.strip() else None
+
+    def dial(self) -> None:
+        """The dialler, as a process."""
+        with (self.folder / "dialler.log").open("ab") as log:
+            self._dialler = subprocess.Popen(
+                self._words("dialler"), env=self._env, cwd=self.folder, stdout=log, stderr=log
+            )
 
     def listen(self, switch: str = "lab") -> None:
         with (self.folder / "listener.log").open("ab") as log:
@@ -104,7 +125,7 @@ class House:
         return code
 
     def close(self) -> None:
-        for process in (self._listener, self._pages):
+        for process in (self._dialler, self._listener, self._pages):
             if process is not None:
                 process.kill()
                 process.wait()
