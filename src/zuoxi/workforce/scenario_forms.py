@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from zuoxi.policy.entries import FIGURES
 from zuoxi.policy.handbook import Handbook
 from zuoxi.workforce.forms import DayInput
-from zuoxi.workforce.models import WhatIfCourse
+from zuoxi.workforce.scenario_models import WhatIfCourse
 from zuoxi.workforce.scenarios import changing
 from zuoxi.workforce.scenarios.terms import CHANGEABLE
 

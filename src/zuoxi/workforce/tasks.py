@@ -15,6 +15,7 @@ from zuoxi.jobs.running import GiveUp, Run
 from zuoxi.people.selectors import staff_by_codes
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.workforce import services
+from zuoxi.workforce.scenario_models import WhatIf
 from zuoxi.workforce.services import NoHistory
 
 FORECAST = "workforce.forecast"
@@ -39,3 +40,15 @@ def forecast(
 
 
 cron("workforce.forecast.nightly", "10 3 * * *", FORECAST)
+
+
+@task("workforce.whatif", _("Play a what-if"), lease=300, attempts=2)
+def play_what_if(run: Run, what_if: int) -> dict[str, Any]:
+    """Every course of a what-if; stopped, the courses that were done keep what came of them."""
+    from zuoxi.workforce.scenarios.keeping import play
+
+    found = WhatIf.objects.filter(pk=what_if).first()
+    if found is None:
+        raise GiveUp("the what-if is gone")
+    play(found, timezone.now(), run.progress)
+    return {"result_url": reverse("workforce:what_if", args=[what_if])}

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.telephony.selectors import queue_names
 from zuoxi.web.measures import UNKNOWN, number_text, percent_text
-from zuoxi.workforce.models import WhatIf, WhatIfCourse
+from zuoxi.workforce.scenario_models import WhatIf, WhatIfCourse
 from zuoxi.workforce.scenarios.drawing import Stretch
 from zuoxi.workforce.twin.bands import Band, band
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 import numpy as np
@@ -27,7 +27,7 @@ from zuoxi.telephony.selectors import (
 )
 from zuoxi.workforce.facts import RosteredShift
 from zuoxi.workforce.scenarios.terms import Terms
-from zuoxi.workforce.selectors import shifts_between
+from zuoxi.workforce.selectors import demand_of, shifts_between
 from zuoxi.workforce.twin.scenario import Group, Queue, Scenario
 
 Floats = NDArray[np.float64]
@@ -67,11 +67,11 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """Calls of one queue by half hour of the stretch, and how they were handled."""
+    """Calls of one queue by half hour of the stretch, and how they were handled: one time for all, or one each."""
 
     load: QueueLoad
     calls: tuple[float, ...]
-    handle: float
+    handle: tuple[float, ...]
     cv: float
     patience: float
     ring: float
@@ -84,7 +84,8 @@ def past_traffic(stretch: Stretch, terms: Terms) -> list[Traffic]:
 
 
 def coming_traffic(stretch: Stretch, terms: Terms, today: date) -> list[Traffic]:
-    """What the same weekdays of the last whole weeks brought on average, laid on each day of the stretch."""
+    """What is forecast; for queues and days without a forecast, what the same weekdays of the last whole weeks brought
+    on average."""
     gap = max(math.ceil((stretch.first + stretch.days * _DAY - today).days / 7), 1)
     rows: list[Waits] = []
     weeks = 0
@@ -93,7 +94,16 @@ def coming_traffic(stretch: Stretch, terms: Terms, today: date) -> list[Traffic]
         found = waits_between(stretch.begins - moved, stretch.ends - moved)
         weeks += bool(found)
         rows += found
-    return _traffic(stretch, terms, rows, rows, weeks or 1)
+    return [_forecast(one, stretch) for one in _traffic(stretch, terms, rows, rows, weeks or 1)]
+
+
+def _forecast(one: Traffic, stretch: Stretch) -> Traffic:
+    """The queue's forecast in place of the mean of its weekdays, where there is one for the whole stretch."""
+    slots = demand_of(one.load.code, stretch.first, stretch.first + (stretch.days - 1) * _DAY)
+    if len(slots) != stretch.days * 48:
+        return one
+    handle = tuple(slot.aht_seconds if slot.aht_seconds else one.handle[0] for slot in slots)
+    return replace(one, calls=tuple(max(slot.calls, 0.0) for slot in slots), handle=handle)
 
 
 def _traffic(
@@ -134,7 +144,7 @@ def _one(
     return Traffic(
         load=load,
         calls=tuple(calls.tolist()),
-        handle=max(mean + after, 1.0),
+        handle=(max(mean + after, 1.0),),
         cv=min(math.sqrt(max(spread, 0.0)) / (mean + after), 5.0) if mean + after else 1.0,
         # Waiting of all, without the ringing, ÷ those who gave up: who was answered would have stayed longer.
         patience=max(waited / gone, 1.0) if gone >= _LEAST_GONE else terms.patience,
@@ -242,7 +252,7 @@ def _queue(one: Traffic) -> Queue:
         id=one.load.code,
         arrivals_per_interval=one.calls,
         interval_seconds=CALLS_EVERY,
-        aht_seconds=(one.handle,),
+        aht_seconds=one.handle,
         aht_cv=one.cv,
         patience_seconds=one.patience,
         service_threshold_seconds=float(one.load.target_seconds),

@@ -14,7 +14,7 @@ from zuoxi.people.models import Staff
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.telephony.selectors import Waits, waits_between
 from zuoxi.vault.services import record
-from zuoxi.workforce.models import WhatIf, WhatIfCourse
+from zuoxi.workforce.scenario_models import WhatIf, WhatIfCourse
 from zuoxi.workforce.scenarios.changing import Change, applied, figures_in
 from zuoxi.workforce.scenarios.drawing import (
     NothingToPlay,
@@ -89,7 +89,7 @@ def drop_course(course: WhatIfCourse) -> bool:
 def ask_to_play(what_if: WhatIf, user: int | None) -> Job:
     """Play every course in the background; a play that is on its way already is returned instead."""
     locked = WhatIf.objects.select_for_update().get(pk=what_if.pk)
-    running = Job.objects.filter(pk=locked.job, state__in=(Job.State.WAITING, Job.State.RUNNING)).first()
+    running = Job.objects.filter(pk=locked.job or 0, state__in=(Job.State.WAITING, Job.State.RUNNING)).first()
     if running is not None:
         return running
     job = enqueue("workforce.whatif", key=f"what-if-{locked.pk}", by=user, what_if=locked.pk)

@@ -23,8 +23,8 @@ from zuoxi.vault import exports
 from zuoxi.vault.services import record_request
 from zuoxi.web.access import may
 from zuoxi.web.listing import page_of
-from zuoxi.workforce.models import WhatIf, WhatIfCourse
 from zuoxi.workforce.scenario_forms import ChangeForm, CourseForm, WhatIfForm
+from zuoxi.workforce.scenario_models import WhatIf, WhatIfCourse
 from zuoxi.workforce.scenarios import comparing, keeping
 from zuoxi.workforce.scenarios.telling import told
 
