@@ -41,7 +41,7 @@ def _place(code: str) -> Place:
     area = _area(code.split(".")[1]) if "." in code else ""
     rule = _rules().get(code)
     if rule:
-        return Place(area, rule_titles().get(rule, rule), code, reverse("policy:rule", args=[rule]))
+        return Place(area, str(rule_titles().get(rule, rule)), code, reverse("policy:rule", args=[rule]))
     names, route = _doors().get(code, ((), ""))
     for item in items():
         if item.url_name in names:

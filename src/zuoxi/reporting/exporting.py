@@ -16,6 +16,7 @@ from zuoxi.reporting import names
 from zuoxi.reporting.facts import FigureQuery, FigureRow
 from zuoxi.reporting.presentation import Column, why_incomplete
 from zuoxi.vault import exports
+from zuoxi.vault.handing_out import handed_out
 from zuoxi.vault.services import record_request
 
 FORMS: Final = ("csv", "xlsx")
@@ -45,7 +46,8 @@ def answer(
     else:
         found = HttpResponse(workbook(head, table(query, rows, heads)), content_type=XLSX)
     found.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return found
+    title = _("Figures %(since)s to %(until)s") % {"since": query.since, "until": query.until}
+    return handed_out(request, found, title=title, filename=name)
 
 
 def table(query: FigureQuery, rows: Sequence[FigureRow], heads: Sequence[Column]) -> Iterator[list[Any]]:

@@ -22,6 +22,7 @@ from zuoxi.reporting import access, exporting, service_figures, spans, sparkline
 from zuoxi.reporting.service_figures import Group, Line
 from zuoxi.reporting.spans import Span
 from zuoxi.vault import exports
+from zuoxi.vault.handing_out import handed_out
 from zuoxi.vault.services import record_request
 from zuoxi.web import figures as declared
 from zuoxi.web import measures as written
@@ -177,8 +178,9 @@ def _file(
         answer = StreamingHttpResponse(exports.csv_lines(head, table), content_type="text/csv; charset=utf-8")
     else:
         answer = HttpResponse(exporting.workbook(head, table), content_type=exporting.XLSX)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{source.code}-{span.label}.{form}"'
-    return answer
+    name = f"{source.code}-{span.label}.{form}"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return handed_out(request, answer, title=f"{source.name} {span.label}", filename=name)
 
 
 def _number(value: Decimal | None) -> float | None:

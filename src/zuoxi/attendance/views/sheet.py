@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ from zuoxi.people.models import Team
 from zuoxi.people.selectors import staff_of
 from zuoxi.policy.marks import shows
 from zuoxi.vault.exports import may_export
+from zuoxi.vault.handing_out import handed_out
 from zuoxi.vault.services import record_request
 from zuoxi.web.access import may
 from zuoxi.web.listing import page_of
@@ -171,7 +172,7 @@ def compute(request: HttpRequest, month: str) -> HttpResponse:
 
 
 @may("attendance.sheet.export")
-def export(request: HttpRequest, month: str) -> HttpResponse:
+def export(request: HttpRequest, month: str) -> HttpResponseBase:
     """The sheet as Excel, for those who may take figures out (SEC-001)."""
     if not may_export(request.user.roles):  # type: ignore[union-attr]
         raise PermissionDenied("export")
@@ -186,5 +187,6 @@ def export(request: HttpRequest, month: str) -> HttpResponse:
     record_request(request, "attendance.sheet.exported", on=("sheet", f"{first:%Y-%m}"), rows=len(people))
     content = workbook(Content(kept, lines, sheets.standing(kept), kind_names(), title))
     answer = HttpResponse(content, content_type=XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="attendance-{first:%Y%m}.xlsx"'
-    return answer
+    name = f"attendance-{first:%Y%m}.xlsx"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return handed_out(request, answer, title=title, filename=name)
