@@ -115,10 +115,13 @@ def test_a_reading_is_remembered(at):
     assert '<option value="answered_only" selected>' in page
 
 
-@pytest.mark.clause("SEC-001")
-@pytest.mark.parametrize(("role", "status"), [("DA", 200), ("OM", 200), ("DIR", 200), ("TSRS", 403), ("TSRL", 403)])
+@pytest.mark.clause("SEC-001", "SEC-002")
+@pytest.mark.parametrize(("role", "status"), [("DA", 302), ("OM", 200), ("DIR", 200), ("TSRS", 403), ("TSRL", 403)])
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
-def test_only_the_analyst_the_managers_and_the_director_export(at, role, status, form):
+def test_only_the_analyst_after_a_review_the_managers_and_the_director_export(
+    at, role, status, form, settings, tmp_path
+):
+    settings.HOME = tmp_path
     assert at(f"/figures/by/queue/?when=week&format={form}", role, f"90{role}").status_code == status
 
 
