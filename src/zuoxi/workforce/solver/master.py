@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from ortools.linear_solver import pywraplp
 
 from zuoxi.workforce.solver.problem import Floats, Ints, Problem
-from zuoxi.workforce.solver.tracks import NOTHING, Track
+from zuoxi.workforce.solver.tracks import Track
 
 TINY = 1e-6
 
@@ -22,21 +22,26 @@ class Column:
     price: float
 
 
-class Master:
-    """`columns` and their variables stand in the same order; `prices()` of cover are between -over and under."""
+def column_of(problem: Problem, person: int, line: Ints) -> Column:
+    days = np.flatnonzero(line >= 0)
+    return Column(person, line, float(problem.cost[person, days, line[days]].sum()))
 
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
+
+class Master:
+    """`people` get new lines, the cover of everybody else is `there`. Cover prices are between -over and under."""
+
+    def __init__(self, problem: Problem, people: Sequence[int], there: Ints) -> None:
+        self.problem, self.people = problem, people
         self.columns: list[Column] = []
         self._known: set[tuple[int, bytes]] = set()
         self.solver = pywraplp.Solver.CreateSolver("GLOP")
         self.variables: list[pywraplp.Variable] = []
         endless = self.solver.infinity()
         goal = self.solver.Objective()
-        self._persons = [self.solver.Constraint(1.0, 1.0) for _ in range(problem.people)]
+        self._persons = {person: self.solver.Constraint(1.0, 1.0) for person in people}
         self._cover: dict[tuple[int, int], pywraplp.Constraint] = {}
         for day, shift in zip(*np.nonzero((problem.under > 0) | (problem.over > 0)), strict=True):
-            wanted = float(problem.wanted[day, shift])
+            wanted = float(problem.wanted[day, shift] - there[day, shift])
             row = self.solver.Constraint(wanted, wanted)
             for sign, price in ((1.0, problem.under[day, shift]), (-1.0, problem.over[day, shift])):
                 slack = self.solver.NumVar(0.0, endless, "")
@@ -45,21 +50,20 @@ class Master:
             self._cover[int(day), int(shift)] = row
         goal.SetMinimization()
 
-    def add(self, person: int, line: Ints) -> bool:
+    def add(self, column: Column) -> bool:
         """False: it is there already."""
-        key = person, line.astype(np.int16).tobytes()
+        key = column.person, column.line.tobytes()
         if key in self._known:
             return False
         self._known.add(key)
-        days = np.flatnonzero(line >= 0)
-        price = float(self.problem.cost[person, days, line[days]].sum())
         variable = self.solver.NumVar(0.0, self.solver.infinity(), "")
-        self.solver.Objective().SetCoefficient(variable, price)
-        self._persons[person].SetCoefficient(variable, 1.0)
-        for day, shift in zip(days.tolist(), line[days].tolist(), strict=True):
+        self.solver.Objective().SetCoefficient(variable, column.price)
+        self._persons[column.person].SetCoefficient(variable, 1.0)
+        days = np.flatnonzero(column.line >= 0)
+        for day, shift in zip(days.tolist(), column.line[days].tolist(), strict=True):
             if (row := self._cover.get((day, shift))) is not None:
                 row.SetCoefficient(variable, 1.0)
-        self.columns.append(Column(person, line, price))
+        self.columns.append(column)
         self.variables.append(variable)
         return True
 
@@ -68,50 +72,50 @@ class Master:
         return bool(self.solver.Solve() == pywraplp.Solver.OPTIMAL)
 
     def value(self) -> float:
-        return float(self.solver.Objective().Value()) + self.problem.constant
+        """Of the wishes of these people and of all cover, without the constant."""
+        return float(self.solver.Objective().Value())
 
     def shares(self) -> Floats:
         return np.array([variable.solution_value() for variable in self.variables])
 
-    def prices(self) -> tuple[Floats, Floats]:
+    def prices(self) -> tuple[Floats, dict[int, float]]:
         """What one more [day, shift] is worth, and what each person's line has to beat."""
         cover = np.zeros((self.problem.days, len(self.problem.shifts)))
         for spot, row in self._cover.items():
             cover[spot] = row.dual_value()
-        return cover, np.array([row.dual_value() for row in self._persons])
+        return cover, {person: row.dual_value() for person, row in self._persons.items()}
 
     def bar(self, places: Iterable[int]) -> None:
         for place in places:
             self.variables[place].SetUb(0.0)
 
-    def unbar(self) -> None:
-        for variable in self.variables:
-            variable.SetUb(self.solver.infinity())
-
 
 @dataclass(slots=True)
 class Priced:
-    """A round of pricing: the bound of these prices, how many lines were new."""
+    """A round of pricing: the bound of these prices (when it was for everybody), how many lines were new."""
 
     bound: float
     new: int
 
 
-def lagrangian(problem: Problem, cover: Floats, lines_value: float) -> float:
-    """The bound of prices `cover` when the cheapest lines at them add up to `lines_value`."""
-    return problem.constant + float((cover * problem.wanted).sum()) + lines_value
-
-
-def price_round(master: Master, tracks: list[Track], cover: Floats, people: Collection[int], seed: int) -> Priced:
-    """The best line of each of `people` at these prices goes into the master."""
-    total, new = 0.0, 0
+def price_round(
+    master: Master,
+    tracks: list[Track],
+    cover: Floats,
+    people: Collection[int],
+    *,
+    seed: int,
+    beat: dict[int, float] | None = None,
+) -> Priced:
+    """The best line of each of `people` at these prices goes into the master, if it is below `beat`."""
+    problem, total, new = master.problem, 0.0, 0
     for person in people:
         track = tracks[person]
-        value, line = track.best(master.problem.cost[person] - cover, track.whole(), seed + person)
+        value, line = track.best(problem.cost[person] - cover, track.whole(), seed + person)
         total += value
-        if line is not None and value < NOTHING:
-            new += master.add(person, line)
-    return Priced(lagrangian(master.problem, cover, total), new)
+        if line is not None and (beat is None or value < beat[person] - TINY):
+            new += master.add(column_of(problem, person, line))
+    return Priced(problem.constant + float((cover * problem.wanted).sum()) + total, new)
 
 
 @dataclass(slots=True)
@@ -143,7 +147,7 @@ def root(
     while going():
         if not master.solve(left()):
             break
-        value = master.value()
+        value = master.value() + problem.constant
         best.value = value
         if value - best.bound < 1e-3 or np.ceil(best.bound - TINY) >= value - TINY:
             best.done = True
@@ -152,12 +156,12 @@ def root(
         cover = np.clip(cover, low, high)
         share = smooth if held is not None else 0.0
         asked = share * held + (1 - share) * cover if held is not None else cover
-        found = price_round(master, tracks, asked, people, turn)
+        found = price_round(master, tracks, asked, people, seed=turn)
         if found.bound > best.bound:
             best.bound, best.cover, held = found.bound, asked, asked
             told(best.bound)
         elif held is not None:
-            exact = price_round(master, tracks, cover, people, turn)
+            exact = price_round(master, tracks, cover, people, seed=turn)
             if exact.bound > best.bound:
                 best.bound, best.cover, held = exact.bound, cover, cover
                 told(best.bound)

@@ -8,7 +8,8 @@ from math import exp
 
 import numpy as np
 
-from zuoxi.workforce.solver.problem import Ints, Problem
+from zuoxi.workforce.solver.instances import Unreadable
+from zuoxi.workforce.solver.problem import OFF, Ints, Problem
 from zuoxi.workforce.solver.state import State
 from zuoxi.workforce.solver.tracks import Stretch, Track
 
@@ -16,28 +17,34 @@ LONG = 90
 """Days from which on stretches are searched instead of whole lines."""
 
 
-def first_lines(problem: Problem, tracks: list[Track], rng: np.random.Generator) -> Ints | None:
-    """Everybody put in one after the other; None when somebody has no lawful line at all."""
-    return built(problem, tracks, rng) if problem.days <= LONG else None
-
-
-def built(problem: Problem, tracks: list[Track], rng: np.random.Generator) -> Ints | None:
-    state = State(problem, tracks, np.full((problem.people, problem.days), -1, dtype=np.int64))
+def first_lines(
+    problem: Problem, tracks: list[Track], rng: np.random.Generator, going: Callable[[], bool]
+) -> Ints | None:
+    """Everybody put in one after the other. Raises Unreadable, naming him, for one who has no lawful line at all; None:
+    the time ended before."""
+    state = State(problem, tracks, np.full((problem.people, problem.days), OFF, dtype=np.int64))
     for person in rng.permutation(problem.people):
+        if not going():
+            return None
         costs = state.costs(person, 0, problem.days)
         _, line = tracks[person].best(costs, tracks[person].whole(), int(rng.integers(1 << 30)))
         if line is None:
-            return None
+            raise Unreadable(problem.names[person], "the limits and days off of this person leave no lawful roster")
         state.put(person, 0, line)
     return state.lines
 
 
 def ruin(
-    state: State, rng: np.random.Generator, going: Callable[[], bool], heat: float, cooling: float
-) -> tuple[float, Ints]:
-    """Goes on while `going` says so; the best price and lines found."""
+    state: State,
+    rng: np.random.Generator,
+    going: Callable[[], bool],
+    offer: Callable[[float, Ints], None],
+    *,
+    heat: float,
+    cooling: float,
+) -> None:
+    """Goes on while `going` says so, and offers each roster that is the best so far."""
     price = best = state.price()
-    kept = state.lines.copy()
     while going():
         people = rng.permutation(state.problem.people)[: int(rng.integers(2, 6))]
         stretches = [_stretch(state, int(person), rng) for person in people]
@@ -56,9 +63,9 @@ def ruin(
                 state.take(person, one.first, one.end)
                 state.put(person, one.first, old)
         if price < best - 1e-9:
-            best, kept = price, state.lines.copy()
+            best = price
+            offer(price, state.lines)
         heat *= cooling
-    return best, kept
 
 
 def _stretch(state: State, person: int, rng: np.random.Generator) -> Stretch:

@@ -1,17 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rosters for published instances: the best found in a given time, with a bound that no roster can be below."""
+"""Rosters for published instances: the best found in a given time, with a bound that no roster can be below.
+
+A linear programme over whole lines gives the bound and where to look, dives make rosters of it, dives for some of the
+people make them better, and what is left between roster and bound is proved when the lines in question are few.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
+from math import ceil
 from time import monotonic
 
 import numpy as np
 
+from zuoxi.workforce.solver.diving import Clock, Lines, Manner, dive, settled
+from zuoxi.workforce.solver.improving import improve
 from zuoxi.workforce.solver.instances import Instance
-from zuoxi.workforce.solver.problem import problem_of
-from zuoxi.workforce.solver.ruin import first_lines, ruin
+from zuoxi.workforce.solver.master import TINY, Master, Root, column_of, root
+from zuoxi.workforce.solver.problem import Ints, Problem, problem_of
+from zuoxi.workforce.solver.proof import prove
+from zuoxi.workforce.solver.ruin import LONG, first_lines, ruin
 from zuoxi.workforce.solver.state import State
 from zuoxi.workforce.solver.tracks import Track
 
@@ -28,8 +38,8 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """`began`: monotonic seconds from which `seconds` count; `steps` ends each search after so many steps, for repeats
-    that have to be equal; `stop` says that enough is found."""
+    """`began`: monotonic seconds from which `seconds` count; `steps` ends the search after so many looks at the clock,
+    for repeats that have to be equal; `stop` says that enough is found."""
 
     seconds: float
     seed: int = 1
@@ -56,32 +66,115 @@ class NoAnswer(Exception):
     """The time ended before any lawful roster was found."""
 
 
+@dataclass(slots=True)
+class Work:
+    """One run. `best`: the roster kept, whatever happens to the one being worked on."""
+
+    problem: Problem
+    wanted: Wanted
+    began: float
+    rng: np.random.Generator
+    stage: str = "start"
+    price: float = np.inf
+    best: Ints | None = None
+    bound: float | None = None
+    looks: int = field(default=0)
+
+    def going(self) -> bool:
+        self.looks += 1
+        if self.wanted.steps is not None and self.looks > self.wanted.steps:
+            return False
+        return self.left() > 0 and not self.proved() and not self.wanted.stop()
+
+    def left(self) -> float:
+        return self.began + self.wanted.seconds - monotonic() - _spare(self.wanted.seconds)
+
+    def proved(self) -> bool:
+        return self.bound is not None and ceil(self.bound - TINY) >= self.price - TINY
+
+    def offer(self, price: float, lines: Ints) -> None:
+        if price < self.price - 1e-9:
+            self.price, self.best = price, lines.copy()
+            self.tell()
+
+    def raise_bound(self, bound: float) -> None:
+        if np.isfinite(bound) and (self.bound is None or bound > self.bound):
+            self.bound = bound
+            self.tell()
+
+    def tell(self) -> None:
+        self.wanted.told(Progress(self.stage, monotonic() - self.began, self.price, self.bound))
+
+
+def _spare(seconds: float) -> float:
+    """Seconds kept for checking and writing down."""
+    return min(1.5, 0.05 * seconds)
+
+
 def solve(instance: Instance, wanted: Wanted) -> Answer:
     """Raises Unreadable when somebody's limits leave no lawful line, NoAnswer when the time is too short."""
     began = monotonic() if wanted.began is None else wanted.began
     problem = problem_of(instance)
+    work = Work(problem, wanted, began, np.random.default_rng(wanted.seed))
     tracks = [Track(problem, person) for person in range(problem.people)]
-    rng = np.random.default_rng(wanted.seed)
-
-    def going() -> bool:
-        return monotonic() - began < wanted.seconds and not wanted.stop()
-
-    lines = first_lines(problem, tracks, rng)
+    lines = first_lines(problem, tracks, work.rng, work.going)
     if lines is None:
         raise NoAnswer
     state = State(problem, tracks, lines)
-    objective, lines = ruin(state, rng, _counted(going, wanted.steps), 50, 0.9995)
-    return Answer(problem.named(lines), round(objective), None, monotonic() - began)
+    work.offer(state.price(), lines)
+    with suppress(KeyboardInterrupt):
+        (_short if problem.days <= LONG else _long)(work, state)
+    if work.best is None:
+        raise NoAnswer
+    bound = None if work.bound is None else ceil(work.bound - TINY)
+    return Answer(problem.named(work.best), round(work.price), bound, monotonic() - began)
 
 
-def _counted(going: Callable[[], bool], steps: int | None) -> Callable[[], bool]:
-    left = steps
+def _long(work: Work, state: State) -> None:
+    """Stretches only: a line of half a year is too long for the exact search to be repeated often."""
+    work.stage = "stretches"
+    ruin(state, work.rng, work.going, work.offer, heat=20.0, cooling=0.9998)
 
-    def more() -> bool:
-        nonlocal left
-        if left is None:
-            return going()
-        left -= 1
-        return left >= 0 and going()
 
-    return more
+def _short(work: Work, state: State) -> None:
+    problem, clock = work.problem, Clock(work.going, work.left)
+    work.stage = "first rosters"
+    work.offer(settled(state, work.rng, clock), state.lines)
+    work.stage = "bound"
+    master = Master(problem, range(problem.people), np.zeros_like(state.there))
+    for person in range(problem.people):
+        master.add(column_of(problem, person, state.lines[person]))
+    found = root(master, state.tracks, work.going, work.left, work.raise_bound)
+    lines = Lines(problem, found.cover)
+    lines.keep(master.columns)
+    work.stage = "dives"
+    for haste in (0.1, 0.03, 0.0):
+        if dive(state, lines, range(problem.people), work.rng, clock, manner=Manner(haste=haste)):
+            work.offer(settled(state, work.rng, clock), state.lines)
+        state.set_to(work.best if work.best is not None else state.lines)
+    work.stage = "neighbourhoods"
+    _improved(work, state, lines, found, clock)
+
+
+def _improved(work: Work, state: State, lines: Lines, found: Root, clock: Clock) -> None:
+    tried = np.inf
+    turn = 0
+
+    def offered(price: float, best: Ints) -> Ints | None:
+        nonlocal tried, turn
+        work.offer(price, best)
+        turn += 1
+        if work.price >= tried or turn % 10:
+            return None
+        tried = work.price
+        state_then = State(work.problem, state.tracks, best)
+        proof = prove(state_then, found, work.wanted.seed, work.wanted.workers, clock)
+        if proof.bound is not None:
+            work.raise_bound(proof.bound)
+        if proof.lines is None:
+            return None
+        state_then.set_to(proof.lines)
+        work.offer(state_then.price(), proof.lines)
+        return proof.lines
+
+    improve(state, lines, work.rng, clock, offered)

@@ -41,32 +41,40 @@ class Solved(NamedTuple):
     start: int
 
 
+class Shape(NamedTuple):
+    """The shifts of a person in classes, `steps` by the limits they were made for."""
+
+    class_of: Ints
+    length: Ints
+    follow: Flags
+    steps: dict[tuple[int, ...], Ints]
+
+
 @dataclass(slots=True)
 class Track:
-    """A person's rules. `counted`: shifts whose number is watched inside the search, added when a line has too many."""
+    """A person's rules. `counted`: shifts whose number is watched inside the search, because the last best line had as
+    many as it may; all others are looked at afterwards."""
 
     problem: Problem
     person: int
     counted: tuple[int, ...] = ()
-    class_of: Ints = field(init=False)
-    length: Ints = field(init=False)
-    follow: Flags = field(init=False)
     rest: int = field(init=False)
     longest: int = field(init=False)
     shortest: int = field(init=False)
-    _steps: dict[tuple[int, ...], Ints] = field(init=False, default_factory=dict)
+    _shapes: dict[tuple[int, ...], Shape] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         problem, person = self.problem, self.person
         self.rest, self.shortest = int(problem.rest[person]), int(problem.shortest[person])
         self.longest = max(int(problem.longest[person]), 1)
-        self._classes()
 
-    def watch(self, shift: int) -> None:
-        self.counted = (*self.counted, shift)
-        self._classes()
+    @property
+    def shape(self) -> Shape:
+        if self.counted not in self._shapes:
+            self._shapes[self.counted] = self._classes()
+        return self._shapes[self.counted]
 
-    def _classes(self) -> None:
+    def _classes(self) -> Shape:
         """Shifts that nothing but their price tells apart are one class."""
         problem, most_of = self.problem, self.problem.most_of[self.person]
         usable = [shift for shift in range(len(problem.shifts)) if most_of[shift] > 0]
@@ -77,13 +85,12 @@ class Track:
             alone = shift if shift in self.counted else OFF
             keys.setdefault((int(problem.minutes[shift]), after, before, alone), []).append(shift)
         groups = list(keys.values())
-        self.class_of = np.full(len(problem.shifts), OFF, dtype=np.int64)
+        class_of = np.full(len(problem.shifts), OFF, dtype=np.int64)
         for number, group in enumerate(groups):
-            self.class_of[group] = number
+            class_of[group] = number
         firsts = [group[0] for group in groups]
-        self.length = problem.minutes[firsts].astype(np.int64)
-        self.follow = np.ascontiguousarray(problem.follow[np.ix_(firsts, firsts)])
-        self._steps.clear()
+        length = problem.minutes[firsts].astype(np.int64)
+        return Shape(class_of, length, np.ascontiguousarray(problem.follow[np.ix_(firsts, firsts)]), {})
 
     def whole(self) -> Stretch:
         problem, person, days = self.problem, self.person, self.problem.days
@@ -119,19 +126,19 @@ class Track:
 
     def solved(self, costs: Floats, stretch: Stretch) -> Solved:
         """`costs`: [day of the stretch, shift]."""
-        days = stretch.end - stretch.first
-        by_class = np.full((days, len(self.length)), np.inf)
+        days, shape = stretch.end - stretch.first, self.shape
+        by_class = np.full((days, len(shape.length)), np.inf)
         offered = np.where(stretch.open, costs, np.inf)
-        for shift, number in enumerate(self.class_of):
+        for shift, number in enumerate(shape.class_of):
             if number >= 0:
                 np.minimum(by_class[:, number], offered[:, shift], out=by_class[:, number])
         steps = self._stepping(stretch)
-        top = min(stretch.most, days * int(self.length.max(initial=0)))
+        top = min(stretch.most, days * int(shape.length.max(initial=0)))
         at, start = (1, 0) if stretch.begins_off else (0, self.rest - 1)
         if stretch.weekends < 0 or top < stretch.least or (stretch.begins_off and not stretch.off_ok[0]):
             return Solved(NOTHING, np.full((1, 1, 1, 1), np.inf), by_class, steps, at, start)
         left = paths.values(
-            stretch.first, self.rest, self.longest, self.shortest, self.follow, self.length,
+            stretch.first, self.rest, self.longest, self.shortest, shape.follow, shape.length,
             steps, by_class, stretch.off_ok, stretch.least, top,
         )  # fmt: skip
         value = float(left[at, start, 0, 0])
@@ -144,55 +151,59 @@ class Track:
             if solved.value >= NOTHING:
                 return NOTHING, None
             line = self.walked(solved, costs, stretch, seed)
-            over = np.flatnonzero(np.bincount(line[line >= 0], minlength=len(stretch.limits)) > stretch.limits)
+            there = np.bincount(line[line >= 0], minlength=len(stretch.limits))
+            over = np.flatnonzero(there > stretch.limits)
             if not len(over):
+                self.counted = tuple(shift for shift in self.counted if there[shift] >= stretch.limits[shift])
                 return solved.value, line
-            self.watch(int(over[0]))
+            self.counted = tuple(sorted((*self.counted, int(over[0]))))
 
     def walked(self, solved: Solved, costs: Floats, stretch: Stretch, seed: int) -> Ints:
         """A best line of what was solved; it may have too many of a shift that is not watched."""
+        shape = self.shape
         classes = paths.walk(
-            solved.left, solved.at, solved.start, stretch.first, self.rest, self.longest, self.shortest, self.follow,
-            self.length, solved.steps, solved.by_class, stretch.off_ok, seed,
+            solved.left, solved.at, solved.start, stretch.first, self.rest, self.longest, self.shortest, shape.follow,
+            shape.length, solved.steps, solved.by_class, stretch.off_ok, seed,
         )  # fmt: skip
         days = np.flatnonzero(classes >= 0)
         offered = np.where(stretch.open[days], costs[days], np.inf)
-        offered[self.class_of[None, :] != classes[days, None]] = np.inf
+        offered[shape.class_of[None, :] != classes[days, None]] = np.inf
         line = np.full(len(classes), OFF, dtype=np.int64)
         line[days] = offered.argmin(axis=1) if len(days) else OFF
         return line
 
     def listed(self, solved: Solved, costs: Floats, below: float, limit: int) -> tuple[Ints, bool]:
-        """All lines over the whole horizon at `below` or less; False when more than `limit` or the work ended early."""
-        stretch = self.whole()
+        """All lines over the whole horizon at `below` or less; False when there are more than `limit`."""
+        stretch, shape = self.whole(), self.shape
         offered = np.where(stretch.open, costs, np.inf)
         found, count, complete = paths.listed(
-            solved.left, 0, self.rest, self.longest, self.shortest, self.follow, self.length, solved.steps,
-            solved.by_class, stretch.off_ok, below, limit, self.class_of, offered, stretch.limits,
+            solved.left, 0, self.rest, self.longest, self.shortest, shape.follow, shape.length, solved.steps,
+            solved.by_class, stretch.off_ok, below, limit, shape.class_of, offered, stretch.limits,
         )  # fmt: skip
         return found[:count].astype(np.int64), bool(complete)
 
     def _stepping(self, stretch: Stretch) -> Ints:
         """[class, weekend begun, row]: the row after. Rows mix weekends worked and the numbers of watched shifts."""
+        shape = self.shape
         ahead = (stretch.end + (WEEK - SATURDAY - 1)) // WEEK - (stretch.first + (WEEK - SATURDAY - 1)) // WEEK + 1
         weekends = min(stretch.weekends, ahead) if stretch.weekends < ahead else 0
         counting = stretch.weekends < ahead
         counts = tuple(max(int(stretch.limits[shift]), 0) for shift in self.counted)
         key = (int(counting), weekends, *counts)
-        if (known := self._steps.get(key)) is not None:
+        if (known := shape.steps.get(key)) is not None:
             return known
         sizes = (weekends + 1, *(count + 1 for count in counts))
         rows = {row: number for number, row in enumerate(product(*(range(size) for size in sizes)))}
-        steps = np.full((len(self.length), 2, len(rows)), -1, dtype=np.int64)
-        watched = [int(self.class_of[shift]) for shift in self.counted]
-        for number in range(len(self.length)):
+        steps = np.full((len(shape.length), 2, len(rows)), -1, dtype=np.int64)
+        watched = [int(shape.class_of[shift]) for shift in self.counted]
+        for number in range(len(shape.length)):
             for begun in (0, 1):
                 for row, place in rows.items():
                     after = [row[0] + (begun if counting else 0), *row[1:]]
                     for where, one in enumerate(watched, 1):
                         after[where] += one == number
                     steps[number, begun, place] = rows.get(tuple(after), -1)
-        self._steps[key] = steps
+        shape.steps[key] = steps
         return steps
 
 
