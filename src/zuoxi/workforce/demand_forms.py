@@ -49,7 +49,7 @@ class MinuteField(forms.CharField):
 class MakeForm(forms.Form):
     """How far to look, and for a new queue whose past it borrows."""
 
-    last = forms.DateField(label=_("Until"), widget=DayInput())
+    last = forms.DateField(label=pgettext_lazy("forecast", "Until"), widget=DayInput())
     twin_of = forms.CharField(required=False)
     twin = forms.CharField(required=False)
     share = forms.FloatField(required=False, min_value=0.001, max_value=100)
@@ -143,7 +143,7 @@ class EventForm(forms.Form):
         max_value=20,
         help_text=_("1.3: three tenths more calls than without it. Empty: learnt from earlier ones."),
     )
-    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+    note = forms.CharField(label=pgettext_lazy("forecast", "Note"), max_length=200, required=False)
 
     def __init__(self, *words: Any, queues: Sequence[tuple[str, str]] = (), **more: Any) -> None:
         super().__init__(*words, **more)

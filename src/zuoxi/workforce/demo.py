@@ -17,6 +17,7 @@ from zuoxi.telephony.selectors import seats_by_staff, simulated_shifts
 from zuoxi.web.roles import AGENTS, FLOOR_SUPERVISORS, LEADERS, Role
 from zuoxi.workforce.cells import cell_text, menu_on
 from zuoxi.workforce.clock import moments_of
+from zuoxi.workforce.demo_forecast import forecast_ahead
 from zuoxi.workforce.demo_month import live_through
 from zuoxi.workforce.models import Roster, RosterReading, RosterVersion, ShiftAssignment
 
@@ -29,6 +30,7 @@ _PLANNER = "8002"
 
 def furnish(today: date) -> None:
     """Last month, this month and the next for everybody of the demo; does nothing when a roster is there."""
+    forecast_ahead(today)
     if Roster.objects.exists():
         return
     first = today.replace(day=1)

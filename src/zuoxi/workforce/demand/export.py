@@ -13,8 +13,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from zuoxi.vault import exports
+from zuoxi.vault.handing_out import handed_out
 from zuoxi.vault.services import record_request
 from zuoxi.workforce.demand.slots import demand_of
 
@@ -31,8 +33,8 @@ def answer(
         request, "workforce.forecast.exported", queue=queue or "", since=span[0].isoformat(), until=span[1].isoformat()
     )
     head = [
-        _("Queue"), _("Start"), _("Expected"), _("At least (9 of 10)"), _("At most (9 of 10)"),
-        _("Handling time, seconds"), _("Reckoned"), _("Edited"),
+        _("Queue"), pgettext("forecast", "Start"), pgettext("forecast", "Expected"),
+        _("At least (9 of 10)"), _("At most (9 of 10)"), _("Handling time, seconds"), _("Reckoned"), _("Edited"),
     ]  # fmt: skip
     rows = _rows(names, queue, span)
     found: HttpResponseBase
@@ -40,8 +42,9 @@ def answer(
         found = StreamingHttpResponse(exports.csv_lines(head, rows), content_type="text/csv; charset=utf-8")
     else:
         found = HttpResponse(_workbook(head, rows), content_type=XLSX)
-    found.headers["Content-Disposition"] = f'attachment; filename="forecast-{queue or "all"}-{span[0]:%Y%m%d}.{form}"'
-    return found
+    name = f"forecast-{queue or 'all'}-{span[0]:%Y%m%d}.{form}"
+    found.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return handed_out(request, found, title=_("Forecast of calls"), filename=name)
 
 
 def _rows(names: Mapping[str, str], queue: str | None, span: tuple[date, date]) -> Iterator[list[Any]]:

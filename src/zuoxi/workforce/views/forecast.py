@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -24,6 +24,7 @@ from zuoxi.people.selectors import staff_of
 from zuoxi.policy.marks import shows
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.telephony.selectors import QueueLoad
+from zuoxi.vault.exports import may_export
 from zuoxi.web.access import may
 from zuoxi.web.listing import page_of
 from zuoxi.workforce import services
@@ -80,6 +81,7 @@ def forecast(request: HttpRequest, form: EditForm | None = None, status: int = 2
         "job": jobs.latest(FORECAST),
         "make": MakeForm(initial={"last": today + _DAY * site_handbook().on(today).whole("forecast.horizon_days")}),
         "may_edit": request.user.may("workforce.forecast.edit"),  # type: ignore[union-attr]
+        "may_export": may_export(request.user.roles),  # type: ignore[union-attr]
     }
     if queue is not None:
         context |= _queue_context(queue, runs.get(queue.code), day, now)
@@ -119,7 +121,7 @@ def _queue_context(queue: QueueLoad, run: ForecastRun | None, day: date, now: da
 def _day_chart(slots: Sequence[Slot], came: Any) -> dict[str, Any]:
     edited = any(one.edited for one in slots)
     series: list[dict[str, Any]] = [
-        {"name": _("Expected"), "data": [round(one.calls, 1) for one in slots], "tone": "accent"},
+        {"name": pgettext("forecast", "Expected"), "data": [round(one.calls, 1) for one in slots], "tone": "accent"},
         {
             "name": _("At most (9 of 10)"),
             "data": [round(one.high, 1) for one in slots],
@@ -137,7 +139,7 @@ def _day_chart(slots: Sequence[Slot], came: Any) -> dict[str, Any]:
         made = [round(one.made, 1) for one in slots]
         series.append({"name": _("Before edits"), "data": made, "tone": "warn", "dashed": True})
     if came is not None:
-        series.append({"name": _("Came"), "data": [int(one) for one in came], "tone": "good"})
+        series.append({"name": pgettext("forecast", "Came"), "data": [int(one) for one in came], "tone": "good"})
     return {"kind": "line", "x": TIMES, "series": series, "unit": "count"}
 
 
@@ -151,7 +153,7 @@ def _days_chart(
     def times(factor: float | None) -> list[float | None]:
         return [round(expected[day] * factor, 1) if factor is not None and day in expected else None for day in days]
 
-    series: list[dict[str, Any]] = [{"name": _("Expected"), "data": times(1.0), "tone": "accent"}]
+    series: list[dict[str, Any]] = [{"name": pgettext("forecast", "Expected"), "data": times(1.0), "tone": "accent"}]
     if test.get("day_low") is not None:
         series += [
             {"name": _("At most (9 of 10)"), "data": times(test["day_high"]), "tone": "plain", "dashed": True},
@@ -159,7 +161,7 @@ def _days_chart(
         ]
     if came:
         known = [int(came[day].sum()) if day in came else None for day in days]
-        series.append({"name": _("Came"), "data": known, "tone": "good"})
+        series.append({"name": pgettext("forecast", "Came"), "data": known, "tone": "good"})
     address = reverse("workforce:forecast")
     links = [f"{address}?{urlencode({'queue': queue.code, 'day': day.isoformat()})}" for day in days]
     return {"kind": "line", "x": [f"{day:%m-%d}" for day in days], "series": series, "unit": "count", "links": links}
@@ -256,8 +258,13 @@ def _accuracy_chart(days: Sequence[Any]) -> dict[str, Any]:
         "kind": "line",
         "x": [f"{one.day:%m-%d}" for one in days],
         "series": [
-            {"name": _("Expected"), "data": [round(one.expected, 1) for one in days], "tone": "accent", "dashed": True},
-            {"name": _("Came"), "data": [one.came for one in days], "tone": "good"},
+            {
+                "name": pgettext("forecast", "Expected"),
+                "data": [round(one.expected, 1) for one in days],
+                "tone": "accent",
+                "dashed": True,
+            },
+            {"name": pgettext("forecast", "Came"), "data": [one.came for one in days], "tone": "good"},
         ],
         "unit": "count",
     }
