@@ -29,6 +29,8 @@ from zuoxi.workforce.publishing import (
 )
 from zuoxi.workforce.staffing_plan import make_plan
 from zuoxi.workforce.swapping import decline, used
+from zuoxi.workforce.today.deciding import Overtaken, apply, opened, take_back
+from zuoxi.workforce.today.keeping import keep_outlook
 
 __all__ = [
     "CellEdit",
@@ -36,6 +38,7 @@ __all__ = [
     "NoHistory",
     "NotDone",
     "NotPossible",
+    "Overtaken",
     "OvertimeRefused",
     "Refused",
     "Wish",
@@ -43,6 +46,7 @@ __all__ = [
     "agree_to",
     "announce",
     "answer_overtime",
+    "apply",
     "ask_swap",
     "cancel",
     "copy_week",
@@ -55,6 +59,7 @@ __all__ = [
     "file_roster",
     "hand_over",
     "keep_event",
+    "keep_outlook",
     "keep_pair",
     "make_feed",
     "make_forecasts",
@@ -62,11 +67,13 @@ __all__ = [
     "make_plan",
     "may_agree",
     "move_break",
+    "opened",
     "plan_day",
     "publish",
     "put_off",
     "read_rosters",
     "revoke_feed",
+    "take_back",
     "take_over",
     "undo_last",
     "used",

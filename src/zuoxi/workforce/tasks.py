@@ -17,6 +17,7 @@ from zuoxi.policy.selectors import site_handbook
 from zuoxi.workforce import services
 from zuoxi.workforce.scenario_models import WhatIf
 from zuoxi.workforce.services import NoHistory
+from zuoxi.workforce.today import tasks as _today  # noqa: F401  (registers the outlook of the day)
 
 FORECAST = "workforce.forecast"
 

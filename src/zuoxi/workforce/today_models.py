@@ -52,6 +52,7 @@ class IntradayDecision(models.Model):
     said = models.JSONField(default=dict)
     done = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State.choices, default=State.APPLIED)
+    staff = models.ManyToManyField(Staff, related_name="+")
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     undone_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from django.urls import URLPattern, URLResolver, include, path
 
-from zuoxi.workforce.views import board, day, forecast, mine, overtime, papers, rosters
+from zuoxi.workforce.views import board, day, forecast, intraday, mine, overtime, papers, rosters, staffing
 
 pages: list[URLPattern | URLResolver] = [
     path("rosters/", rosters.rosters, name="rosters"),
@@ -27,6 +27,16 @@ pages: list[URLPattern | URLResolver] = [
     path("rosters/forecast/events/", forecast.events, name="forecast_events"),
     path("rosters/forecast/events/<int:pk>/withdraw", forecast.withdraw_event, name="forecast_event_withdraw"),
     path("rosters/forecast/forecast.<str:form>", forecast.export, name="forecast_export"),
+    path("rosters/staffing/", staffing.staffing, name="staffing"),
+    path("rosters/staffing/staffing.<str:form>", staffing.staffing_file, name="staffing_file"),
+    path("rosters/intraday/", intraday.intraday, name="intraday"),
+    path("rosters/intraday/part", intraday.intraday_part, name="intraday_part"),
+    path("rosters/intraday/now", intraday.intraday_now, name="intraday_now"),
+    path("rosters/intraday/chart/<str:what>", intraday.intraday_chart, name="intraday_chart"),
+    path("rosters/intraday/apply", intraday.intraday_apply, name="intraday_apply"),
+    path("rosters/intraday/<int:pk>/undo", intraday.intraday_undo, name="intraday_undo"),
+    path("rosters/intraday/log/", intraday.intraday_log, name="intraday_log"),
+    path("rosters/intraday/intraday.<str:form>", intraday.intraday_file, name="intraday_file"),
     path("rosters/need/", day.need, name="need"),
     path("rosters/need/<str:month>/", day.need, name="need_of"),
     path("rosters/need/<str:month>/reckon", day.make_need, name="make_need"),

@@ -21,6 +21,7 @@ from zuoxi.workforce.models import (
     Roster,
     ShiftSwap,
 )
+from zuoxi.workforce.today_models import IntradayDecision
 from zuoxi.workforce.units import Book, book_of
 
 
@@ -112,3 +113,13 @@ def seen_queues(user: Any) -> list[QueueLoad]:
 def seen_edits(user: Any) -> QuerySet[ForecastEdit]:
     """Edits of the queues whose forecast the person may see."""
     return ForecastEdit.objects.filter(queue__in=[one.code for one in seen_queues(user)])
+
+
+def decisions_seen(user: Any, day: date) -> QuerySet[IntradayDecision]:
+    """Decisions of the running day about people in reach, and one's own."""
+    reach = scope_of(user, day, Matter.OPERATIONS)
+    rows = IntradayDecision.objects.all()
+    if reach.everything:
+        return rows
+    about = IntradayDecision.staff.through.objects.filter(staff__in=reach.staff(day)).values("intradaydecision")
+    return rows.filter(Q(pk__in=about) | Q(by__user_id=user.pk))

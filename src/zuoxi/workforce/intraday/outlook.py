@@ -100,8 +100,11 @@ def hands_with(hands: Floats, changes: Sequence[Change]) -> Floats:
     return found
 
 
-def weigh(load: Load, before: Reached, changes: Sequence[Change], *, cost: float, call_worth: float) -> Effect:
-    """The effect of changes that cost so much (less than nought: saved)."""
+def weigh(
+    load: Load, before: Reached, changes: Sequence[Change], *, cost: float, worths: tuple[float, float]
+) -> Effect:
+    """The effect of changes that cost so much (less than nought: saved); `worths` of a call more in time, and of one
+    that would have been lost."""
     rest = load.rest
     after = load.reach(hands_with(load.hands, changes))
     in_time = float(np.nansum((after.service - before.service) * rest))
@@ -117,7 +120,7 @@ def weigh(load: Load, before: Reached, changes: Sequence[Change], *, cost: float
         _share(before, rest),
         _share(after, rest),
         cost,
-        in_time * call_worth - cost,
+        in_time * worths[0] + kept * worths[1] - cost,
         float(known.min()) if known.size else None,
     )
 

@@ -19,6 +19,8 @@ from zuoxi.workforce.models import (
     ShiftAssignment,
     ShiftSwap,
 )
+from zuoxi.workforce.scenario_models import WhatIf, WhatIfCourse
+from zuoxi.workforce.today_models import IntradayDecision
 
 
 def samples(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -48,7 +50,7 @@ def samples(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
     )
     pair = PostPair.objects.create(duty="keys", a=agent, b=leader, from_on=today)
     text = f"{month:%Y-%m}"
-    months = ("board", "cells", "undo", "write", "copy", "need_of", "make_need", "read")
+    months = ("board", "cells", "undo", "write", "copy", "need_of", "make_need", "read", "solve", "solve_start")
     found: dict[str, dict[str, Any]] = {f"workforce:{name}": {"month": text} for name in months}
     for name in ("roster", "publish", "file"):
         found[f"workforce:{name}"] = {"pk": roster.pk}
@@ -59,5 +61,19 @@ def samples(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
     found["workforce:answer_swap"] = {"pk": swap.pk}
     found["workforce:answer_overtime"] = {"pk": call.pk}
     found["workforce:take_over"] = {"pk": note.pk}
+    decision = IntradayDecision.objects.create(
+        day=today, kind="breaks", fingerprint="0" * 64, by=leader, at=now, done={"breaks": []},
+        said={"kind": "breaks", "day": today.isoformat(), "since": now.isoformat(), "until": now.isoformat(),
+              "staff": [agent.pk], "items": [], "effect": {}},
+    )  # fmt: skip
+    decision.staff.set([agent])
+    found["workforce:intraday_undo"] = {"pk": decision.pk}
+    found["workforce:intraday_chart"] = {"what": "service"}
+    found["workforce:intraday_file"] = {"form": "csv"}
+    found["workforce:staffing_file"] = {"form": "csv"}
+    what_if = WhatIf.objects.create(name="plan", first=today, made_at=now)
+    for name in ("", "_play", "_progress", "_course", "_change", "_export"):
+        found[f"workforce:what_if{name}"] = {"pk": what_if.pk}
+    found["workforce:what_if_drop"] = {"pk": WhatIfCourse.objects.create(what_if=what_if, name="plan").pk}
     found["workforce:feed"] = {"token": "none"}
     return found

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 
 import numpy as np
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from zuoxi.people import services as people
@@ -15,6 +16,7 @@ from zuoxi.vault.models import AuditEntry
 from zuoxi.workforce import services
 from zuoxi.workforce.models import OvertimeCall, OvertimeList, PlannedBreak, ShiftAssignment
 from zuoxi.workforce.today import deciding, keeping
+from zuoxi.workforce.today.adhering import adhering_now
 from zuoxi.workforce.today.limits import Reach
 from zuoxi.workforce.today.proposing import BREAKS, OVERTIME, RELEASE, RESERVE, TRAINING, fingerprint, proposals_of
 from zuoxi.workforce.today.reading import picture_of
@@ -324,3 +326,117 @@ def test_once_the_day_is_over_nothing_is_proposed(running):
     early(running)
     running.now = at(running, 0) + timedelta(days=1)
     assert proposals_of(picture_of(running.today, running.now), everybody(running)) == []
+
+
+PAGES = ["staffing", "intraday", "intraday_part", "intraday_now", "intraday_log"]
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_stands_within_its_budget(running, client, django_assert_max_num_queries, name, language):
+    early(running)
+    for code in CODES:
+        pause(running, code, 11)
+    client.force_login(running.staff["8001"].user, "django.contrib.auth.backends.ModelBackend")
+    address = reverse(f"workforce:{name}")
+    client.get(address, headers={"accept-language": language})
+    with django_assert_max_num_queries(32):
+        assert client.get(address, headers={"accept-language": language}).status_code == 200
+
+
+def test_the_charts_tell_the_day_by_half_hour(running, browse):
+    early(running)
+    client = browse("8001")
+    for what in ("service", "calls", "people"):
+        found = client.get(reverse("workforce:intraday_chart", args=[what])).json()
+        assert {len(one["data"]) for one in found["series"]} == {48}
+    assert client.get(reverse("workforce:intraday_chart", args=["nothing"])).status_code == 404
+
+
+def test_one_click_on_the_page_applies_what_it_showed_and_the_second_is_told(running, browse, monkeypatch):
+    early(running)
+    pause(running, "4001", 11)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: running.now)
+    client = browse("8001")
+    seal = deciding.sealed(proposed(running, BREAKS))
+    assert client.post(reverse("workforce:intraday_apply"), {"proposal": seal}).status_code == 302
+    decision = IntradayDecision.objects.get()
+    assert [one.code for one in decision.staff.all()] == ["4001"]
+    page = client.post(reverse("workforce:intraday_apply"), {"proposal": seal}, follow=True).content.decode()
+    assert "人8001" in page
+    assert IntradayDecision.objects.count() == 1
+    client.post(reverse("workforce:intraday_undo", args=[decision.pk]))
+    decision.refresh_from_db()
+    assert decision.state == "undone"
+    log = client.get(reverse("workforce:intraday_log")).content.decode()
+    assert "席4001" in log
+
+
+def test_a_leader_moves_breaks_of_his_team_and_writes_nobodys_shift(running, browse, monkeypatch):
+    early(running)
+    pause(running, "4001", 11)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: running.now)
+    page = browse("2001").get(reverse("workforce:intraday")).content.decode()
+    assert "席4001" in page
+    seal = deciding.sealed(proposed(running, OVERTIME))
+    browse("2001").post(reverse("workforce:intraday_apply"), {"proposal": seal})
+    assert OvertimeList.objects.exists()
+    kinds = {one.kind for one in IntradayDecision.objects.all()}
+    assert kinds == {"overtime"}
+
+
+def test_a_decision_about_others_people_is_not_there_to_undo(running, browse, monkeypatch):
+    early(running)
+    pause(running, "4001", 11)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: running.now)
+    said = proposed(running, BREAKS).as_json()
+    made = deciding.apply(said, by=running.staff["8001"], now=running.now, reach=everybody(running))
+    made.staff.set([running.staff["1101"]])
+    address = reverse("workforce:intraday_undo", args=[made.pk])
+    assert browse("3001").post(address).status_code == 404
+
+
+def test_files_go_to_whom_the_handbook_names_and_to_nobody_else(running, browse):
+    early(running)
+    for name in ("staffing_file", "intraday_file"):
+        for form in ("csv", "xlsx"):
+            found = browse("8001").get(reverse(f"workforce:{name}", args=[form]))
+            assert found.status_code == 200
+            assert b"".join(found) if found.streaming else found.content
+        assert browse("3001").get(reverse(f"workforce:{name}", args=["csv"])).status_code == 403
+
+
+def test_the_staffing_page_says_why_a_half_hour_needs_so_many(running, browse):
+    early(running)
+    page = browse("8001").get(reverse("workforce:staffing") + "?half=22&queue=sales").content.decode()
+    assert "60" in page
+    assert "SCH-001" in page
+    for odd in ("?half=99", "?half=x", "?day=never", "?queue=none", "?by=week", "?by=day"):
+        assert browse("8001").get(reverse("workforce:staffing") + odd).status_code == 200
+
+
+def on_air(centre, code, state, since):
+    from zuoxi.telephony.models import StateInterval
+
+    StateInterval.objects.create(agent=code, state=state, from_at=since)
+
+
+@pytest.mark.clause("FLR-006", "SCH-012")
+def test_who_is_away_within_the_tolerance_is_no_deviation_and_a_minute_later_he_is(running):
+    early(running, ["4001", "4002", "4003"])
+    pause(running, "4002", 9, 50)
+    pause(running, "4003", 9, 58)
+    on_air(running, "4001", "ready", at(running, 8))
+    on_air(running, "4002", "break", at(running, 9, 50))
+    ids = {one.pk for one in running.staff.values()}
+    found = adhering_now(at(running, 10), ids)
+    assert (found.due, found.there, found.resting) == (2, 1, 1)
+    assert not found.deviations
+    (late,) = adhering_now(at(running, 10, 1), ids).deviations
+    assert (late.kind, late.minutes, late.shift.staff_code) == ("over", 6, "4002")
+
+
+def test_who_never_signed_in_is_missing_since_his_start(running):
+    early(running, ["4001"])
+    (late,) = adhering_now(at(running, 8, 20), {running.staff["4001"].pk}).deviations
+    assert (late.kind, late.minutes) == ("missing", 20)

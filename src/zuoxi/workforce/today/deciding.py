@@ -67,6 +67,7 @@ def apply(said: Mapping[str, Any], *, by: Staff, now: datetime, reach: Reach) ->
             made = IntradayDecision.objects.create(
                 day=date.fromisoformat(said["day"]), kind=said["kind"], fingerprint=mark, said=dict(said), by=by, at=now
             )
+            made.staff.set(said["staff"])
             made.done = _do(said, by=by, now=now, reach=reach)
             made.save(update_fields=["done"])
             record(

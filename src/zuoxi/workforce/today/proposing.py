@@ -26,7 +26,8 @@ KINDS = (BREAKS, RESERVE, TRAINING, OVERTIME, RELEASE)
 MOST = 12
 """Proposals shown at once."""
 _AT_ONCE = 12
-_GROUPS = (1, 2, 4)
+_GROUPS = (1, 2, 3, 4, 6, 8)
+"""How many people at once are tried; of each occasion only the worthiest number is proposed."""
 _LEAST_WORTH = 1.0
 _HALF = timedelta(minutes=30)
 
@@ -89,7 +90,10 @@ class _Work:
         self.reading: Reading = handbook.on(picture.day)
         self.rules: BreakRules = break_rules(handbook, picture.midnight)
         self.worth = worth_of_a_hand(picture.load, picture.reached)
-        self.call_worth = float(self.reading.number("intraday.call_worth"))
+        self.worths = (
+            float(self.reading.number("intraday.call_worth")),
+            float(self.reading.number("intraday.kept_worth")),
+        )
         self.hour_cost = picture.terms.hour_cost
         notice = timedelta(minutes=self.reading.whole("intraday.notice_minutes"))
         self.earliest = picture.now + notice
@@ -100,7 +104,7 @@ class _Work:
 
     def _weighed(self, changes: list[Change], cost: float) -> Effect:
         load, before = self.picture.load, self.picture.reached
-        return weigh(load, before, changes, cost=cost, call_worth=self.call_worth)
+        return weigh(load, before, changes, cost=cost, worths=self.worths)
 
     # Breaks and meals
 

@@ -49,6 +49,7 @@ class RequirementFacts:
 def judge_requirement(facts: RequirementFacts, reading: Reading) -> Finding:
     """Agents by Erlang A with the pack's patience and highest occupancy, people after what is lost by cause."""
     terms = terms_of(reading)
+    reading.note("SCH-001", "CALL-023")
     handle = requirement.slowed(float(facts.aht_seconds), float(facts.trainee_percent) / 100, terms.trainee_factor)
     wanted = requirement.Terms(
         float(facts.target_percent) / 100, float(facts.target_seconds), terms.patience, terms.occupancy

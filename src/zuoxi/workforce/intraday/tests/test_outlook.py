@@ -67,23 +67,23 @@ def test_what_lies_beyond_midnight_is_left_out_and_hands_never_fall_below_nobody
 
 def test_one_more_brings_calls_into_time_and_costs_its_hours():
     day = load()
-    effect = weigh(day, day.reach(), [Change(0, 180, 192, 1)], cost=30, call_worth=8)
+    effect = weigh(day, day.reach(), [Change(0, 180, 192, 1)], cost=30, worths=(8, 10))
     assert effect.in_time > 5
     assert effect.kept > 0
     assert effect.after > effect.before
-    assert effect.worth == pytest.approx(effect.in_time * 8 - 30)
+    assert effect.worth == pytest.approx(effect.in_time * 8 + effect.kept * 10 - 30)
 
 
 def test_a_change_of_what_is_over_brings_nothing():
     day = load(now=40)
-    effect = weigh(day, day.reach(), [Change(0, 0, 60, 1)], cost=0, call_worth=8)
+    effect = weigh(day, day.reach(), [Change(0, 0, 60, 1)], cost=0, worths=(8, 10))
     assert effect.in_time == 0
     assert effect.lowest is None
 
 
 def test_a_release_tells_the_lowest_service_of_the_half_hours_it_touches():
     day = load(hands=14.0)
-    effect = weigh(day, day.reach(), [Change(0, 240, 252, -1)], cost=-30, call_worth=8)
+    effect = weigh(day, day.reach(), [Change(0, 240, 252, -1)], cost=-30, worths=(8, 10))
     assert effect.in_time < 0
     assert 0.9 < effect.lowest < 1
 
