@@ -144,3 +144,22 @@ def test_a_day_off_told_on_the_day_itself_is_marked_late():
 def test_experts_and_departments_keep_every_version_of_their_words():
     expert = published("骨科 乙医生", "expert", fields={"department": "骨科", "good_at": ["关节"]})
     assert expert.versions.count() == 1 and selectors.looked_up("骨科")[0][0].article_id == expert.pk
+
+
+@pytest.mark.clause("KB-010", "KB-012")
+@pytest.mark.parametrize(
+    ("pack", "topic", "key", "words"),
+    [
+        ("hospital", "consultation", "guidance", "急诊"),
+        ("hospital", "checkup", "checkup_call", "不等于确诊"),
+        ("gov_window", "acceptance", "window_enquiry", "一次给您说全"),
+        ("gov_window", "result", "window_result", "复核"),
+    ],
+)
+def test_a_hospital_and_a_window_speak_by_scripts_of_their_own(settings, pack, topic, key, words):
+    settings.PACK = pack
+    site.forget()
+    assert "sale" not in scripts()
+    assert selectors.script_for(topic) == key
+    said = spoken(key, MONDAY, Speaker(agent="1001", centre="某中心"))
+    assert any(words in line.say for line in said.lines) and any(line.mandatory for line in said.lines)
