@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from zuoxi.customers import selectors as customers
 from zuoxi.customers.models import Customer
+from zuoxi.customers.numbers import canonical
 from zuoxi.followups.call_rules import judge_due
 from zuoxi.followups.facts import DueFacts
 from zuoxi.followups.handbook import KINDS, FollowUpKindBody
@@ -69,7 +70,7 @@ def make(
         return None
     if customer is not None and _asked_lately(kind, body, customer, at, reading):
         return None
-    number = str(more.pop("number", "")) or _number_of(customer, patient, checkup)
+    number = canonical(str(more.pop("number", "")))[:24] or _number_of(customer, patient, checkup)
     if number and customers.may_call(number, now).outcome == "do_not_call":
         return None
     quiet = tuple("-".join(span) for span in patient.quiet) if patient else ()
@@ -78,7 +79,7 @@ def make(
         kind=kind,
         subject=subject[:60],
         customer=customer,
-        name=str(more.pop("name", "")) or _name_of(customer, patient, checkup),
+        name=(str(more.pop("name", "")) or _name_of(customer, patient, checkup))[:80],
         number=number,
         patient=patient,
         checkup=checkup,
@@ -97,6 +98,29 @@ def make(
     if by is not None:
         vault.record("followups.made", who=by.code, on=("follow_up", task.pk), kind=kind)
     return task
+
+
+@transaction.atomic
+def make_by_hand(
+    kind: str, number: str, *, by: Staff, now: datetime, name: str = "", note: str = "", mine: bool = False
+) -> FollowUpTask:
+    """One follow-up that somebody asks for: into his own hands (`mine`) or into the pool.
+
+    Raises Refused for what is no number, for who wants no calls, and where he was asked lately.
+    """
+    found = customers.parsed(number)
+    if not found.valid:
+        raise Refused(_("That is not a telephone number: %(problem)s") % {"problem": found.problem})
+    leave = customers.may_call(found.national, now)
+    if leave.outcome == "do_not_call":
+        raise Refused(str(leave.why), leave)
+    made = make(
+        kind, at=now, now=now, customer=customers.found_by(found.national), by=by, number=found.national,
+        name=name.strip(), facts={"note": note.strip()[:300]} if note.strip() else {}, assignee=by if mine else None,
+    )  # fmt: skip
+    if made is None:
+        raise Refused(_("This customer was asked the same lately; he is not asked again so soon."))
+    return made
 
 
 def _asked_lately(kind: str, body: FollowUpKindBody, customer: Customer, at: datetime, reading: Reading) -> bool:

@@ -17,6 +17,7 @@ from zuoxi.policy.selectors import site_handbook
 from zuoxi.web.measures import local_text
 
 _SOON = timedelta(minutes=15)
+_STILL = timedelta(hours=1)  # after a standstill somebody is reminded that late, and no later
 MOST = 500  # new follow-ups of one plan in a night
 
 
@@ -30,7 +31,8 @@ def make_planned(now: datetime) -> dict[str, int]:
         if plan.kind not in handbook.entries(KINDS):
             continue
         since = now - timedelta(days=float(reading.number(plan.every_days)))
-        lately = FollowUpTask.objects.filter(kind=plan.kind, made_at__gt=since).values("customer_id")
+        asked = FollowUpTask.objects.filter(kind=plan.kind, made_at__gt=since, customer__isnull=False)
+        lately = asked.values("customer_id")  # with one unknown among them nobody would be left
         rows = customers.of_grade(plan.grade).filter(made_at__lte=since).exclude(pk__in=lately)
         for customer in rows.order_by("pk")[:MOST]:
             subject = f"plan:{customer.pk}:{reading.on:%Y%m%d}"
@@ -40,9 +42,11 @@ def make_planned(now: datetime) -> dict[str, int]:
 
 def remind_booked(now: datetime) -> dict[str, int]:
     """Tell people of the times they agreed on, shortly before, once."""
-    rows = FollowUpTask.objects.filter(state=FollowUpTask.State.BOOKED, booked_for__lte=now + _SOON)
+    rows = FollowUpTask.objects.filter(
+        state=FollowUpTask.State.BOOKED, booked_for__lte=now + _SOON, booked_for__gt=now - _STILL
+    )
     told = 0
-    for task in rows.select_related("assignee")[:200]:
+    for task in rows.select_related("assignee").order_by("booked_for", "pk"):
         if task.assignee is None or task.booked_for is None:
             continue
         text = approvals.Sentence(

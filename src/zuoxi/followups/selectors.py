@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -14,6 +15,7 @@ from zuoxi.followups.models import FollowUpTask
 from zuoxi.followups.surveying import invitation_of, still_open
 
 __all__ = [
+    "COUNTED",
     "BoardLine",
     "Counted",
     "board",
@@ -31,6 +33,12 @@ __all__ = [
 
 State = FollowUpTask.State
 STANDING = FollowUpTask.STANDING
+COUNTED: Final[dict[str, Callable[[datetime], Q]]] = {
+    "due": lambda now: Q(due_by__lte=now) | ~Q(state__in=STANDING),
+    "in_time": lambda _now: Q(state=State.DONE, closed_at__lte=F("due_by")),
+    "complaint": lambda _now: ~Q(complaint=""),
+}
+"""What figures count, at a moment; the board opens the same rows. Dropped follow-ups are in none of them."""
 
 
 def last_score(customer_ids: Iterable[int]) -> FollowUpTask | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -13,27 +13,31 @@ from django.utils.translation import pgettext_lazy
 from zuoxi.followups.access import VIEW
 from zuoxi.followups.handbook import KINDS
 from zuoxi.followups.models import FollowUpTask
+from zuoxi.followups.selectors import COUNTED
 from zuoxi.followups.visibility import visible_tasks
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.web import figures
 from zuoxi.web.figures import PERSON, Ask, Figure, Rows, Tally, Text
 
 _STATE = FollowUpTask.State
-_BOARD = Rows("followups:board", {}, {"kind": "kind"})
+
+
+def _rows(state: str) -> Rows:
+    """The board with the same rows, by kind or by person as the figure."""
+    return Rows("followups:board", {"state": state}, {"kind": "kind", PERSON: "staff"})
 
 
 def _tally(ask: Ask) -> Tally:
     now = timezone.now()
-    done = Q(state=_STATE.DONE)
     return figures.counted(
         visible_tasks(ask.user, timezone.localdate(now)).exclude(state=_STATE.DROPPED),
         "due_by",
         ask,
         {
-            "due": Count("pk", filter=Q(due_by__lte=now) | ~Q(state__in=FollowUpTask.STANDING)),
-            "done": Count("pk", filter=done),
-            "in_time": Count("pk", filter=done & Q(closed_at__lte=F("due_by"))),
-            "complaints": Count("pk", filter=~Q(complaint="")),
+            "due": Count("pk", filter=COUNTED["due"](now)),
+            "done": Count("pk", filter=Q(state=_STATE.DONE)),
+            "in_time": Count("pk", filter=COUNTED["in_time"](now)),
+            "complaints": Count("pk", filter=COUNTED["complaint"](now)),
         },
         {"kind": "kind", PERSON: "assignee__code"},
     )
@@ -60,7 +64,7 @@ figures.register(
         _("follow-ups that fell due or were ended, dropped ones left out"),
         ("due",),
         clauses=("FUP-005",),
-        rows=_BOARD,
+        rows=_rows("due"),
     ),
     Figure(
         "followups.done",
@@ -71,8 +75,8 @@ figures.register(
         "%",
         target="repairs.callback_percent",
         clauses=("FUP-008", "FUP-013", "ORD-005"),
-        rows=Rows("followups:board", {"state": "done"}, {"kind": "kind"}),
-        base_rows=_BOARD,
+        rows=_rows("done"),
+        base_rows=_rows("due"),
         more_is_better=True,
     ),
     Figure(
@@ -82,7 +86,8 @@ figures.register(
         ("in_time",),
         ("done",),
         "%",
-        rows=Rows("followups:board", {"state": "done"}, {"kind": "kind"}),
+        rows=_rows("in_time"),
+        base_rows=_rows("done"),
         more_is_better=True,
     ),
     Figure(
@@ -91,7 +96,7 @@ figures.register(
         _("follow-ups with a complaint"),
         ("complaints",),
         clauses=("FUP-001",),
-        rows=_BOARD,
+        rows=_rows("complaint"),
         more_is_better=False,
     ),
 )

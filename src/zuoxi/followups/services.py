@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from zuoxi.followups.batches import collect, hand_out, return_overdue, sum_up, usual_deadline
 from zuoxi.followups.calling import add, book, drop, relisten, submit, take, try_call
-from zuoxi.followups.making import for_checkup, for_patient, make
+from zuoxi.followups.making import for_checkup, for_patient, make, make_by_hand
 from zuoxi.followups.opinions import answer as answer_opinion
 from zuoxi.followups.opinions import count_cards, pass_on, tell_customer, write_down
 from zuoxi.followups.patients import (
@@ -45,6 +45,7 @@ __all__ = [
     "hand_out",
     "invite",
     "make",
+    "make_by_hand",
     "make_planned",
     "not_answered",
     "open_survey",

@@ -5,6 +5,7 @@ from zuoxi.followups.views import calls, hospital, managing, surveys
 
 pages: list[URLPattern | URLResolver] = [
     path("followups/", calls.mine, name="mine"),
+    path("followups/new/", calls.new, name="new"),
     path("followups/<int:pk>/", calls.task, name="task"),
     path("followups/<int:pk>/questions/", calls.questions, name="questions"),
     path("followups/<int:pk>/answer/", calls.answer, name="answer"),

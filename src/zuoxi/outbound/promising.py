@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -170,6 +171,9 @@ def tend_callbacks(now: datetime, handbook: Handbook | None = None) -> dict[str,
     reading = book.on(now.astimezone(book.zone).date())
     soon = now + timedelta(minutes=reading.whole("outbound.callback.remind_minutes"))
     rows = Promise.objects.filter(state=Promise.State.OPEN, due_at__lte=soon).select_related("owner")
+    rows = rows.filter(  # whatever was told of once and again does not stand in the way of the others
+        Q(reminded_at=None, owner__isnull=False) | Q(escalated_at=None) | Q(owner__left_on__lte=reading.on)
+    )
     done = {"reminded": 0, "moved": 0, "escalated": 0}
     for row in rows.order_by("due_at")[:ONE_LOOK]:
         done["moved"] += _take_from_absent(row, now)

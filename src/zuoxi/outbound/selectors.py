@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -99,6 +99,17 @@ def _keys(handbook: Handbook, wanted: str) -> list[str]:
 
 
 DIALLED = Q(state__in=["dialling", "talking", "answered", "unanswered", "nuisance", "unknown"])
+
+
+PLACED = Q(dialled_at__isnull=False) & ~Q(state="dropped")
+COUNTED: Final = {
+    "sent": ~Q(state="unknown"),
+    "taken": Q(state__in=["answered", "talking", "nuisance"]),
+    "annoyed": Q(state="nuisance"),
+    "judged": Q(effective__isnull=False),
+    "counting": Q(effective=True),
+}
+"""What the service figures count of placed calls, by the moment they were dialled; the list opens the same rows."""
 
 
 def reached_results(handbook: Handbook | None = None) -> list[str]:

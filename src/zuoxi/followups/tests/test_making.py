@@ -9,10 +9,12 @@ import pytest
 
 from zuoxi.customers.models import Customer
 from zuoxi.followups import services
+from zuoxi.followups.handbook import PLANS
 from zuoxi.followups.models import Batch, FollowUpTask
 from zuoxi.followups.tests.making import DAY, NOW, REFUSAL, at, customer, task
 from zuoxi.orders.facts import OrderTold
 from zuoxi.orders.moments import DELIVERED, REFUSED_BY_CUSTOMER
+from zuoxi.policy.selectors import site_handbook
 
 State = FollowUpTask.State
 
@@ -51,11 +53,14 @@ def test_plans_call_important_customers_each_month_and_regular_ones_each_quarter
     Customer.objects.filter(pk=vip.pk).update(grade="vip", made_at=NOW - 31 * DAY)
     Customer.objects.filter(pk=regular.pk).update(grade="regular", made_at=NOW - 31 * DAY)
     Customer.objects.filter(pk=ordinary.pk).update(made_at=NOW - 400 * DAY)
+    for kind in {plan.kind for plan in site_handbook().entries(PLANS).values()}:
+        services.make(kind, at=NOW, now=NOW, number="13900019999")  # of nobody known: it hides no customer
     assert services.make_planned(NOW) == {"made": 1}
     assert services.make_planned(NOW + DAY) == {"made": 0}
     assert services.make_planned(NOW + 31 * DAY) == {"made": 1}
     assert services.make_planned(NOW + 60 * DAY)["made"] == 1  # the regular one, and not the important one again
-    assert set(FollowUpTask.objects.values_list("customer_id", flat=True)) == {vip.pk, regular.pk}
+    asked = FollowUpTask.objects.filter(customer__isnull=False)
+    assert set(asked.values_list("customer_id", flat=True)) == {vip.pk, regular.pk}
 
 
 @pytest.mark.clause("FUP-004")
@@ -153,6 +158,7 @@ def test_an_agreed_time_is_told_once_shortly_before(shop):
     assert services.remind_booked(at(14, 44)) == {"told": 0}
     assert services.remind_booked(at(14, 45)) == {"told": 1}
     assert services.remind_booked(at(14, 50)) == {"told": 0}
+    assert services.remind_booked(at(16, 0)) == {"told": 0}  # nobody is reminded of what is long past
 
 
 def test_a_kind_that_the_handbook_lost_is_refused_with_words(shop):

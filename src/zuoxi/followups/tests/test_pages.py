@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
 from zuoxi.followups import services, surveying
 from zuoxi.followups.models import FollowUpTask, Invitation, Opinion, Relisten, Response, Survey
-from zuoxi.followups.tests.making import DAY, NOW, REFUSAL, SIX, at, customer, task
+from zuoxi.followups.tests.making import DAY, HOUR, NOW, REFUSAL, SIX, at, customer, task
 from zuoxi.messaging.models import Message
+from zuoxi.web.figures import Ask, figure, figures_of
 
 NAMES = ["mine", "board", "batches", "opinions", "month", "surveys", "hospital", "patients", "checkups", "clinic"]
 
@@ -297,3 +299,38 @@ def test_programs_read_follow_ups_by_id_without_names_or_numbers(shop):
     assert len(second["items"]) == 1 and second["next"] is None
     assert "139004" not in str(first) and "周测试" not in str(first)
     assert client.get("/api/v1/followups/tasks", {"state": "nonsense"}).status_code == 422
+
+
+@pytest.mark.clause("FUP-013")
+def test_one_follow_up_is_planned_by_hand_and_a_wrong_number_keeps_what_was_typed(heating):
+    agent = as_(heating.agent)
+    page = agent.get(reverse("followups:new"), {"number": "13900010077"}).content.decode()
+    assert "13900010077" in page
+    said = {"kind": "repair", "number": "12", "name": "郑测试", "note": "问一下暖气片", "mine": "on"}
+    wrong = agent.post(reverse("followups:new"), said)
+    assert wrong.status_code == 422 and "问一下暖气片" in wrong.content.decode()
+    made = agent.post(reverse("followups:new"), said | {"number": "139 0001 0077"})
+    planned = FollowUpTask.objects.get(number="13900010077")
+    assert made.url == reverse("followups:task", args=[planned.pk])
+    assert (planned.assignee, planned.state) == (heating.agent, "open")
+    assert "问一下暖气片" in agent.get(made.url).content.decode()
+
+
+@pytest.mark.clause("FUP-005")
+def test_figures_of_follow_ups_open_exactly_their_rows(heating):
+    past = {"due_by": NOW - HOUR, "due_from": NOW - 2 * HOUR}
+    ended = {"state": "done", "closed_at": NOW, "closed_by": heating.agent}
+    for number, values in enumerate((past, ended, ended | past | {"complaint": "C1"}, {})):
+        made = task("repair", customer(f"139003{number:05}"), subject=f"ticket:X{number}")
+        if values:
+            FollowUpTask.objects.filter(pk=made.pk).update(**values)
+    with time_machine.travel(NOW + HOUR / 2, tick=False):
+        source, _figure = figure("followups.due")
+        counts = source.tally(Ask(heating.manager.user, NOW - 9 * DAY, NOW + 9 * DAY))[""]
+        days = {"from": (NOW - 9 * DAY).date(), "to": (NOW + 8 * DAY).date()}
+        for one in figures_of(source):
+            for names, rows in ((one.above, one.rows), (one.below, one.base_rows)):
+                if names:
+                    page = as_(heating.manager).get(reverse(rows.url), dict(rows.query) | days)
+                    assert len(page.context["rows"]) == counts[names[0]], (one.id, names)
+    assert (counts["due"], counts["done"], counts["in_time"], counts["complaints"]) == (3, 2, 1, 1)

@@ -18,6 +18,7 @@ from zuoxi.customers import selectors as customers
 from zuoxi.followups import calling, scripts, services
 from zuoxi.followups.call_rules import judge_window
 from zuoxi.followups.facts import WindowFacts
+from zuoxi.followups.forms import ByHandForm
 from zuoxi.followups.handbook import ScriptBody
 from zuoxi.followups.making import reading_at
 from zuoxi.followups.models import Attempt, FollowUpTask
@@ -72,6 +73,26 @@ def mine(request: HttpRequest) -> HttpResponse:
         "now": now,
     }
     return render(request, "followups/mine.html", context)
+
+
+@shows("FUP-013")
+@may("followups.call")
+def new(request: HttpRequest) -> HttpResponse:
+    """One follow-up by hand: whom, by which script, and whether one calls oneself."""
+    form = ByHandForm(request.POST or None, initial={"number": request.GET.get("number", ""), "mine": True})
+    if request.method == "POST" and form.is_valid():
+        said, staff = form.cleaned_data, own_record(request)
+        try:
+            made = services.make_by_hand(
+                said["kind"], said["number"], name=said["name"], note=said["note"], mine=said["mine"], by=staff,
+                now=timezone.now(),
+            )  # fmt: skip
+        except services.Refused as refused:
+            form.add_error("number", str(refused))
+        else:
+            messages.success(request, _("It is planned."))
+            return redirect("followups:task", made.pk)
+    return render(request, "followups/new.html", {"form": form}, status=422 if form.errors else 200)
 
 
 def _shown_name(task: FollowUpTask) -> str:

@@ -34,7 +34,7 @@ from zuoxi.policy.marks import shows
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.vault import masking
 from zuoxi.web.access import may
-from zuoxi.web.listing import page_of
+from zuoxi.web.listing import between, page_of
 
 _MOST = 200  # people of one form
 
@@ -51,11 +51,15 @@ def board(request: HttpRequest) -> HttpResponse:
         selectors.board(rows, now, now - timedelta(days=30)),
         key=lambda line: site_handbook().entries(KINDS)[line.kind].order if line.kind in names else 999,
     )
-    chosen = rows.filter(kind=kind) if kind else rows
+    chosen = between(rows.filter(kind=kind) if kind else rows, request.GET, "due_by")
+    if code := request.GET.get("staff", ""):
+        chosen = chosen.filter(assignee__code=code)
     if state == "late":
         chosen = chosen.filter(state__in=FollowUpTask.STANDING, due_by__lt=now)
     elif state == "pool":
         chosen = chosen.filter(state=FollowUpTask.State.OPEN, assignee=None)
+    elif state in selectors.COUNTED:
+        chosen = chosen.exclude(state=FollowUpTask.State.DROPPED).filter(selectors.COUNTED[state](now))
     elif state in FollowUpTask.State.values:
         chosen = chosen.filter(state=state)
     page = page_of(
@@ -72,7 +76,14 @@ def board(request: HttpRequest) -> HttpResponse:
         "kinds": list(names.items()),
         "kind": kind,
         "state": state,
-        "states": [("pool", _("In the pool")), ("late", _("Overdue")), *FollowUpTask.State.choices],
+        "states": [
+            ("pool", _("In the pool")),
+            ("late", _("Overdue")),
+            *FollowUpTask.State.choices,
+            ("due", _("Fell due or ended")),
+            ("in_time", _("Answered in time")),
+            ("complaint", _("Opened a complaint")),
+        ],
         "now": now,
     }
     return render(request, "followups/board.html", context)

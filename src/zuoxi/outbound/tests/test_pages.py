@@ -15,6 +15,8 @@ from zuoxi.outbound.models import Attempt, Campaign, FollowUpRecord, Lead, ListI
 from zuoxi.outbound.promising import promise_callback
 from zuoxi.people.models import User
 from zuoxi.telephony.tests import factories as make
+from zuoxi.vault.models import AuditEntry
+from zuoxi.web.figures import Ask, figure, figures_of
 
 pytestmark = pytest.mark.django_db
 BUDGET = 12
@@ -207,3 +209,33 @@ def test_a_list_that_is_handed_out_comes_back_when_its_time_is_over(floor, campa
     made.refresh_from_db()
     assert (made.given, made.done) == (10, 1)
     assert Lead.objects.filter(owner=agent).count() == 1
+
+
+def test_an_order_or_a_ticket_is_taken_at_once_with_the_call_filled_in(floor, campaign):
+    agent = floor.people["1001"]
+    ordered = attempt(campaign, agent, 1, call=77)
+    answer = floor("1001").post(reverse("outbound:write", args=[ordered.pk]), {"result": "ordered"})
+    assert answer.url == f"{reverse('orders:new')}?phone=13900000001&call=77"
+    page = floor("1001").get(answer.url).content.decode()
+    assert 'name="call" value="77"' in page and 'value="13900000001"' in page
+    matter = attempt(campaign, agent, 2, call=78)
+    answer = floor("1001").post(reverse("outbound:write", args=[matter.pk]), {"result": "service", "note": "要退货"})
+    assert answer.url == f"{reverse('tickets:new')}?number=13900000002&call=78"
+    assert AuditEntry.objects.filter(verb="outbound.number.shown", who="1001").count() == 2
+
+
+def test_figures_of_calls_open_exactly_their_rows(floor, campaign):
+    agent, now = floor.people["1001"], timezone.now()
+    for index, state in enumerate(("answered", "unanswered", "nuisance", "unknown", "dropped")):
+        effective = {"answered": True, "unanswered": False}.get(state)
+        attempt(campaign, agent, index, state=state, dialled_at=now, effective=effective)
+    client = floor("3001")
+    source, _figure = figure("outbound.dialled")
+    asked = Ask(User.objects.get(username="3001"), now - timedelta(days=1), now + timedelta(days=1))
+    counts = source.tally(asked)[""]
+    days = {"from": timezone.localdate() - timedelta(days=1), "to": timezone.localdate()}
+    for one in figures_of(source):
+        for names, rows in ((one.above, one.rows), (one.below, one.base_rows)):
+            if names:
+                page = client.get(reverse(rows.url), dict(rows.query) | days)
+                assert len(page.context["lines"]) == counts[names[0]], (one.id, names)

@@ -71,6 +71,17 @@ def test_who_has_a_callback_is_reminded_and_then_his_leader_hears_of_it():
     assert Notice.objects.filter(staff=leader).count() == 1
 
 
+def test_what_was_told_of_long_ago_does_not_keep_the_others_from_being_told(monkeypatch):
+    monkeypatch.setattr(promising, "ONE_LOOK", 1)
+    agent = make.person("1001", "TSR", make.team())
+    first, second = promised(agent, ref="a"), promised(agent, ref="b")
+    late = first.due_at + timedelta(hours=3)
+    for _round in range(2):
+        promising.tend_callbacks(late)
+    second.refresh_from_db()
+    assert second.escalated_at == late
+
+
 def test_what_somebody_owed_who_left_goes_to_his_leader():
     team = make.team()
     agent, leader = make.person("1001", "TSR", team), make.person("2001", "TSRL", team)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,7 @@ from zuoxi.outbound.visibility import attempts_seen
 from zuoxi.policy.marks import shows
 from zuoxi.vault import masking
 from zuoxi.web.access import may
-from zuoxi.web.listing import page_of
+from zuoxi.web.listing import between, page_of
 
 ATTEMPT_TONES = {"answered": "good", "unanswered": "plain", "nuisance": "bad", "dropped": "warn", "unknown": "warn"}
 
@@ -60,11 +60,19 @@ def _kinds() -> list[tuple[str, str]]:
 
 
 def _narrowed(request: HttpRequest, rows: QuerySet[Attempt]) -> QuerySet[Attempt]:
+    """By campaign and person; then as a figure counted them, or by the page's own days, result and kind."""
     asked = request.GET
     if (number := asked.get("campaign", "")) and number.isdecimal() and len(number) < 10:
         rows = rows.filter(campaign=int(number))
     if code := asked.get("staff", ""):
         rows = rows.filter(staff__code=code)
+    kind = asked.get("kind", "")
+    if kind in selectors.COUNTED:
+        return between(rows.filter(selectors.PLACED, selectors.COUNTED[kind]), asked, "dialled_at")
+    return _by_kind(_by_day(rows, asked), kind)
+
+
+def _by_day(rows: QuerySet[Attempt], asked: QueryDict) -> QuerySet[Attempt]:
     for name, column in (("day", "day"), ("from", "day__gte"), ("to", "day__lte")):
         if text := asked.get(name, ""):
             try:
@@ -73,7 +81,10 @@ def _narrowed(request: HttpRequest, rows: QuerySet[Attempt]) -> QuerySet[Attempt
                 rows = rows.none()
     if result := asked.get("result", ""):
         rows = rows.filter(result=result)
-    kind = asked.get("kind", "")
+    return rows
+
+
+def _by_kind(rows: QuerySet[Attempt], kind: str) -> QuerySet[Attempt]:
     if kind == "dialled":
         rows = rows.filter(selectors.DIALLED)
     elif kind == "answered":

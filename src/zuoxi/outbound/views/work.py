@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -31,6 +33,12 @@ from zuoxi.telephony import services as switch
 from zuoxi.vault import masking
 from zuoxi.vault import services as vault
 from zuoxi.web.access import may
+
+ONWARD: Final = {
+    "order": ("orders:new", "orders.sell", "phone"),
+    "ticket": ("tickets:new", "tickets.open", "number"),
+}
+"""What a result leads on to: the form, the right to it, and what it calls the customer's number."""
 
 
 def _attempt_of(staff: Staff) -> Attempt | None:
@@ -181,6 +189,20 @@ def hang_up(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("outbound:work")
 
 
+def _onward(request: HttpRequest, pk: int) -> str:
+    """Where the result leads: an order or a ticket is taken at once, its form filled with what the call knows."""
+    row = Attempt.objects.select_related("campaign", "lead").get(pk=pk)
+    body = tree_of(row.campaign, site_handbook()).result(row.result)
+    address, right, field = ONWARD.get(body.next if body else "", ("", "", ""))
+    if not address or not request.user.may(right):  # type: ignore[union-attr]
+        return reverse("outbound:work")
+    customer = row.customer_id or (row.lead.customer_id if row.lead else None)
+    known = {field: row.number, "customer": customer, "call": row.call, "name": row.lead.name if row.lead else ""}
+    purpose = str(body.label) if body else ""
+    vault.record("outbound.number.shown", who=by_of(request).code, on=("attempt", row.pk), purpose=purpose)
+    return f"{reverse(address)}?{urlencode({key: value for key, value in known.items() if value})}"
+
+
 @require_POST
 @may("outbound.work")
 def write(request: HttpRequest, pk: int) -> HttpResponse:
@@ -193,7 +215,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
     elif done(
         request, lambda: write_result(row.pk, Outcome(**said), by_of(request), timezone.now()), _("Written.")
     ):  # fmt: skip
-        return redirect("outbound:work")
+        return redirect(_onward(request, row.pk))
     kept = {name: request.POST.get(name, "") for name in ("result", "note", "at", "follow_up", "contact")}
     context = _context(request) | {"kept": kept}
     mine = days_of_calls([context["staff"]], today_of(), selectors.reached_results())[0]
