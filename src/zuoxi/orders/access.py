@@ -38,6 +38,7 @@ CARRIER = capability("orders.carrier", _("Tell the news of parcels by the interf
 name_verbs(
     {
         "orders.cancelled": _("Order cancelled"),
+        "orders.split": _("Order split"),
         "orders.refunded": _("Refund paid"),
         "orders.settled": _("Difference of an exchange settled"),
         "orders.exempted": _("Exchange exempted by the director"),

@@ -281,6 +281,7 @@ def split_order(order: Order, take: Mapping[int, int], *, by: Staff, now: dateti
     if part.must_verify and part.verified_at is None:
         task = Verification.objects.get(order=held)
         Verification.objects.create(order=part, opened_at=now, due_at=task.due_at, next_at=now)
+    vault.record("orders.split", who=by.code, on=("order", held.number), part=part.number, at=now)
     return part
 
 

@@ -51,7 +51,7 @@ def test_a_list_opens_in_few_queries(client, stocked, django_assert_max_num_quer
 
 @pytest.mark.parametrize("code", ["t1", "c1", "wh", "log", "fin", "om", "dir"])
 def test_an_order_and_a_case_open_to_every_department(client, stocked, code, django_assert_max_num_queries):
-    sign_in(client, stocked, code).get("/")
+    sign_in(client, stocked, code).get(reverse("orders:all"))
     for order in Order.objects.all():
         with django_assert_max_num_queries(12):
             assert client.get(reverse("orders:order", args=[order.number])).status_code == 200
@@ -188,3 +188,21 @@ def test_a_program_places_an_order_once(client, stocked):
     assert client.post("/api/v1/orders/orders", said, content_type="application/json").status_code == 409
     listed = client.get("/api/v1/orders/orders?limit=1").json()
     assert listed["next"] == listed["items"][0]["id"]
+
+
+@pytest.mark.clause("ORD-002")
+def test_an_order_is_split_on_its_page_while_it_has_not_left(client, stocked):
+    order = stocked.place((stocked.pot, 3))
+    line = order.lines.get()
+    address = reverse("orders:order", args=[order.number])
+    assert f'name="take_{line.pk}"' in sign_in(client, stocked, "t1").get(address).content.decode()
+    act = reverse("orders:act", args=[order.number])
+    assert client.post(act, {"act": "split", f"take_{line.pk}": "3"}).status_code == 409
+    answer = client.post(act, {"act": "split", f"take_{line.pk}": "1"})
+    part = Order.objects.get(origin=order)
+    assert answer.url == reverse("orders:order", args=[part.number])
+    assert (part.total, part.origin_total) == (Decimal(250), Decimal(750))
+    assert client.post(act, {"act": "split"}).status_code == 409
+    gone = reverse("orders:order", args=[stocked.refused.number])
+    assert 'name="take_' not in client.get(gone).content.decode()
+    assert sign_in(client, stocked, "wh").post(act, {"act": "split", f"take_{line.pk}": "1"}).status_code == 404

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from zuoxi.orders import services
 from zuoxi.orders.models import Order, Shipment
-from zuoxi.orders.views.asking import done, who
+from zuoxi.orders.views.asking import done, key_of, who, whole
 from zuoxi.orders.views.order import found, page
 from zuoxi.people.models import Staff
 from zuoxi.web.access import may
@@ -30,6 +30,12 @@ def _parcel(order: Order) -> Shipment:
     return parcel
 
 
+def _taken(data: QueryDict) -> dict[int, int]:
+    """Line id → pieces, from fields named take_<id>; noughts fall out."""
+    found = {key_of(key[5:]): whole(str(data[key])) for key in data if key.startswith("take_") and key_of(key[5:])}
+    return {line: pieces for line, pieces in found.items() if pieces}
+
+
 def _amount(text: str) -> Decimal:
     try:
         return Decimal(text.strip() or "0")
@@ -42,6 +48,7 @@ ACTS: dict[str, tuple[str, Act]] = {
         "orders.sell",
         lambda order, data, by, now: services.cancel_order(order, by=by, now=now, words=data.get("words", "")),
     ),
+    "split": ("orders.sell", lambda order, data, by, now: services.split_order(order, _taken(data), by=by, now=now)),
     "ship": (
         "orders.warehouse",
         lambda order, data, by, now: services.ship_order(
@@ -86,9 +93,12 @@ def act(request: HttpRequest, number: str) -> HttpResponse:
     right, verb = ACTS.get(request.POST.get("act", ""), ("", None))
     if verb is None or not user.may(right):
         raise Http404(number)
-    refusal = done(request, lambda: verb(one, request.POST, who(request), timezone.now()))
+    made: list[Any] = []
+    refusal = done(request, lambda: made.append(verb(one, request.POST, who(request), timezone.now())))
     if refusal is not None:
         return page(request, found(request, number), 409, refusal=refusal, typed=request.POST)
+    if request.POST["act"] == "split":
+        return redirect("orders:order", made[0].number)
     lists = {"to_ship": "orders:to_ship", "parcels": "orders:parcels"}
     back = lists.get(request.POST.get("back", ""))
     return redirect(back) if back else redirect("orders:order", number)

@@ -63,11 +63,12 @@ def context_of(request: HttpRequest, one: Order) -> dict[str, Any]:
     due = flow.due_after(one.state, sale, one.state_at)
     may_serve = one.state == OrderState.DELIVERED and user.may("orders.serve")  # type: ignore[union-attr]
     may_cancel = one.state in (OrderState.TO_VERIFY, OrderState.TO_SHIP) and user.may("orders.sell")  # type: ignore[union-attr]
+    rows = list(one.lines.select_related("product"))
     return {
         "one": one,
         "tone": TONES.get(one.state, "plain"),
         "kind": body.label,
-        "rows": list(one.lines.select_related("product")),
+        "rows": rows,
         "phone": masked(one.phone),
         "receiver_phone": masked(one.receiver_phone),
         "address": masking.address(one.address),
@@ -81,6 +82,7 @@ def context_of(request: HttpRequest, one: Order) -> dict[str, Any]:
         "finding": Finding.from_json(one.finding) if one.finding else None,
         "openers": [(key, CaseKind(key).label) for key in body.after] if may_serve else [],
         "may_cancel": may_cancel,
+        "may_split": may_cancel and not one.paid and sum(line.quantity for line in rows) > 1,
         "refusal_reasons": [(key, reason.label) for key, reason in handbook.entries(REFUSAL_REASONS).items()],
         "typed": QueryDict(),
     }
