@@ -96,8 +96,28 @@ def asked(user: Any, query: QueryDict, now: datetime) -> QuerySet[Ticket]:
         rows = rows.filter(priority__gte=int(least))
     if query.get("breached"):
         rows = rows.filter(breached=True)
+    if (counted := counted_as(now).get(query.get("counted", ""))) is not None:
+        rows = rows.filter(counted)
     rows = _between(rows, query)
     return rows.filter(_holding(words)) if words else rows
+
+
+def counted_as(now: datetime) -> dict[str, Q]:
+    """What figures count, so that the list behind a number holds the rows it was counted from. Merged tickets are
+    counted with the one they went into. Due: settled, or its time has run out."""
+    settled = Q(finished_at__isnull=False)
+    closed = Q(needs_answer=True, state=State.CLOSED)
+    found = {
+        "received": Q(),
+        "due": settled | Q(due_at__lt=now),
+        "in_time": settled & Q(breached=False),
+        "to_answer": closed,
+        "answered": closed & Q(answered_at__isnull=False),
+        "urged": Q(urged__gt=0),
+        "once_settled": settled | Q(reopened__gt=0),
+        "reopened": Q(reopened__gt=0),
+    }
+    return {key: condition & ~Q(state=State.MERGED) for key, condition in found.items()}
 
 
 def _between(rows: QuerySet[Ticket], query: QueryDict) -> QuerySet[Ticket]:

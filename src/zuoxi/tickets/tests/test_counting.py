@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Repairs by source, trade and reporter beside the year before; tickets by kind."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
 
 from zuoxi.people.models import User
 from zuoxi.tickets.counting import kind_lines, repairs_between
+from zuoxi.tickets.lists import asked
 from zuoxi.tickets.models import State, Ticket
+from zuoxi.web.figures import Ask, figure, figures_of
 
 SITE = ZoneInfo("Asia/Shanghai")
 MARCH = (date(2026, 3, 1), date(2026, 3, 31))
@@ -78,3 +81,36 @@ def test_the_page_shows_the_cross_and_costs_the_same(client, desk, property_pack
     assert answer.context["repairs"].total.count == 30
     assert kind_lines(Ticket.objects.all(), *MARCH)[0].received == 30
     assert client.get(url, {"from": "nonsense", "to": "1000-01-01"}).status_code == 200
+
+
+def test_the_list_behind_a_figure_holds_the_rows_it_was_counted_from(client, desk, site_today):
+    """Eight tickets, each counted by other figures; one that was opened again was settled once."""
+    whole = {"received", "due", "in_time", "to_answer", "answered", "urged", "once_settled", "reopened"}
+    given = (
+        {}, {"urged": 1}, {"finished_at": desk.now}, {"finished_at": desk.now, "breached": True},
+        {"due_at": desk.now - timedelta(hours=1)}, {"reopened": 1}, {"state": State.MERGED, "urged": 3},
+        {
+            "state": State.CLOSED, "needs_answer": True, "needs_check": False, "finished_at": desk.now,
+            "answered_at": desk.now, "closed_at": desk.now,
+        },
+    )  # fmt: skip
+    for values in given:
+        Ticket.objects.filter(pk=desk.open().pk).update(**values)
+    user = desk.house.user("M1")
+    day = desk.now.astimezone(SITE).replace(hour=0, minute=0)
+    source, _received = figure("tickets.received")
+    counts = source.tally(Ask(user, day, day + timedelta(days=1)))[""]
+    assert set(counts) == whole
+    expected = {
+        "received": 7, "due": 4, "in_time": 2, "to_answer": 1, "answered": 1, "urged": 1, "once_settled": 4,
+        "reopened": 1,
+    }  # fmt: skip
+    assert counts == expected
+    query = QueryDict(mutable=True)
+    for name, number in expected.items():
+        query.update({"list": "all", "from": "2026-03-02", "to": "2026-03-02"})
+        query["counted"] = name
+        assert asked(user, query, desk.now).count() == number, name
+    for one in figures_of(source):
+        assert one.rows.query["counted"] == one.above[0]
+        assert not one.below or one.base_rows.query["counted"] == one.below[0]
