@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zuoxi.complaints import telling
-from zuoxi.complaints.choices import About, Content, Severity, State
+from zuoxi.complaints.choices import About, Content, Result, Severity, State
 from zuoxi.complaints.facts import ClockFacts, CloseFacts, PauseFacts, SeverityFacts
-from zuoxi.complaints.models import Complaint, GravePlan, Pause, Stay, Step, Verification
+from zuoxi.complaints.models import Complaint, GravePlan, Pause, PersonFinding, Stay, Step, Verification
 from zuoxi.complaints.moments import ANSWERED, CLOSED
 from zuoxi.complaints.opening import Refused, grave, reading_at, told
 from zuoxi.complaints.rules import judge_close, judge_deadline, judge_pause, judge_severity
@@ -239,7 +239,7 @@ def close(pk: int, *, by: Staff, now: datetime) -> Complaint:
     """End it. Raises Refused with the finding while something is missing."""
     one = locked(pk, (State.ANSWERED, *_OPEN))
     plan = GravePlan.objects.filter(complaint=one).first()
-    checked = Verification.objects.filter(complaint=one, verified_at__isnull=False).order_by("-verified_at").first()
+    checked = Verification.objects.filter(complaint=one).order_by("-asked_at", "-pk").first()
     found = judge_close(
         CloseFacts(
             one.severity,
@@ -297,15 +297,35 @@ def locate(pk: int, *, staff: Staff | None, about: str, by: Staff, now: datetime
     one = locked(pk, _OPEN)
     if about == About.PERSON and staff is None:
         raise Refused(_("Name the person, or leave it as not located."))
+    former = one.about_staff
     one.about, one.about_staff = About(about), staff if about == About.PERSON else None
     one.about_team = team_of(staff, timezone.localdate(one.received_at)) if one.about_staff and staff else None
-    if one.about in (About.PERSON, About.UNLOCATED) and not one.verifications.exists():
+    another = one.about_staff is not None and former is not None and one.about_staff.pk != former.pk
+    if another and former is not None:
+        _not_him(one, former, by, now)
+    asked = one.verifications.filter(verified_at__isnull=True) if another else one.verifications.all()
+    if one.about in (About.PERSON, About.UNLOCATED) and not asked.exists():
         hours = float(reading_at(now).number("complaint.verify_hours"))
         Verification.objects.create(complaint=one, asked_at=now, due_at=now + timedelta(hours=hours))
     one.save(update_fields=["about", "about_staff", "about_team"])
     step(one, "located", by, now, f"{staff.name} {staff.code}" if one.about_staff and staff else "", person=True)
     vault.record("complaints.changed", who=by.code, on=("complaint", one.number), about=str(one.about))
     return one
+
+
+def _not_him(one: Complaint, former: Staff, by: Staff, now: datetime) -> None:
+    """It was somebody else: what was found about the first one does not stand, unless a sum holds it already."""
+    found = PersonFinding.objects.filter(complaint=one, staff=former, collected_at__isnull=True)
+    if found.update(result=Result.UNJUSTIFIED, fault="", points=None):
+        step(
+            one,
+            "located",
+            by,
+            now,
+            _("The finding about %(name)s does not stand.") % {"name": former.name},
+            person=True,
+        )
+        vault.record("complaints.finding", who=by.code, on=("staff", former.code), complaint=one.number, withdrawn=True)
 
 
 @transaction.atomic

@@ -26,13 +26,17 @@ ASKED: Final = (
 )  # fmt: skip
 
 
+def ran_out(due: str, now: datetime) -> Q:
+    """Whose time is over: clocks that stand ran out only if they had before they stood."""
+    return Q(**{f"{due}__lt": now}) & (Q(paused_since__isnull=True) | Q(**{f"{due}__lte": F("paused_since")}))
+
+
 def _due(rows: QuerySet[Complaint], word: str, now: datetime) -> QuerySet[Complaint]:
     done = Q(answered_at__isnull=False)
     known = {
-        "late": Q(state__in=OPEN_STATES, answer_due_at__lt=now, paused_since__isnull=True)
-        | Q(answered_at__gt=F("answer_due_at")),
+        "late": (Q(state__in=OPEN_STATES) & ran_out("answer_due_at", now)) | Q(answered_at__gt=F("answer_due_at")),
         "in_time": Q(answered_at__lte=F("answer_due_at")),
-        "due": done | Q(answer_due_at__lt=now),
+        "due": done | ran_out("answer_due_at", now),
         "answered": done,
         "responded": Q(responded_at__lte=F("response_due_at")),
     }

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from zuoxi.complaints.choices import About, Content, Result, Severity, Source
 from zuoxi.complaints.handbook import kinds_of
+from zuoxi.complaints.lists import ran_out
 from zuoxi.complaints.visibility import visible_complaints, visible_praise
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.telephony.selectors import calls_taken
@@ -35,7 +36,7 @@ def _complaints(ask: Ask) -> Tally:
     """Counted at the moment of receiving. Due: the customer's answer has fallen due, or was given already."""
     now = timezone.now()
     done = Q(answered_at__isnull=False)
-    due = done | Q(answer_due_at__lt=now)
+    due = done | ran_out("answer_due_at", now)
     told = figures.counted(
         visible_complaints(ask.user),
         "received_at",
@@ -45,7 +46,7 @@ def _complaints(ask: Ask) -> Tally:
             "grave": Count("pk", filter=Q(severity=Severity.GRAVE)),
             "due": Count("pk", filter=due),
             "in_time": Count("pk", filter=Q(answered_at__lte=F("answer_due_at"))),
-            "response_due": Count("pk", filter=Q(responded_at__isnull=False) | Q(response_due_at__lt=now)),
+            "response_due": Count("pk", filter=Q(responded_at__isnull=False) | ran_out("response_due_at", now)),
             "responded_in_time": Count("pk", filter=Q(responded_at__lte=F("response_due_at"))),
             "answered": Count("pk", filter=done),
             "answering": Avg(_took("answered_at"), filter=done),

@@ -34,7 +34,10 @@ def _end_pauses(now: datetime) -> int:
     rows = Complaint.objects.filter(state__in=OPEN_STATES, paused_since__lte=now - longest)
     count = 0
     for one in rows[:_MOST]:
-        resume(one.pk, by=None, now=now)
+        try:
+            resume(one.pk, by=None, now=now)
+        except Refused:  # somebody let it run on, or answered, in this moment
+            continue
         count += 1
     return count
 

@@ -275,3 +275,39 @@ def test_it_is_given_to_a_department_that_has_to_say_something(centre):
     services.assign(one.pk, to=None, department="物流部", note="核对签收", by=centre.leader, now=at(11))
     one.refresh_from_db()
     assert one.department == "物流部"
+
+
+@pytest.mark.clause("CMP-004", "CMP-007")
+def test_when_it_was_somebody_else_he_is_verified_anew_and_the_first_ones_finding_does_not_stand(centre):
+    one = complaint(centre)
+    verified(centre, one, at(11))
+    assert PersonFinding.objects.get(staff=centre.agent).points is not None
+    services.locate(one.pk, staff=centre.other, about="person", by=centre.leader, now=at(12))
+    first = PersonFinding.objects.get(staff=centre.agent)
+    assert (first.result, first.fault, first.points) == ("unjustified", "", None)
+    answered(centre, one, at(13))
+    with pytest.raises(services.Refused, match="核实"):
+        services.close(one.pk, by=centre.supervisor, now=at(14))
+    verified(centre, one, at(15))
+    assert PersonFinding.objects.get(staff=centre.other).points is not None
+    assert services.close(one.pk, by=centre.supervisor, now=at(16)).state == "closed"
+
+
+def test_naming_the_same_person_again_asks_for_no_second_verification(centre):
+    one = complaint(centre)
+    verified(centre, one, at(11))
+    services.locate(one.pk, staff=centre.agent, about="person", by=centre.leader, now=at(12))
+    assert one.verifications.count() == 1 and PersonFinding.objects.get().points is not None
+
+
+@pytest.mark.clause("CMP-002")
+def test_a_complaint_whose_clocks_stand_is_late_only_if_it_was_before(centre):
+    from zuoxi.complaints.lists import ran_out
+
+    one = complaint(centre)
+    Complaint.objects.filter(pk=one.pk).update(answer_due_at=at(12), paused_since=at(11))
+    assert not Complaint.objects.filter(ran_out("answer_due_at", at(14))).exists()
+    Complaint.objects.filter(pk=one.pk).update(paused_since=at(13))
+    assert Complaint.objects.filter(ran_out("answer_due_at", at(14))).exists()
+    Complaint.objects.filter(pk=one.pk).update(paused_since=None, answer_due_at=at(14))
+    assert not Complaint.objects.filter(ran_out("answer_due_at", at(14))).exists()

@@ -18,8 +18,8 @@ from zuoxi.complaints.lists import open_of
 from zuoxi.complaints.models import Complaint, Praise
 from zuoxi.complaints.views.who import me_of, user_of
 from zuoxi.customers.models import Customer
-from zuoxi.customers.selectors import customer as customer_named
 from zuoxi.customers.selectors import found_by, identities_of
+from zuoxi.customers.visibility import visible_customers
 from zuoxi.policy.marks import shows
 from zuoxi.web.access import may
 
@@ -29,7 +29,7 @@ _GIVEN = ("call", "ticket", "order", "number", "source", "kind", "what")
 def _asked(request: HttpRequest) -> Customer | None:
     pk = request.GET.get("customer", "")
     if pk.isdecimal() and len(pk) < 16:
-        return customer_named(int(pk))
+        return visible_customers(request.user).filter(pk=int(pk)).first()
     return found_by(request.GET.get("number", ""))
 
 
