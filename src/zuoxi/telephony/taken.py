@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db.models import Count
 from django.utils import timezone
 
@@ -17,8 +19,8 @@ def calls_taken(ask: Ask) -> Tally:
     one the person belongs to on the last day). Other groupings know no calls."""
     rows = Call.objects.filter(answered_at__isnull=False).exclude(direction=Direction.INTERNAL)
     if ask.by == TEAM:
-        codes = people.team_codes()
-        team = {post.code: codes.get(post.team_id or 0, "") for post in people.posts_on(timezone.localdate(ask.until))}
+        codes, last = people.team_codes(), timezone.localdate(ask.until - timedelta(microseconds=1))
+        team = {post.code: codes.get(post.team_id or 0, "") for post in people.posts_on(last)}
         sums: dict[str, int] = {}
         for code, counts in _by_person(rows, ask).items():
             sums[team.get(code, "")] = sums.get(team.get(code, ""), 0) + int(counts["calls"] or 0)
