@@ -8,7 +8,7 @@ and a run that is repeated finds every number known. Cells stay text; nothing in
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -105,9 +105,15 @@ class Report:
 
 
 def open_table(content: bytes, mapping: Mapping[str, str]) -> Table:
-    """The file with its columns found; `mapping`: heading → column. Raises Unreadable."""
-    own = {heading: column for heading, column in mapping.items() if column in COLUMNS}
-    return read_table(content, COLUMNS, (), own, most_bytes=MOST_BYTES, most_rows=MOST_ROWS)
+    """The file with its columns found. `mapping`: heading → column, "" for one that is passed over; none given: by
+    what the headings meant the last time or are called. Raises Unreadable."""
+    table = read_table(content, {}, (), most_bytes=MOST_BYTES, most_rows=MOST_ROWS)
+    meant = mapping or remembered(table.head)
+    places: dict[str, int] = {}
+    for place, heading in enumerate(table.head):
+        if (column := meant.get(heading, "")) in COLUMNS:
+            places.setdefault(column, place)
+    return replace(table, places=places)
 
 
 def remembered(headings: Sequence[str]) -> dict[str, str]:

@@ -312,6 +312,20 @@ class TestImport:
         Job.objects.all().delete()
         assert self.run(batch, boss)["made"] == 2 and batch.state == "done"
 
+    def test_two_headings_that_may_mean_one_column_are_told_apart_by_choice_and_one_is_passed_over(self):
+        """电话 and 手机 are both a number; the file is taken, and what is left out stays out."""
+        boss = as_("2001", "OM")
+        file = SimpleUploadedFile("x.csv", "姓名,电话,手机,备注\n王,0532-88888888,13800138000,内部\n".encode())
+        assert boss.post("/customers/imports/", {"file": file, "policy": "skip"}).status_code == 302
+        batch = CustomerImport.objects.get()
+        assert batch.mapping == {"姓名": "name", "电话": "number", "手机": "", "备注": "note"}
+        chosen = {"column-0": "name", "column-1": "number2", "column-2": "number", "column-3": ""}
+        boss.post(f"/customers/imports/{batch.pk}/columns", chosen)
+        batch.refresh_from_db()
+        self.run(batch, boss)
+        taken = selectors.found_by("13800138000")
+        assert taken.note == "" and selectors.found_by("053288888888") == taken
+
     def test_the_columns_are_remembered_for_the_next_list(self):
         boss = as_("2001", "OM")
         file = SimpleUploadedFile("x.csv", "称呼,号\n王,13800138000\n".encode())
