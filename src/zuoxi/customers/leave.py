@@ -57,7 +57,8 @@ def bar_number(
     now: datetime,
     until: datetime | None = None,
 ) -> DoNotCall:
-    """The number is not called any more. An entry of the same reach that stands already is given back as it is."""
+    """The number is not called any more. An entry of the same reach that stands already is given back, and lasts as
+    long as the longer of both wishes."""
     said = parsed(number)
     if not said.valid:
         raise Refused(str(said.problem))
@@ -68,7 +69,7 @@ def bar_number(
     standing = DoNotCall.objects.select_for_update().filter(number=said.national, scope=scope, lifted_at=None).first()
     if standing is not None:
         if standing.until is None or standing.until > now:
-            return standing
+            return _lengthened(standing, until, by)
         standing.lifted_at, standing.lifted_why = standing.until, _("Its time was over")
         standing.save(update_fields=["lifted_at", "lifted_why"])
     try:
@@ -87,6 +88,22 @@ def bar_number(
     on = ("customers.do_not_call", made.pk)
     vault.record("customers.barred", who=by.code if by else "", on=on, number=masking.phone(made.number), scope=scope)
     return made
+
+
+def _lengthened(standing: DoNotCall, until: datetime | None, by: Staff | None) -> DoNotCall:
+    if standing.until is None or (until is not None and until <= standing.until):
+        return standing
+    standing.until = until
+    standing.save(update_fields=["until"])
+    vault.record(
+        "customers.barred",
+        who=by.code if by else "",
+        on=("customers.do_not_call", standing.pk),
+        number=masking.phone(standing.number),
+        scope=standing.scope,
+        until=until.isoformat() if until else None,
+    )
+    return standing
 
 
 @transaction.atomic

@@ -229,6 +229,16 @@ class TestWhomWeMayCall:
         assert selectors.may_call("13800138000", just_before).outcome == "do_not_call"
         assert selectors.may_call("13800138000", until).outcome == "allowed"
 
+    def test_a_later_wish_lengthens_the_entry_and_an_earlier_end_never_shortens_it(self, clerk, now):
+        said = {"scope": "offers", "reason": "忙", "source": "customer", "by": clerk, "now": now}
+        week, month = now + timedelta(days=7), now + timedelta(days=30)
+        services.bar_number("13800138000", until=week, **said)
+        assert services.bar_number("13800138000", until=month, **said).until == month
+        assert services.bar_number("13800138000", until=week, **said).until == month
+        assert services.bar_number("13800138000", **said).until is None
+        assert services.bar_number("13800138000", until=week, **said).until is None
+        assert selectors.may_call("13800138000", month, purpose="offers").outcome == "do_not_call"
+
     def test_lifted_it_may_be_called_again_and_only_once(self, clerk, now):
         entry = services.bar_number("13800138000", scope="offers", reason="忙", source="customer", by=clerk, now=now)
         again = services.bar_number("13800138000", scope="offers", reason="忙", source="ours", by=clerk, now=now)
