@@ -39,6 +39,15 @@ _KNOWN: Final[tuple[tuple[re.Pattern[str], Text], ...]] = tuple(
             r"(?P<host>\S+) is in a private network",
             gettext_lazy("%(host)s is in a private network; such addresses are opened by IT."),
         ),
+        (r"no web address: .*", gettext_lazy("That is no web address.")),
+        (
+            r"write the host of a web hook in ASCII.*",
+            gettext_lazy("Write the host in ASCII (xn--…)."),
+        ),
+        (
+            r"a web hook is an http or https address without a sign-in",
+            gettext_lazy("Write an http or https address without a sign-in."),
+        ),
         (r"an answer above .*", gettext_lazy("The receiver's answer was too long or took too long.")),
         (
             r"ConnectTimeout.*|ReadTimeout.*|WriteTimeout.*|PoolTimeout.*",

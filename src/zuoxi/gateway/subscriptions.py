@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from zuoxi.gateway import failings
 from zuoxi.gateway.applications import NotDone
 from zuoxi.gateway.kinds import KINDS
 from zuoxi.gateway.models import Subscription
@@ -37,7 +38,7 @@ def checked(url: str) -> str:
     try:
         messaging.destination(text)
     except messaging.Refused as refused:
-        raise NotDone(_("Nothing is sent to this address: %(why)s.") % {"why": refused}) from refused
+        raise NotDone(_("Nothing is sent to this address. %(why)s") % {"why": failings.told(str(refused))}) from refused
     except messaging.Unreachable:
         pass
     return text
