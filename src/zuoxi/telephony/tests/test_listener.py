@@ -34,6 +34,9 @@ async def from_books(question: Callable[[], T]) -> T:
 
     def asked() -> T:
         try:
+            if connection.vendor == "sqlite":  # reading must not keep the listener from writing either
+                with connection.cursor() as cursor:
+                    cursor.execute("PRAGMA read_uncommitted = 1")
             return question()
         finally:
             connection.close()
