@@ -112,7 +112,7 @@ def _priced(
         if not clock.going() or not master.solve(clock.left()):
             return False
         cover, persons = master.prices()
-        if not price_round(master, tracks, cover, people, seed=seed + turn, beat=persons).new:
+        if not price_round(master, tracks, cover, people, seed=seed + turn, beat=persons, going=clock.going).new:
             return True
     return clock.going() and master.solve(clock.left())
 
@@ -135,6 +135,8 @@ def settled(state: State, rng: np.random.Generator, clock: Clock) -> float:
     problem, price = state.problem, state.price()
     while clock.going():
         for person in rng.permutation(problem.people):
+            if not clock.going():
+                break
             old = state.lines[person].copy()
             state.take(person, 0, problem.days)
             track = state.tracks[person]

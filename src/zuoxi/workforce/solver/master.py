@@ -106,10 +106,13 @@ def price_round(
     *,
     seed: int,
     beat: dict[int, float] | None = None,
+    going: Callable[[], bool] = lambda: True,
 ) -> Priced:
-    """The best line of each of `people` at these prices goes into the master, if it is below `beat`."""
+    """The best line of each of `people` at these prices goes into the master, if it is below `beat`; no bound when the time ends."""
     problem, total, new = master.problem, 0.0, 0
     for person in people:
+        if not going():
+            return Priced(-np.inf, new)
         track = tracks[person]
         value, line = track.best(problem.cost[person] - cover, track.whole(), seed + person)
         total += value
@@ -156,12 +159,12 @@ def root(
         cover = np.clip(cover, low, high)
         share = smooth if held is not None else 0.0
         asked = share * held + (1 - share) * cover if held is not None else cover
-        found = price_round(master, tracks, asked, people, seed=turn)
+        found = price_round(master, tracks, asked, people, seed=turn, going=going)
         if found.bound > best.bound:
             best.bound, best.cover, held = found.bound, asked, asked
             told(best.bound)
         elif held is not None:
-            exact = price_round(master, tracks, cover, people, seed=turn)
+            exact = price_round(master, tracks, cover, people, seed=turn, going=going)
             if exact.bound > best.bound:
                 best.bound, best.cover, held = exact.bound, cover, cover
                 told(best.bound)

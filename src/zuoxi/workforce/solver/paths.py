@@ -2,7 +2,7 @@
 """One person's line over a stretch of days as a shortest path: exact, by dynamic programming, compiled.
 
 A state is what a day leaves behind: rest of r days (0 .. rest-1, the last: rested), or k days of work of which the last
-was of a class. Beside it stand the `row` (weekends worked and counted shifts, mixed) and the units of time worked.
+was of a group. Beside it stand the `row` (weekends worked and counted shifts, mixed) and the units of time worked.
 Values are told from the back, `left[i, state, row, time]`: the least that days i.. can still cost, inf when nothing
 lawful follows. So a line is a walk forward, and every line below a price can be listed.
 """
@@ -19,13 +19,14 @@ OFF = -1
 
 @njit(cache=True, nogil=True)
 def values(  # type: ignore[no-untyped-def]
-    first, rest, longest, shortest, follow, length, step, cost, off_ok, least, most
+    first, rest, longest, shortest, follow, group, length, step, cost, off_ok, least, most
 ):
-    """`cost[i, class]` (inf: not allowed); `step[class, weekend begun 0/1, row]`: the row after, or -1."""
+    """`cost[i, class]` (inf: not allowed); `group[class]`: classes that follow and are followed alike, by `follow`;
+    `step[class, weekend begun 0/1, row]`: the row after, or -1."""
     days, classes = cost.shape
-    rows = step.shape[2]
-    states = rest + classes * longest
-    left = np.full((days + 1, states, rows, most + 1), np.inf)
+    rows, groups = step.shape[2], follow.shape[0]
+    left = np.full((days + 1, rest + groups * longest, rows, most + 1), np.inf)
+    chosen = np.empty((groups, rows, most + 1))
     high = 0
     for c in range(classes):
         high = max(high, length[c])
@@ -34,48 +35,46 @@ def values(  # type: ignore[no-untyped-def]
         low_time = max(0, least - (days - i) * high)
         top_time = min(most, i * high)
         week_day = (first + i) % 7
-        for state in range(states):
-            resting = state < rest
-            before, run = 0, 0
-            if not resting:
-                before, run = (state - rest) // longest, (state - rest) % longest + 1
-                if run > i:
-                    continue
-            begun = 1 if week_day == 5 or (week_day == 6 and resting) else 0
-            if off_ok[i]:
-                after = -1
-                if resting:
-                    after = min(state + 1, rest - 1)
-                elif run >= shortest or (first == 0 and run == i):
+        if off_ok[i]:
+            for state in range(rest + groups * longest):
+                after = min(state + 1, rest - 1)
+                if state >= rest:
+                    run = (state - rest) % longest + 1
+                    if run > i or (run < shortest and not (first == 0 and run == i)):
+                        continue
                     after = 0
-                if after >= 0:
-                    for row in range(rows):
-                        for time in range(low_time, top_time + 1):
-                            left[i, state, row, time] = left[i + 1, after, row, time]
-            if resting:
-                if state != rest - 1:
-                    continue
-            elif run >= longest:
-                continue
+                for row in range(rows):
+                    for time in range(low_time, top_time + 1):
+                        left[i, state, row, time] = left[i + 1, after, row, time]
+        for run in range(min(longest, i + 1)):
+            begun = 1 if week_day == 5 or (week_day == 6 and run == 0) else 0
+            chosen[:, :, low_time : top_time + 1] = np.inf
             for c in range(classes):
-                price = cost[i, c]
-                if price == np.inf or not (resting or follow[before, c]):
+                price, took, g = cost[i, c], length[c], group[c]
+                if price == np.inf:
                     continue
-                after = rest + c * longest + run
-                took = length[c]
+                after = rest + g * longest + run
                 for row in range(rows):
                     other = step[c, begun, row]
                     if other < 0:
                         continue
                     for time in range(low_time, min(top_time, most - took) + 1):
                         value = price + left[i + 1, after, other, time + took]
-                        left[i, state, row, time] = min(left[i, state, row, time], value)
+                        chosen[g, row, time] = min(chosen[g, row, time], value)
+            for before in range(groups if run else 1):
+                state = rest + before * longest + run - 1 if run else rest - 1
+                for g in range(groups):
+                    if run and not follow[before, g]:
+                        continue
+                    for row in range(rows):
+                        for time in range(low_time, top_time + 1):
+                            left[i, state, row, time] = min(left[i, state, row, time], chosen[g, row, time])
     return left
 
 
 @njit(cache=True, nogil=True)
 def walk(  # type: ignore[no-untyped-def]
-    left, at, start, first, rest, longest, shortest, follow, length, step, cost, off_ok, seed
+    left, at, start, first, rest, longest, shortest, follow, group, length, step, cost, off_ok, seed
 ):
     """Classes of one best line from day `at` and state `start`; equal choices are drawn by `seed`."""
     np.random.seed(seed)
@@ -102,12 +101,12 @@ def walk(  # type: ignore[no-untyped-def]
                 found, next_state = 1, after
         if (resting and state == rest - 1) or (not resting and run < longest):
             for c in range(classes):
-                if cost[i, c] == np.inf or not (resting or follow[before, c]) or time + length[c] > most:
+                if cost[i, c] == np.inf or not (resting or follow[before, group[c]]) or time + length[c] > most:
                     continue
                 other = step[c, begun, row]
                 if other < 0:
                     continue
-                after = rest + c * longest + run
+                after = rest + group[c] * longest + run
                 if cost[i, c] + left[i + 1, after, other, time + length[c]] <= wanted:
                     found += 1
                     if np.random.random() * found < 1.0:
@@ -119,7 +118,22 @@ def walk(  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def listed(  # type: ignore[no-untyped-def]
-    left, first, rest, longest, shortest, follow, length, step, cost, off_ok, below, limit, class_of, shift_cost, limits
+    left,
+    first,
+    rest,
+    longest,
+    shortest,
+    follow,
+    group,
+    length,
+    step,
+    cost,
+    off_ok,
+    below,
+    limit,
+    class_of,
+    shift_cost,
+    limits,
 ):
     """Every line of shifts from the first day at `below` or less: (lines, how many, whether all of them fitted in)."""
     days = cost.shape[0]
@@ -166,11 +180,11 @@ def listed(  # type: ignore[no-untyped-def]
                         after = 0
             elif used[s] < limits[s] and shift_cost[i, s] < np.inf:
                 c = class_of[s]
-                allowed = state[i] == rest - 1 if resting else (run < longest and follow[before, c])
+                allowed = state[i] == rest - 1 if resting else (run < longest and follow[before, group[c]])
                 if allowed and time[i] + length[c] <= most:
                     other = step[c, begun, row[i]]
                     if other >= 0:
-                        after = rest + c * longest + run
+                        after = rest + group[c] * longest + run
                         then = time[i] + length[c]
                         price += shift_cost[i, s]
             if after >= 0 and price + left[i + 1, after, other, then] <= below:

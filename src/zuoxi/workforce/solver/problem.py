@@ -151,6 +151,7 @@ def cover_price(problem: Problem, there: Ints) -> float:
     return float((short * problem.under).sum() + (extra * problem.over).sum())
 
 
-def marginal(problem: Problem, there: Ints) -> Floats:
-    """[day, shift]: what one more person there changes in the cost of cover."""
-    return np.where(there < problem.wanted, -problem.under, problem.over)
+def marginal(problem: Problem, there: Ints, first: int, end: int) -> Floats:
+    """[day from `first`, shift]: what one more person there changes in the cost of cover."""
+    days = slice(first, end)
+    return np.where(there[days] < problem.wanted[days], -problem.under[days], problem.over[days])

@@ -9,7 +9,7 @@ from math import exp
 import numpy as np
 
 from zuoxi.workforce.solver.instances import Unreadable
-from zuoxi.workforce.solver.problem import OFF, Ints, Problem
+from zuoxi.workforce.solver.problem import OFF, Floats, Ints, Problem
 from zuoxi.workforce.solver.state import State
 from zuoxi.workforce.solver.tracks import Stretch, Track
 
@@ -21,17 +21,42 @@ def first_lines(
     problem: Problem, tracks: list[Track], rng: np.random.Generator, going: Callable[[], bool]
 ) -> Ints | None:
     """Everybody put in one after the other. Raises Unreadable, naming him, for one who has no lawful line at all; None:
-    the time ended before."""
+    the time ended before, or none was found for a line too long to be searched whole."""
     state = State(problem, tracks, np.full((problem.people, problem.days), OFF, dtype=np.int64))
     for person in rng.permutation(problem.people):
         if not going():
             return None
-        costs = state.costs(person, 0, problem.days)
-        _, line = tracks[person].best(costs, tracks[person].whole(), int(rng.integers(1 << 30)))
+        seed, costs = int(rng.integers(1 << 30)), state.costs(person, 0, problem.days)
+        if problem.days <= LONG:
+            _, line = tracks[person].best(costs, tracks[person].whole(), seed)
+        else:
+            line = _paced(tracks[person], costs, seed)
+        if line is None and problem.days > LONG:
+            return None
         if line is None:
             raise Unreadable(problem.names[person], "the limits and days off of this person leave no lawful roster")
         state.put(person, 0, line)
     return state.lines
+
+
+PIECE, AHEAD = 28, 14
+"""Days of a long line set at a time, and days beyond them that are looked at and thrown away."""
+
+
+def _paced(track: Track, costs: Floats, seed: int) -> Ints | None:
+    """A lawful line set piece by piece, its totals spread over the horizon; looser from try to try."""
+    days = track.problem.days
+    for room in (1, 2, 4, 8, 16):
+        line = np.full(days, OFF, dtype=np.int64)
+        for first in range(0, days, PIECE):
+            one = track.onward(line, first, min(first + PIECE + AHEAD, days), room)
+            _, found = track.best(costs[one.first : one.end], one, seed)
+            if found is None:
+                break
+            line[first : first + PIECE] = found[first - one.first :][:PIECE]
+        else:
+            return line
+    return None
 
 
 def ruin(
@@ -48,6 +73,8 @@ def ruin(
     while going():
         people = rng.permutation(state.problem.people)[: int(rng.integers(2, 6))]
         stretches = [_stretch(state, int(person), rng) for person in people]
+        first, end = min(one.first for one in stretches), max(one.end for one in stretches)
+        part = state.price_of(first, end)
         before = [
             state.lines[person, one.first : one.end].copy() for person, one in zip(people, stretches, strict=True)
         ]
@@ -55,7 +82,7 @@ def ruin(
             state.take(person, one.first, one.end)
         for person, one, old in zip(people, stretches, before, strict=True):
             _insert(state, int(person), one, old, rng)
-        now = state.price()
+        now = price + state.price_of(first, end) - part
         if now <= price or rng.random() < exp((price - now) / max(heat, 1e-9)):
             price = now
         else:

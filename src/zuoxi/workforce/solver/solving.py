@@ -86,6 +86,14 @@ class Work:
             return False
         return self.left() > 0 and not self.proved() and not self.wanted.stop()
 
+    def until(self, share: float) -> Clock:
+        """A clock that stops after a share of the time."""
+
+        def left() -> float:
+            return self.left() - (1 - share) * self.wanted.seconds
+
+        return Clock(lambda: self.going() and left() > 0, left)
+
     def left(self) -> float:
         return self.began + self.wanted.seconds - monotonic() - _spare(self.wanted.seconds)
 
@@ -139,12 +147,13 @@ def _long(work: Work, state: State) -> None:
 def _short(work: Work, state: State) -> None:
     problem, clock = work.problem, Clock(work.going, work.left)
     work.stage = "first rosters"
-    work.offer(settled(state, work.rng, clock), state.lines)
+    work.offer(settled(state, work.rng, work.until(0.1)), state.lines)
     work.stage = "bound"
     master = Master(problem, range(problem.people), np.zeros_like(state.there))
     for person in range(problem.people):
         master.add(column_of(problem, person, state.lines[person]))
-    found = root(master, state.tracks, work.going, work.left, work.raise_bound)
+    early = work.until(0.4)
+    found = root(master, state.tracks, early.going, early.left, work.raise_bound)
     lines = Lines(problem, found.cover)
     lines.keep(master.columns)
     work.stage = "dives"

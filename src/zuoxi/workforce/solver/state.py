@@ -11,7 +11,6 @@ from zuoxi.workforce.solver.problem import (
     Ints,
     Problem,
     cover_of,
-    cover_price,
     marginal,
 )
 from zuoxi.workforce.solver.tracks import Track
@@ -26,9 +25,16 @@ class State:
         self.there = cover_of(problem, lines)
 
     def price(self) -> float:
-        people, days = np.nonzero(self.lines >= 0)
-        wishes = float(self.problem.cost[people, days, self.lines[people, days]].sum())
-        return self.problem.constant + wishes + cover_price(self.problem, self.there)
+        return self.problem.constant + self.price_of(0, self.problem.days)
+
+    def price_of(self, first: int, end: int) -> float:
+        """Of these days, without the constant."""
+        problem, part = self.problem, self.lines[:, first:end]
+        people, days = np.nonzero(part >= 0)
+        wishes = float(problem.cost[people, days + first, part[people, days]].sum())
+        short = np.maximum(problem.wanted[first:end] - self.there[first:end], 0)
+        extra = np.maximum(self.there[first:end] - problem.wanted[first:end], 0)
+        return wishes + float((short * problem.under[first:end]).sum() + (extra * problem.over[first:end]).sum())
 
     def take(self, person: int, first: int, end: int) -> None:
         days = np.flatnonzero(self.lines[person, first:end] >= 0) + first
@@ -42,7 +48,7 @@ class State:
 
     def costs(self, person: int, first: int, end: int) -> Floats:
         """[day, shift]: what the person there would add, with everybody else as he is."""
-        return self.problem.cost[person, first:end] + marginal(self.problem, self.there)[first:end]
+        return self.problem.cost[person, first:end] + marginal(self.problem, self.there, first, end)
 
     def set_to(self, lines: Ints) -> None:
         self.lines = lines.copy()

@@ -42,9 +42,10 @@ class Solved(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """The shifts of a person in classes, `steps` by the limits they were made for."""
+    """The shifts of a person in classes, those in groups; `steps` by the limits they were made for."""
 
     class_of: Ints
+    group: Ints
     length: Ints
     follow: Flags
     steps: dict[tuple[int, ...], Ints]
@@ -88,9 +89,13 @@ class Track:
         class_of = np.full(len(problem.shifts), OFF, dtype=np.int64)
         for number, group in enumerate(groups):
             class_of[group] = number
-        firsts = [group[0] for group in groups]
+        firsts = np.array([group[0] for group in groups], dtype=np.int64)
+        alike: dict[tuple[object, object], int] = {}
+        group = [alike.setdefault((key[1], key[2]), len(alike)) for key in keys]
+        some = np.array([firsts[group.index(number)] for number in range(len(alike))], dtype=np.int64)
+        follow = np.ascontiguousarray(problem.follow[np.ix_(some, some)])
         length = problem.minutes[firsts].astype(np.int64)
-        return Shape(class_of, length, np.ascontiguousarray(problem.follow[np.ix_(firsts, firsts)]), {})
+        return Shape(class_of, np.array(group, dtype=np.int64), length, follow, {})
 
     def whole(self) -> Stretch:
         problem, person, days = self.problem, self.person, self.problem.days
@@ -124,6 +129,36 @@ class Track:
             limits=problem.most_of[person] - counts,
         )
 
+    def onward(self, line: Ints, first: int, end: int, room: int) -> Stretch:
+        """Days `first` to `end` free after what is set before; of the totals the share of the days until `end`, give or
+        take `room` days of work. What follows `end` is not looked at."""
+        problem, person, days = self.problem, self.person, self.problem.days
+        begin, share = _run_start(line, first), min(end / days, 1.0)
+        may = problem.may(person)[begin:end].copy()
+        off_ok = np.ones(end - begin, dtype=np.bool_)
+        for day in range(begin, first):
+            may[day - begin] = False
+            if line[day] != OFF:
+                may[day - begin, line[day]], off_ok[day - begin] = True, False
+        before = line[:begin]
+        spent = int(problem.minutes[before[before >= 0]].sum())
+        margin = room * int(problem.minutes.max(initial=1)) if end < days else 0
+        least, most = int(problem.least[person]), int(problem.most[person])
+        limits = np.minimum(problem.most_of[person], np.ceil(problem.most_of[person] * share) + room).astype(np.int64)
+        spare = room // 2 if room > 2 else 0
+        weekends = min(int(problem.weekends[person]), int(np.ceil(problem.weekends[person] * share)) + spare)
+        return Stretch(
+            first=begin,
+            end=end,
+            open=may,
+            off_ok=off_ok,
+            begins_off=begin > 0 and line[begin] == OFF,
+            least=max(int(least * share) - margin - spent, 0),
+            most=min(most, int(most * share) + margin) - spent,
+            weekends=weekends - _weekends(before, 0),
+            limits=limits - np.bincount(before[before >= 0], minlength=len(problem.shifts)),
+        )
+
     def solved(self, costs: Floats, stretch: Stretch) -> Solved:
         """`costs`: [day of the stretch, shift]."""
         days, shape = stretch.end - stretch.first, self.shape
@@ -138,7 +173,7 @@ class Track:
         if stretch.weekends < 0 or top < stretch.least or (stretch.begins_off and not stretch.off_ok[0]):
             return Solved(NOTHING, np.full((1, 1, 1, 1), np.inf), by_class, steps, at, start)
         left = paths.values(
-            stretch.first, self.rest, self.longest, self.shortest, shape.follow, shape.length,
+            stretch.first, self.rest, self.longest, self.shortest, shape.follow, shape.group, shape.length,
             steps, by_class, stretch.off_ok, stretch.least, top,
         )  # fmt: skip
         value = float(left[at, start, 0, 0])
@@ -162,8 +197,8 @@ class Track:
         """A best line of what was solved; it may have too many of a shift that is not watched."""
         shape = self.shape
         classes = paths.walk(
-            solved.left, solved.at, solved.start, stretch.first, self.rest, self.longest, self.shortest, shape.follow,
-            shape.length, solved.steps, solved.by_class, stretch.off_ok, seed,
+            solved.left, solved.at, solved.start, stretch.first, self.rest, self.longest, self.shortest,
+            shape.follow, shape.group, shape.length, solved.steps, solved.by_class, stretch.off_ok, seed,
         )  # fmt: skip
         days = np.flatnonzero(classes >= 0)
         offered = np.where(stretch.open[days], costs[days], np.inf)
@@ -177,7 +212,8 @@ class Track:
         stretch, shape = self.whole(), self.shape
         offered = np.where(stretch.open, costs, np.inf)
         found, count, complete = paths.listed(
-            solved.left, 0, self.rest, self.longest, self.shortest, shape.follow, shape.length, solved.steps,
+            solved.left, 0, self.rest, self.longest, self.shortest, shape.follow, shape.group, shape.length,
+            solved.steps,
             solved.by_class, stretch.off_ok, below, limit, shape.class_of, offered, stretch.limits,
         )  # fmt: skip
         return found[:count].astype(np.int64), bool(complete)
