@@ -133,12 +133,17 @@ class LiveDay:
         return self.verdict.findings.get("arrival") or self.verdict.findings.get("presence")
 
 
-def live_days(staff_ids: Collection[int], now: datetime) -> list[LiveDay]:
-    """Today's shifts (and last night's that still run) of those people, judged from the ledger and the phones now."""
+def live_days(
+    staff_ids: Collection[int], now: datetime, known: dict[int, tuple[str, str]] | None = None
+) -> list[LiveDay]:
+    """Today's shifts (and last night's that still run) of those people, judged from the ledger and the phones now.
+
+    `known`: number and name by id, where whoever asks has them at hand.
+    """
     handbook = site_handbook()
     today = now.astimezone(handbook.zone).date()
     facts = ledger.read(today - _DAY, today, handbook, staff_ids)
-    names = staff_names(staff_ids)
+    names = staff_names(staff_ids) if known is None else known
     _add_phones(facts, names, today, now)
     judges = Judges(handbook)
     found = []

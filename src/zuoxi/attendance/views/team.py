@@ -52,8 +52,8 @@ def board(request: HttpRequest) -> HttpResponse:
             Q(assignments__until_on__isnull=True) | Q(assignments__until_on__gt=today)
         )
         people = people.filter(in_team).distinct()
-    ids = list(people.order_by("code").values_list("pk", flat=True)[:400])
-    shifts = selectors.live_days(ids, now)
+    known = {pk: (code, name) for pk, code, name in people.order_by("code").values_list("pk", "code", "name")[:400]}
+    shifts = selectors.live_days(list(known), now, known)
     states = _states()
     counts = {state: sum(one.state == state for one in shifts) for state in states}
     late = [one for one in shifts if one.verdict.late]
