@@ -1,7 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 from django.urls import URLPattern, URLResolver, include, path
 
-from zuoxi.workforce.views import board, day, forecast, intraday, mine, overtime, papers, rosters, staffing
+from zuoxi.workforce.views import (
+    board,
+    day,
+    forecast,
+    intraday,
+    mine,
+    overtime,
+    papers,
+    rosters,
+    solving,
+    staffing,
+    whatif,
+)
 
 pages: list[URLPattern | URLResolver] = [
     path("rosters/", rosters.rosters, name="rosters"),
@@ -11,6 +23,10 @@ pages: list[URLPattern | URLResolver] = [
     path("rosters/board/<str:month>/undo", board.undo, name="undo"),
     path("rosters/board/<str:month>/write", board.write, name="write"),
     path("rosters/board/<str:month>/copy", board.copy, name="copy"),
+    path("rosters/solve/<str:month>/", solving.solve, name="solve"),
+    path("rosters/solve/<str:month>/start", solving.solve_start, name="solve_start"),
+    path("rosters/replan/", solving.replan, name="replan"),
+    path("rosters/replan/apply", solving.replan_apply, name="replan_apply"),
     path("rosters/<int:pk>/", rosters.roster, name="roster"),
     path("rosters/<int:pk>/publish", rosters.publish, name="publish"),
     path("rosters/<int:pk>/file", rosters.file, name="file"),
@@ -27,6 +43,9 @@ pages: list[URLPattern | URLResolver] = [
     path("rosters/forecast/events/", forecast.events, name="forecast_events"),
     path("rosters/forecast/events/<int:pk>/withdraw", forecast.withdraw_event, name="forecast_event_withdraw"),
     path("rosters/forecast/forecast.<str:form>", forecast.export, name="forecast_export"),
+    path("rosters/need/", day.need, name="need"),
+    path("rosters/need/<str:month>/", day.need, name="need_of"),
+    path("rosters/need/<str:month>/reckon", day.make_need, name="make_need"),
     path("rosters/staffing/", staffing.staffing, name="staffing"),
     path("rosters/staffing/staffing.<str:form>", staffing.staffing_file, name="staffing_file"),
     path("rosters/intraday/", intraday.intraday, name="intraday"),
@@ -37,9 +56,6 @@ pages: list[URLPattern | URLResolver] = [
     path("rosters/intraday/<int:pk>/undo", intraday.intraday_undo, name="intraday_undo"),
     path("rosters/intraday/log/", intraday.intraday_log, name="intraday_log"),
     path("rosters/intraday/intraday.<str:form>", intraday.intraday_file, name="intraday_file"),
-    path("rosters/need/", day.need, name="need"),
-    path("rosters/need/<str:month>/", day.need, name="need_of"),
-    path("rosters/need/<str:month>/reckon", day.make_need, name="make_need"),
     path("rosters/what-if/", whatif.what_ifs, name="what_ifs"),
     path("rosters/what-if/<int:pk>/", whatif.what_if, name="what_if"),
     path("rosters/what-if/<int:pk>/play", whatif.play, name="what_if_play"),

@@ -75,6 +75,8 @@ def _person(  # noqa: PLR0912
             say("pattern", day, f"{pattern.id} is not in the contract")
         if not pattern.reserve and skill not in person.skills and (skill or person.skills):
             say("skill", day, f"does not serve {skill!r}")
+        if day in pattern.not_on and all(one.day != day for one in person.fixed):
+            say("not_on", day, f"{pattern.id} is not given on this day")
         gap = day * 1440 + pattern.start - last_end
         if gap < contract.rest_least:
             say("rest_least", day, f"{gap} minutes of rest, at least {contract.rest_least}")

@@ -55,7 +55,10 @@ def relax(layout: Layout, seconds: float = 120) -> Counts:
     cover = _cover_rows(program)
     held: list[list[list[Any]]] = []
     for k, kind in enumerate(layout.kinds):
-        mine = [[program.variable() for _day in range(layout.problem.days)] for _option in kind.options]
+        mine = [
+            [program.variable(most=_most(layout, kind, o, day)) for day in range(layout.problem.days)]
+            for o in range(1, len(kind.options) + 1)
+        ]
         held.append(mine)
         _serve(program, cover, k, mine)
         _class_rows(program, kind, mine)
@@ -73,6 +76,13 @@ def relax(layout: Layout, seconds: float = 120) -> Counts:
     whole = sum(prices.values()) or 1.0
     binding = {rule: price / whole for rule, price in sorted(prices.items(), key=lambda one: -one[1]) if price > 1e-6}
     return Counts(max(program.solver.Objective().Value(), 0.0), counts, binding)
+
+
+def _most(layout: Layout, kind: Kind, option: int, day: int) -> float | None:
+    """A pattern that is not given on a day is had by those alone for whom it is fixed."""
+    if day not in layout.problem.patterns[kind.options[option - 1][0]].not_on:
+        return None
+    return float((layout.start[list(kind.members), day] == option).sum())
 
 
 def _cover_rows(program: _Program) -> list[list[Any]]:

@@ -134,7 +134,7 @@ def place(t: Tables, roster: Array, counts: Array, seed: int) -> None:
             if not t.free[i, d] or roster[i, d] > 0:
                 continue
             k = t.kind[i]
-            best, price = 0, 1e17
+            best, price = 0, 1e6
             for o in range(1, t.o_count[k]):
                 if counts[k, o, d] > 0:
                     roster[i, d] = o

@@ -17,6 +17,8 @@ import numpy as np
 from zuoxi.workforce.rostering.problem import SLOTS, Contract, Person, Problem
 
 LEADER, RESERVE = "leader", "reserve"
+NOT_TODAY = 1e7
+"""Price of a pattern on a day on which it is not given: above everything else together."""
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
@@ -211,10 +213,14 @@ def _person(
     """Fill the person's rows: what may be changed, what his options cost him, what is fixed."""
     free, wish, start = rows
     free[list(person.away)] = 0
-    pattern_of = {option: pattern for (pattern, _skill), option in index.items()}
     for one in person.fixed:
         free[one.day] = 0
         start[one.day] = option_of(index, one.pattern, one.skill) if one.pattern else 0
+    pattern_of = {option: pattern for (pattern, _skill), option in index.items()}
+    for option, name in pattern_of.items():
+        for day in problem.pattern[name].not_on:
+            if start[day] != option or free[day]:
+                wish[day, option] += NOT_TODAY
     for want in person.wishes:
         price = problem.weights.wish * want.weight
         for option in range(len(pattern_of) + 1):

@@ -36,13 +36,15 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, config=_STRICT)
 class Pattern:
-    """A shift that can be given on a day. `reserve`: stands by and takes no calls of its own."""
+    """A shift that can be given on a day. `reserve`: stands by and takes no calls of its own; `not_on`: days on which
+    it is had only where it is fixed."""
 
     id: str
     spans: tuple[tuple[int, int], ...]
     meal_minutes: int = 0
     reserve: bool = False
     night: bool = False
+    not_on: tuple[int, ...] = ()
 
     @property
     def start(self) -> int:

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Somebody is missing on a day: who could take over, and the roster changed for those who are chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from zuoxi.policy.marks import enforces
+from zuoxi.policy.selectors import site_handbook
+from zuoxi.vault.services import record
+from zuoxi.workforce.editing import CellEdit, Edited, edit_cells
+from zuoxi.workforce.models import RosterChange, ShiftAssignment
+from zuoxi.workforce.planning.building import NothingToPlan, problem_of
+from zuoxi.workforce.selectors import absences_between
+from zuoxi.workforce.units import Book, Unit, month_end
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Somebody who stands in the roster of the day and is away."""
+
+    staff_id: int
+    code: str
+    name: str
+    shift: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """`saves`: points of the price; `before` "" is a rest or an empty cell."""
+
+    staff_id: int
+    code: str
+    name: str
+    before: str
+    after: str
+    saves: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`price` of the day's cover as planned, with the missing gone, and with every proposal taken."""
+
+    proposals: list[Proposal]
+    planned: float
+    without: float
+    after: float
+
+
+def missing_on(day: date, staff_ids: frozenset[int], book: Book) -> list[Missing]:
+    """Who is rostered on the day and away by what is known of leave."""
+    away = {one.staff_id: one.label for one in absences_between(day, day, None) if one.staff_id in staff_ids}
+    rows = ShiftAssignment.objects.filter(day=day, staff_id__in=away).exclude(kind="rest").order_by("staff", "place")
+    found: dict[int, Missing] = {}
+    for row in rows:
+        member = book.members.get(row.staff_id)
+        if member is not None and row.staff_id not in found:
+            said = row.template or row.clock
+            found[row.staff_id] = Missing(row.staff_id, member.code, member.name, said, str(away[row.staff_id]))
+    return list(found.values())
+
+
+def proposals_for(staff_id: int, day: date, book: Book) -> Answer | None:
+    """Who could take over from somebody on a day; None where the problem cannot be told (no need, no shift)."""
+    from zuoxi.workforce.rostering.problem import Problem
+    from zuoxi.workforce.rostering.replan import replan
+
+    month = day.replace(day=1)
+    member, unit = book.members.get(staff_id), book.unit_on(staff_id, day)
+    if member is None or unit is None:
+        return None
+    units: set[Unit] = {one for one in book.units() if one[0] == unit[0] and one[1] is not None} | {unit}
+    try:
+        site = problem_of(month, units, keep=False, first_free=max(day, month), book=book)
+    except NothingToPlan:
+        return None
+    reading = site_handbook().on(day)
+    problem: Problem = site.problem
+    place = (day - month).days
+    gone = {one.id for one in problem.people if place in one.away} - {member.code}
+    present = _present(site.staff, month)
+    for code in gone:
+        present[code] = (*present[code][:place], "", *present[code][place + 1 :])
+    found = replan(
+        problem, present, [(member.code, place)], touch=reading.whole("roster.replan.touched"),
+        change=float(reading.number("roster.price.change")), fixed=frozenset(gone),
+    )  # fmt: skip
+    names = {one.code: one for one in book.members.values()}
+    return Answer(
+        [
+            Proposal(site.staff[one.person], one.person, names[one.person].name, one.before, one.after, one.saves)
+            for one in found.changes
+        ],
+        found.before, found.without, found.after,
+    )  # fmt: skip
+
+
+def _present(staff: dict[str, int], month: date) -> dict[str, tuple[str, ...]]:
+    """Person → template of each day of the month, "" for a rest."""
+    last = month_end(month)
+    code_of = {pk: code for code, pk in staff.items()}
+    length = (last - month).days + 1
+    rows = ShiftAssignment.objects.filter(day__range=(month, last), place=0, staff_id__in=code_of).exclude(kind="rest")
+    made = {code: [""] * length for code in staff}
+    for pk, day, template in rows.values_list("staff_id", "day", "template"):
+        made[code_of[pk]][(day - month).days] = template
+    return {code: tuple(row) for code, row in made.items()}
+
+
+@enforces("SCH-018")
+@transaction.atomic
+def apply(
+    chosen: list[Proposal], day: date, missing: int, *, by: str, now: datetime, allowed: frozenset[int]
+) -> Edited:
+    """Write the chosen changes; a cell that reads otherwise by now is told and left alone. Who is changed is told."""
+    edits = [CellEdit(one.staff_id, day, one.after) for one in chosen]
+    result = edit_cells(edits, by=by, now=now, allowed=allowed, cause=RosterChange.Cause.SUBSTITUTE)
+    if result.done:
+        record(
+            "workforce.roster.replanned", who=by, on=("staff", missing), at=now, day=day.isoformat(),
+            cells=len(result.done),
+        )  # fmt: skip
+    return result
+
+
+def book_around(day: date) -> Book:
+    month = day.replace(day=1)
+    return Book(month, month_end(month))

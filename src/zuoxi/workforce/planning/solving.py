@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A month's roster worked out and written as a draft, as if somebody had typed it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from zuoxi.jobs import services as work
+from zuoxi.jobs.models import Job
+from zuoxi.policy.marks import enforces
+from zuoxi.policy.selectors import site_handbook
+from zuoxi.vault.services import record
+from zuoxi.workforce.editing import MOST, CellEdit, edit_cells
+from zuoxi.workforce.models import Roster
+from zuoxi.workforce.planning.building import NothingToPlan, Site, problem_of
+from zuoxi.workforce.units import Book, Unit, month_end
+
+TASK = "workforce.roster.solve"
+STEPS = 1000
+"""Of the progress that is told."""
+RULES = {
+    "under": gettext_lazy("People missing to the need"),
+    "over": gettext_lazy("People beyond the need"),
+    "leader": gettext_lazy("Half hours without a team leader"),
+    "reserve": gettext_lazy("Reserve shift not filled"),
+    "wishes": gettext_lazy("Wishes not granted"),
+    "hours": gettext_lazy("Short of the agreed hours"),
+    "rows": gettext_lazy("Stretches of work too short"),
+    "nights": gettext_lazy("Nights beyond the even share"),
+    "weekends": gettext_lazy("Weekend days beyond the even share"),
+}
+BINDING = {
+    "heads": gettext_lazy("there are no more people on the day"),
+    "minutes_most": gettext_lazy("hours of the month"),
+    "week_most": gettext_lazy("hours of the week"),
+    "row_most": gettext_lazy("days in a row"),
+    "rest_least": gettext_lazy("rest between two shifts"),
+    "nights_most": gettext_lazy("nights of a month"),
+    "weekends_most": gettext_lazy("weekends of a month"),
+    "minutes_least": gettext_lazy("least hours of the month"),
+    "wishes": gettext_lazy("wishes"),
+    "away": gettext_lazy("leave"),
+    "pattern": gettext_lazy("a shift that is not for the post"),
+    "skill": gettext_lazy("a queue that is not served"),
+    "one shift a day": gettext_lazy("one shift a day"),
+}
+NOTHING = {
+    "people": gettext_lazy("Nobody stands in these rosters in that month."),
+    "shifts": gettext_lazy("The handbook has no shift that could be given."),
+    "need": gettext_lazy(
+        "It is not known how many people are needed: make a forecast or the plan of people needed first."
+    ),
+}
+
+
+class CannotSolve(ValueError):
+    """Why no roster can be worked out; the message is for people."""
+
+
+@transaction.atomic
+def ask(month: date, units: Collection[Unit], *, keep: bool, by: str, user_id: int | None, today: date) -> Job:
+    """Ask for the month's roster of these units. Raises CannotSolve where one is published or the month is over."""
+    if month_end(month) <= today:
+        raise CannotSolve(_("The month is over."))
+    if not units:
+        raise CannotSolve(_("Choose the rosters that are to be worked out."))
+    for one in Roster.objects.filter(month=month, state=Roster.State.PUBLISHED).select_related("team", "project"):
+        if (one.project_id, one.team_id) in units:
+            said = _("%(roster)s is published already; change it on the board, or re-plan single days.")
+            raise CannotSolve(said % {"roster": str(one)})
+    running = latest(month)
+    if running is not None and not running.over:
+        raise CannotSolve(_("A roster of this month is being worked out already."))
+    key = f"roster:{month:%Y-%m}"
+    return work.enqueue(
+        TASK, key=key, by=user_id, month=month.isoformat(), units=[list(one) for one in sorted(units, key=str)],
+        keep=keep, by_code=by,
+    )  # fmt: skip
+
+
+def latest(month: date) -> Job | None:
+    """The newest working out of that month."""
+    return Job.objects.filter(task=TASK, key=f"roster:{month:%Y-%m}").order_by("-pk").first()
+
+
+@enforces("SCH-002", "SCH-006", "SCH-011")
+def solve_month(
+    month: date,
+    units: Collection[Unit],
+    *,
+    keep: bool,
+    by: str,
+    now: datetime,
+    progress: Callable[[int, int, str], None],
+    stopped: Callable[[], bool],
+    seconds: float | None = None,
+) -> dict[str, Any]:
+    """Work out and write the draft; what came of it, for the panel. Raises CannotSolve."""
+    from zuoxi.workforce.rostering.answer import told
+    from zuoxi.workforce.rostering.solve import Contradictory, Progress, solve
+
+    handbook = site_handbook()
+    today = now.astimezone(handbook.zone).date()
+    book = Book(month, month_end(month))
+    free = max(month, today) if today < month else date.fromordinal(today.toordinal() + 1)
+    try:
+        site = problem_of(month, units, keep=keep, first_free=free, book=book)
+    except NothingToPlan as nothing:
+        raise CannotSolve(str(NOTHING[str(nothing)])) from nothing
+    limit = seconds or 60.0 * handbook.on(month).whole("roster.solve.minutes")
+
+    def tell(one: Progress) -> None:
+        price = "" if one.price is None else f"{one.price:,.0f}"
+        bound = "" if one.bound is None else f"{one.bound:,.0f}"
+        said = _("Price %(price)s, none below %(bound)s") % {"price": price, "bound": bound} if price else ""
+        progress(int(one.share * STEPS), STEPS, said)
+
+    try:
+        made = solve(site.problem, seconds=limit, tell=tell, stop=stopped)
+    except Contradictory as wrong:
+        raise CannotSolve(_said(wrong.found[0], month, book)) from wrong
+    written, refused = write(site, made, book, by=by, now=now)
+    answer = told(made)
+    names = {one.code: one.name for one in book.members.values()}
+    lost = [one | {"name": names.get(one["person"], one["person"])} for one in answer.pop("wishes_lost")]
+    record("workforce.roster.solved", who=by, at=now, month=f"{month:%Y-%m}", cells=written)
+    return answer | {
+        "wishes_lost": lost[:50],
+        "people": len(site.problem.people),
+        "written": written,
+        "refused": refused[:5],
+        "queues": {name: list(queues) for name, queues in site.queues.items()},
+        "units": [list(one) for one in units],
+    }
+
+
+def _said(found: Any, month: date, book: Book) -> str:
+    name = next((one.name for one in book.members.values() if one.code == found.person), found.person)
+    cells = ", ".join(f"{month.replace(day=one.day + 1):%m-%d} {one.pattern or '—'}" for one in found.items)
+    words = {"name": name, "code": found.person, "cells": cells, "rule": str(BINDING.get(found.rule, found.rule))}
+    return _("What is written for %(name)s %(code)s cannot stand together: %(cells)s (%(rule)s).") % words
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A cell of the draft."""
+
+    staff_id: int
+    day: date
+    text: str
+
+
+def cells_of(site: Site, made: Any) -> list[Draft]:
+    """The free cells as they are to be written; leave and what is fixed are left as they are."""
+    found, free = [], made.layout.tables.free
+    for i, person in enumerate(site.problem.people):
+        for place in range(site.problem.days):
+            if free[i, place]:
+                pattern, _skill = made.cell(i, place)
+                text = pattern or site.rest
+                found.append(Draft(site.staff[person.id], site.problem.day(place), text))
+    return found
+
+
+@transaction.atomic
+def write(site: Site, made: Any, book: Book, *, by: str, now: datetime) -> tuple[int, list[str]]:
+    """Write the draft through the board's own door; how many cells, and what was said of those refused."""
+    cells = cells_of(site, made)
+    done, said = 0, []
+    for start in range(0, len(cells), MOST):
+        edits = [CellEdit(one.staff_id, one.day, one.text) for one in cells[start : start + MOST]]
+        result = edit_cells(edits, by=by, now=now, tell=False)
+        done += len(result.done)
+        said += [one.message for one in result.told]
+    return done, list(dict.fromkeys(said))

@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A month worked out in the application, and somebody missing on a day."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from zuoxi.jobs.models import Job
+from zuoxi.jobs.running import run_all
+from zuoxi.workforce import selectors
+from zuoxi.workforce.board import board_of
+from zuoxi.workforce.facts import Absence
+from zuoxi.workforce.models import Roster, RosterChange, ShiftAssignment, StaffingPlan
+from zuoxi.workforce.planning import replanning, solving
+from zuoxi.workforce.planning.building import problem_of
+from zuoxi.workforce.rostering import solve as engine
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def small_effort(monkeypatch):
+    monkeypatch.setattr(engine, "EFFORT", 60)
+    monkeypatch.setitem(engine.solve.__kwdefaults__, "effort", 60)
+
+
+@pytest.fixture
+def needed(centre):
+    """Two people from nine to four on every day."""
+    need = {str(day): [2 if 18 <= half < 32 else 0 for half in range(48)] for day in range(1, 8)}
+    StaffingPlan.objects.create(month=centre.month, project=centre.project, result={"need": need}, made_at=centre.now)
+    return centre
+
+
+def unit(centre, number=0):
+    return (centre.project.pk, centre.teams[number].pk)
+
+
+def work_out(centre, *, keep=True, number=0):
+    return solving.solve_month(
+        centre.month, [unit(centre, number)], keep=keep, by="8002", now=centre.now, progress=lambda *_said: None,
+        stopped=lambda: False, seconds=20,
+    )  # fmt: skip
+
+
+@pytest.mark.clause("SCH-002", "SCH-006", "SCH-026")
+def test_a_month_is_written_as_a_draft_without_a_conflict(needed):
+    result = work_out(needed)
+    board = board_of(needed.month, staff_ids=None, units={unit(needed)})
+    assert result["written"] == sum(len(row.cells) for one in board.units for row in one.rows)
+    assert all(cell.text for one in board.units for row in one.rows for cell in row.cells)
+    assert [one for _row, one in board.conflicts() if one.level == "bad"] == []
+    assert Roster.objects.get(team=needed.teams[0]).state == "draft"
+    assert result["objective"] >= result["lower_bound"]
+
+
+@pytest.mark.clause("SCH-002")
+def test_what_was_written_by_hand_stays(needed):
+    needed.write("1001", d3="L", d4="R", d5="R")
+    work_out(needed)
+    assert [needed.cell("1001", day) for day in (3, 4)] == ["L", "R"]
+
+
+@pytest.mark.clause("SCH-027")
+def test_a_training_stays_even_where_the_rest_is_made_anew(needed):
+    needed.write("1001", d3="T", d4="N")
+    work_out(needed, keep=False)
+    assert needed.cell("1001", 3) == "T"
+
+
+def test_leave_is_left_alone(needed, monkeypatch):
+    start = timezone.make_aware(datetime.combine(needed.day(6), time(0)))
+    gone = Absence(needed.staff["1001"].pk, start, start + timedelta(days=1), "年假")
+    monkeypatch.setattr(selectors, "_absences", [lambda *_asked: [gone]])
+    work_out(needed)
+    assert needed.cell("1001", 6) == ""
+    assert needed.cell("1001", 7) != ""
+
+
+@pytest.mark.clause("SCH-011")
+def test_the_reserve_shift_is_filled_where_there_are_people(needed):
+    problem = problem_of(needed.month, [unit(needed)], keep=True).problem
+    assert problem.reserve_least == 1
+    assert [one.id for one in problem.patterns if one.reserve and not one.not_on] == ["F"]
+
+
+def test_only_days_ahead_are_touched(needed):
+    site = problem_of(needed.month, [unit(needed)], keep=False, first_free=needed.day(10))
+    assert all({one.day for one in person.fixed} >= set(range(9)) for person in site.problem.people)
+
+
+def test_shifts_that_cannot_stand_together_are_named(needed):
+    needed.write("1001", d3="L", d4="D")
+    with pytest.raises(solving.CannotSolve, match=r"人1001 1001.*L.*D"):
+        work_out(needed)
+
+
+def test_no_need_no_roster(centre):
+    with pytest.raises(solving.CannotSolve):
+        work_out(centre)
+
+
+def test_a_published_roster_is_not_worked_out_anew(needed):
+    needed.write("1001", d3="E")
+    needed.publish()
+    with pytest.raises(solving.CannotSolve):
+        solving.ask(needed.month, [unit(needed)], keep=True, by="8002", user_id=None, today=timezone.localdate())
+
+
+def test_one_working_out_of_a_month_at_a_time(needed):
+    asked = {"keep": True, "by": "8002", "user_id": None, "today": timezone.localdate()}
+    solving.ask(needed.month, [unit(needed)], **asked)
+    with pytest.raises(solving.CannotSolve):
+        solving.ask(needed.month, [unit(needed, 1)], **asked)
+
+
+@pytest.mark.clause("SCH-002")
+def test_the_planner_asks_and_reads_what_came_of_it(needed, browse):
+    client = browse("8002")
+    address = reverse("workforce:solve", args=[f"{needed.month:%Y-%m}"])
+    assert client.get(address).status_code == 200
+    wanted = f"{needed.project.pk}-{needed.teams[0].pk}"
+    start = reverse("workforce:solve_start", args=[f"{needed.month:%Y-%m}"])
+    assert client.post(start, {"unit": wanted, "keep": "1"}).status_code == 302
+    assert "data-progress-cancel" in client.get(address).content.decode()
+    run_all()
+    page = client.get(address).content.decode()
+    assert Job.objects.get().state == "done"
+    assert str(Job.objects.get().result["written"]) in page
+
+
+def test_stopping_keeps_the_best_so_far(needed):
+    job = solving.ask(needed.month, [unit(needed)], keep=True, by="8002", user_id=None, today=timezone.localdate())
+    from zuoxi.workforce.planning import tasks
+
+    class Halted:
+        def progress(self, *_said):
+            raise tasks.Cancelled
+
+    result = tasks.solve(Halted(), **job.arguments)
+    assert result["written"] > 0
+    assert ShiftAssignment.objects.filter(roster__team=needed.teams[0]).exists()
+
+
+def test_an_impossible_working_out_ends_with_its_reason(centre):
+    solving.ask(centre.month, [unit(centre)], keep=True, by="8002", user_id=None, today=timezone.localdate())
+    run_all()
+    assert Job.objects.get().state == "failed"
+    assert "forecast" in Job.objects.get().error or "预测" in Job.objects.get().error
+
+
+def test_others_rosters_are_not_worked_out(needed, browse):
+    client = browse("3001")
+    start = reverse("workforce:solve_start", args=[f"{needed.month:%Y-%m}"])
+    client.post(start, {"unit": f"{needed.project.pk}-{needed.teams[1].pk}"})
+    assert not Job.objects.exists()
+    assert browse("1001").get(reverse("workforce:solve", args=[f"{needed.month:%Y-%m}"])).status_code == 403
+
+
+@pytest.mark.clause("SCH-018")
+def test_who_takes_over_is_proposed_written_and_told(needed, browse):
+    needed.write("1001", d3="E", d4="R")
+    needed.write("1002", d3="E")
+    needed.write("1003", d3="R")
+    needed.publish()
+    client, staff = browse("8002"), needed.staff["1001"].pk
+    address = reverse("workforce:replan")
+    day = needed.day(3).isoformat()
+    page = client.get(address, {"day": day, "staff": staff}).content.decode()
+    book = replanning.book_around(needed.day(3))
+    answer = replanning.proposals_for(staff, needed.day(3), book)
+    assert 1 <= len(answer.proposals) <= 3
+    assert answer.after < answer.without
+    first = answer.proposals[0]
+    assert first.name in page
+    take = f"{first.staff_id}:{first.after}"
+    client.post(reverse("workforce:replan_apply"), {"day": day, "staff": staff, "take": [take]})
+    assert needed.cell(first.code, 3) == first.after
+    assert RosterChange.objects.filter(cause="substitute", after_publication=True).count() == 1
+
+
+def test_a_proposal_that_is_overtaken_is_not_written(needed, browse):
+    client = browse("8002")
+    day = needed.day(3).isoformat()
+    asked = {"day": day, "staff": needed.staff["1001"].pk, "take": ["999:E"]}
+    assert client.post(reverse("workforce:replan_apply"), asked).status_code == 302
+    assert not ShiftAssignment.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["solve", "replan"])
+def test_the_pages_ask_no_more_questions_for_more_people(needed, browse, django_assert_max_num_queries, name):
+    client = browse("8002")
+    args = [f"{needed.month:%Y-%m}"] if name == "solve" else []
+    client.get(reverse(f"workforce:{name}", args=args))
+    with django_assert_max_num_queries(20):
+        assert client.get(reverse(f"workforce:{name}", args=args)).status_code == 200
