@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who is away now: packages above that know leave and the roster say so; otherwise everybody counts as here."""
+"""Who is away now, and who is named to stand in: packages above that know leave, the roster and the pairs of posts say
+so; otherwise everybody counts as here and nobody stands in by name."""
 
 from __future__ import annotations
 
@@ -28,3 +29,19 @@ def withdraw(away: Provider) -> None:
 
 def is_away(staff: Staff, now: datetime) -> bool:
     return any(ask(staff, now) for ask in _providers)
+
+
+StandIns = Callable[["Staff", datetime], "list[Staff]"]
+_stand_ins: list[StandIns] = []
+
+
+def provide_stand_ins(named: StandIns) -> StandIns:
+    """Let `named(staff, now)` say who stands in for somebody by name, the first to be asked first."""
+    if named not in _stand_ins:
+        _stand_ins.append(named)
+    return named
+
+
+def stand_ins_of(staff: Staff, now: datetime) -> list[Staff]:
+    """The people named to stand in for him, whether they are here or not."""
+    return [one for named in _stand_ins for one in named(staff, now)]

@@ -156,7 +156,10 @@ def _delegate(search: _Search, holder: Staff) -> Staff | None:
 
 
 def _stand_in(search: _Search, post: str, holder: Staff) -> Staff | None:
-    """Somebody of the posts that stand in for this one (the B to its A), who is here."""
+    """The B named to this A, else somebody of the posts that stand in for this one; who is here and may sign."""
+    for one in absence.stand_ins_of(holder, search.now):
+        if _may_sign(search, one) and not absence.is_away(one, search.now):
+            return one
     reading = site_handbook().on(search.day)
     key = f"approvals.stand_in.{post}"
     if not reading.has(key):

@@ -52,6 +52,7 @@ def provide() -> None:
     """Tell the approvals whom to ask; called once at start."""
     duty.provide(on_duty)
     absence.provide(is_off)
+    absence.provide_stand_ins(second_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +90,11 @@ def pairs_on(day: date, rows: list[PostPair] | None = None) -> list[PairState]:
 def stand_in_for(staff_id: int, day: date) -> PostPair | None:
     """The pair by which somebody else does the person's post that day; None where he is there or nobody is free."""
     return next((one.pair for one in pairs_on(day) if one.pair.a_id == staff_id and one.b_stands_in), None)
+
+
+@enforces("SCH-024")
+def second_of(staff: Staff, now: datetime) -> list[Staff]:
+    """The B of every post whose A somebody is on that day, by duty; with an account, so that he can act."""
+    day = timezone.localdate(now)
+    rows = PostPair.objects.filter(Q(until_on__isnull=True) | Q(until_on__gt=day), a=staff, from_on__lte=day)
+    return [row.b for row in rows.exclude(b=None).select_related("b__user").order_by("duty", "pk") if row.b is not None]

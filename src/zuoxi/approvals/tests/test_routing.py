@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from zuoxi.approvals import services
+from zuoxi.approvals import absence, services
 from zuoxi.approvals.models import Delegation, Request
 from zuoxi.approvals.tests.conftest import DAY, NOW
 from zuoxi.people import services as people
@@ -96,6 +96,17 @@ def test_the_b_to_the_a_signs_while_the_a_is_away(world):
     request = world.ask(world.t1)
     assert world.approver(request) == "odm"
     assert request.signatures.get().how[0]["code"] == "stand_in"
+
+
+@pytest.mark.clause("SCH-024")
+def test_the_named_b_signs_before_the_posts_that_stand_in(world, monkeypatch):
+    world.steps, world.away = ["OPERATIONS_MANAGER"], {"om"}
+    named = {world.om.pk: [world.t1, world.tsrs]}
+    monkeypatch.setattr(absence, "_stand_ins", [lambda staff, now: named.get(staff.pk, [])])
+    request = world.ask(world.t1)
+    assert world.approver(request) == "tsrs"
+    world.away = {"om", "tsrs"}
+    assert world.approver(world.ask(world.t1)) == "odm"
 
 
 def test_when_everybody_is_away_it_waits_for_the_nearest(world):

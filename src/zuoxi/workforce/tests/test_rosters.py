@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from zuoxi.approvals import absence
 from zuoxi.approvals.models import Notice
 from zuoxi.people import services as people
 from zuoxi.people.models import Position
 from zuoxi.workforce import services
-from zuoxi.workforce.duty import is_off, on_duty, pairs_on, stand_in_for
-from zuoxi.workforce.models import PlannedBreak, Roster, RosterChange, ShiftAssignment
+from zuoxi.workforce.duty import is_off, on_duty, pairs_on, second_of, stand_in_for
+from zuoxi.workforce.models import PlannedBreak, PostPair, Roster, RosterChange, ShiftAssignment
 from zuoxi.workforce.progress import is_late, progress_of
 from zuoxi.workforce.publishing import differences
 from zuoxi.workforce.selectors import (
@@ -275,3 +276,15 @@ def test_breaks_are_planned_for_the_telephones_and_what_was_moved_by_hand_stays(
     assert one.starts_at == moved
     count = services.put_off(moved - timedelta(minutes=1), 15, staff_ids={centre.staff["1001"].pk}, by="3001")
     assert count >= 1
+
+
+@pytest.mark.clause("SCH-024")
+def test_the_b_of_a_pair_is_named_to_the_approvals_while_the_pair_holds(centre):
+    a, b, today = centre.staff["3001"], centre.staff["2001"], centre.now.date()
+    assert second_of in absence._stand_ins
+    assert second_of(a, centre.now) == []
+    pair = PostPair.objects.create(duty="值班", a=a, b=b, from_on=today - timedelta(days=3))
+    PostPair.objects.create(duty="另一岗", a=a, b=None, from_on=today - timedelta(days=3))
+    assert second_of(a, centre.now) == [b]
+    PostPair.objects.filter(pk=pair.pk).update(until_on=today - timedelta(days=1))
+    assert second_of(a, centre.now) == []
