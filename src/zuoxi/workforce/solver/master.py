@@ -108,7 +108,9 @@ def price_round(
     beat: dict[int, float] | None = None,
     going: Callable[[], bool] = lambda: True,
 ) -> Priced:
-    """The best line of each of `people` at these prices goes into the master, if it is below `beat`; no bound when the time ends."""
+    """The best line of each of `people` at these prices goes into the master, if it is below `beat`.
+
+    No bound when the time ends before."""
     problem, total, new = master.problem, 0.0, 0
     for person in people:
         if not going():

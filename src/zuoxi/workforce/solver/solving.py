@@ -15,6 +15,7 @@ from time import monotonic
 
 import numpy as np
 
+from zuoxi.workforce.solver.companions import Companions
 from zuoxi.workforce.solver.diving import Clock, Lines, Manner, dive, settled
 from zuoxi.workforce.solver.improving import improve
 from zuoxi.workforce.solver.instances import Instance
@@ -38,8 +39,8 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """`began`: monotonic seconds from which `seconds` count; `steps` ends the search after so many looks at the clock,
-    for repeats that have to be equal; `stop` says that enough is found."""
+    """`began`: monotonic seconds from which `seconds` count. `steps` ends the search after so many looks at the clock,
+    for repeats that have to be equal. `stop` says that enough is found; `kept` hears each better roster and bound."""
 
     seconds: float
     seed: int = 1
@@ -48,6 +49,7 @@ class Wanted:
     steps: int | None = None
     stop: Callable[[], bool] = lambda: False
     told: Callable[[Progress], None] = lambda _: None
+    kept: Callable[[float, Ints | None, float | None], None] = lambda *_: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class Work:
     wanted: Wanted
     began: float
     rng: np.random.Generator
+    companions: Companions
     stage: str = "start"
     price: float = np.inf
     best: Ints | None = None
@@ -82,15 +85,20 @@ class Work:
 
     def going(self) -> bool:
         self.looks += 1
+        for one in self.companions.heard():
+            self.raise_bound(-np.inf if one.bound is None else one.bound)
+            if one.lines is not None:
+                self.offer(one.price, one.lines)
         if self.wanted.steps is not None and self.looks > self.wanted.steps:
             return False
         return self.left() > 0 and not self.proved() and not self.wanted.stop()
 
-    def until(self, share: float) -> Clock:
-        """A clock that stops after a share of the time."""
+    def until(self, share: float, seconds: float) -> Clock:
+        """A clock that stops after a share of the time, or after so many seconds when those are more."""
+        end = self.began + max(share * self.wanted.seconds, seconds)
 
         def left() -> float:
-            return self.left() - (1 - share) * self.wanted.seconds
+            return min(self.left(), end - monotonic())
 
         return Clock(lambda: self.going() and left() > 0, left)
 
@@ -103,11 +111,13 @@ class Work:
     def offer(self, price: float, lines: Ints) -> None:
         if price < self.price - 1e-9:
             self.price, self.best = price, lines.copy()
+            self.wanted.kept(price, self.best, self.bound)
             self.tell()
 
     def raise_bound(self, bound: float) -> None:
         if np.isfinite(bound) and (self.bound is None or bound > self.bound):
             self.bound = bound
+            self.wanted.kept(self.price, None, bound)
             self.tell()
 
     def tell(self) -> None:
@@ -122,8 +132,12 @@ def _spare(seconds: float) -> float:
 def solve(instance: Instance, wanted: Wanted) -> Answer:
     """Raises Unreadable when somebody's limits leave no lawful line, NoAnswer when the time is too short."""
     began = monotonic() if wanted.began is None else wanted.began
-    problem = problem_of(instance)
-    work = Work(problem, wanted, began, np.random.default_rng(wanted.seed))
+    with Companions(instance, wanted, began) as companions:
+        return _solved(problem_of(instance), wanted, began, companions)
+
+
+def _solved(problem: Problem, wanted: Wanted, began: float, companions: Companions) -> Answer:
+    work = Work(problem, wanted, began, np.random.default_rng(wanted.seed), companions)
     tracks = [Track(problem, person) for person in range(problem.people)]
     lines = first_lines(problem, tracks, work.rng, work.going)
     if lines is None:
@@ -147,12 +161,12 @@ def _long(work: Work, state: State) -> None:
 def _short(work: Work, state: State) -> None:
     problem, clock = work.problem, Clock(work.going, work.left)
     work.stage = "first rosters"
-    work.offer(settled(state, work.rng, work.until(0.1)), state.lines)
+    work.offer(settled(state, work.rng, work.until(0.1, 5)), state.lines)
     work.stage = "bound"
     master = Master(problem, range(problem.people), np.zeros_like(state.there))
     for person in range(problem.people):
         master.add(column_of(problem, person, state.lines[person]))
-    early = work.until(0.4)
+    early = work.until(0.4, 20)
     found = root(master, state.tracks, early.going, early.left, work.raise_bound)
     lines = Lines(problem, found.cover)
     lines.keep(master.columns)
@@ -173,6 +187,8 @@ def _improved(work: Work, state: State, lines: Lines, found: Root, clock: Clock)
         nonlocal tried, turn
         work.offer(price, best)
         turn += 1
+        if work.price < price - 1e-9 and work.best is not None:
+            return work.best
         if work.price >= tried or turn % 10:
             return None
         tried = work.price
