@@ -22,6 +22,7 @@ from zuoxi.workforce.forecasting.series import Bools, Days, Floats, Ints
 _SPANS: Final = (0.5, 1.0, 3.0, 7.0, 20.0, 60.0)
 _BUCKETS: Final = (0, 1, 2, 3, 4, 5, 6, 13, 27, 55)
 _CLOSED_AFTER: Final = 14
+_SCATTER: Final = 1.5  # how much more than plain counts the calls of one interval scatter
 _LEAST_DAYS: Final = 24
 
 
@@ -200,18 +201,24 @@ def _shapes(counts: Floats, columns: Columns, levels: _Levels, odd: Bools, setti
     # An interval that this kind of day never had (a closed afternoon) stays closed.
     open_here = (bottom > 0) | ~ever[:, None] | (days < _CLOSED_AFTER)
     shares = np.divide(mixed_top, mixed_bottom, out=np.zeros_like(top), where=(mixed_bottom > 0) & open_here)
-    shares = _smoothed(shares, mixed_top)
+    shares = _smoothed(shares, mixed_top, mixed_bottom)
     return np.asarray(shares / np.maximum(shares.sum(axis=1, keepdims=True), 1e-12))
 
 
-def _smoothed(shares: Floats, came: Floats) -> Floats:
-    """Each interval leans on its neighbours as far as few calls came in it; nobody leans on a closed one."""
+def _smoothed(shares: Floats, came: Floats, size: Floats) -> Floats:
+    """Each interval leans on its neighbours as far as few calls came in it and the two differ by no more than chance
+    would have them: the edge of a broadcast stays an edge. Nobody leans on a closed interval."""
     if shares.shape[1] < 8:
         return shares
+    doubt = np.divide(came, size**2, out=np.zeros_like(came), where=size > 0)
     lean = 0.5 / (1 + came / 200) * (shares > 0)
-    before, after = np.roll(shares, 1, axis=1), np.roll(shares, -1, axis=1)
-    low, high = lean * (before > 0), lean * (after > 0)
-    return np.asarray((shares + low * before + high * after) / (1 + low + high))
+    top, bottom = shares.copy(), np.ones_like(shares)
+    for step in (1, -1):
+        other = np.roll(shares, step, axis=1)
+        far = (shares - other) ** 2 / np.maximum(_SCATTER * (doubt + np.roll(doubt, step, axis=1)), 1e-15)
+        weight = lean * (other > 0) * np.exp(-far / 2)
+        top, bottom = top + weight * other, bottom + weight
+    return np.asarray(top / bottom)
 
 
 def profile(days: Days, horizon: int, calendar: Calendar, settings: Settings = Settings()) -> Floats:

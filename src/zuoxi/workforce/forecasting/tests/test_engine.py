@@ -192,6 +192,15 @@ def test_an_event_of_some_hours_moves_those_hours_only():
     assert moved[:40] == pytest.approx(plain[:40])
 
 
+def test_the_edge_of_a_broadcast_stays_an_edge():
+    rng = np.random.default_rng(6)
+    base = np.full((30, 48), 4.0)
+    base[:, 16:46:4] = 40.0
+    made = quick(History(START, 30, rng.poisson(base).astype(float).reshape(-1)), 1)[0]
+    assert made[20] == pytest.approx(40, rel=0.15)
+    assert made[21] == pytest.approx(4, rel=0.3)
+
+
 def test_steady_growth_is_followed_not_lagged_behind():
     rng = np.random.default_rng(4)
     grown = rates(112, wander=0.0) * np.linspace(1.0, 2.0, 112)[:, None]
