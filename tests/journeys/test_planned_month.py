@@ -31,10 +31,10 @@ def test_a_month_is_worked_out_published_and_mended_after_a_sick_call(centre, br
     roster = Roster.objects.get(month=centre.month, team=centre.teams[0])
     assert roster.state == "draft"
     assert re.search(r"zx-stat", panel)
-    # She changes a day by hand, and publishes; nothing stands against the limits.
-    cell = ShiftAssignment.objects.filter(roster=roster, staff=centre.staff["1002"], kind="rest").first()
+    # She gives somebody a day of rest by hand, and publishes; nothing stands against the limits.
+    cell = ShiftAssignment.objects.filter(roster=roster, staff=centre.staff["1002"], kind="work").first()
     services.edit_cells(
-        [services.CellEdit(cell.staff_id, cell.day, "TA")], by="8002", now=centre.now, allowed={cell.staff_id}
+        [services.CellEdit(cell.staff_id, cell.day, "R")], by="8002", now=centre.now, allowed={cell.staff_id}
     )
     for one in Roster.objects.filter(month=centre.month):
         browse("8001").post(reverse("workforce:publish", args=[one.pk]), {})
