@@ -5,7 +5,8 @@
 
 FOLDER holds Instance*.txt in the format of T. Curtois and R. Qu. The peer is one variable for each person, day and
 shift, every rule as it stands, and nothing else; it is what one would write first. Both rosters are looked over by the
-checker, which shares no code with either. Prints for each instance the two objectives, the bound, and how far each is above it.
+checker, which shares no code with either. Prints for each instance the two objectives, the bound, and how far each is
+above it.
 """
 
 from __future__ import annotations

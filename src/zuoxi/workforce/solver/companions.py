@@ -3,16 +3,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
-from zuoxi.workforce.solver.instances import Instance
 from zuoxi.workforce.solver.problem import Ints
-
-if TYPE_CHECKING:
-    from zuoxi.workforce.solver.solving import Wanted
 
 
 class Told(NamedTuple):
@@ -24,16 +21,16 @@ class Told(NamedTuple):
 
 
 class Companions:
-    """Use it in a `with`: whoever is still searching at the end is ended."""
+    """`search` is called in a process of its own for each of `words`, after the end it tells what it finds into. Use it
+    in a `with`: whoever is still searching at the end is ended."""
 
-    def __init__(self, instance: Instance, wanted: Wanted, began: float) -> None:
+    def __init__(self, search: Callable[..., None], words: Iterable[tuple[Any, ...]]) -> None:
         self._processes: list[BaseProcess] = []
         self._ends: list[Connection] = []
         context = get_context("spawn")
-        for number in range(1, wanted.workers):
+        for one in words:
             here, there = context.Pipe()
-            words = (there, instance, wanted.seconds, wanted.seed + 1000 * number, began)
-            process = context.Process(target=search, args=words, daemon=True)
+            process = context.Process(target=search, args=(there, *one), daemon=True)
             process.start()
             there.close()
             self._processes.append(process)
@@ -60,16 +57,3 @@ class Companions:
                 end.close()
                 self._ends.remove(end)
         return found
-
-
-def search(end: Connection, instance: Instance, seconds: float, seed: int, began: float) -> None:
-    """A companion's whole life."""
-    from zuoxi.workforce.solver.solving import NoAnswer, Wanted, solve
-
-    def kept(price: float, lines: Ints | None, bound: float | None) -> None:
-        end.send(Told(price, lines, bound))
-
-    try:
-        solve(instance, Wanted(seconds, seed, 1, began, kept=kept))
-    except (NoAnswer, ValueError, BrokenPipeError):
-        return

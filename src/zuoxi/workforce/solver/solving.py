@@ -11,14 +11,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from math import ceil
+from multiprocessing.connection import Connection
 from time import monotonic
 
 import numpy as np
 
-from zuoxi.workforce.solver.companions import Companions
+from zuoxi.workforce.solver.companions import Companions, Told
 from zuoxi.workforce.solver.diving import Clock, Lines, Manner, dive, settled
 from zuoxi.workforce.solver.improving import improve
-from zuoxi.workforce.solver.instances import Instance
+from zuoxi.workforce.solver.instances import Instance, Unreadable
 from zuoxi.workforce.solver.master import TINY, Master, Root, column_of, root
 from zuoxi.workforce.solver.problem import Ints, Problem, problem_of
 from zuoxi.workforce.solver.proof import prove
@@ -132,8 +133,19 @@ def _spare(seconds: float) -> float:
 def solve(instance: Instance, wanted: Wanted) -> Answer:
     """Raises Unreadable when somebody's limits leave no lawful line, NoAnswer when the time is too short."""
     began = monotonic() if wanted.began is None else wanted.began
-    with Companions(instance, wanted, began) as companions:
+    others = [(instance, wanted.seconds, wanted.seed + 1000 * number, began) for number in range(1, wanted.workers)]
+    with Companions(search, others) as companions:
         return _solved(problem_of(instance), wanted, began, companions)
+
+
+def search(end: Connection, instance: Instance, seconds: float, seed: int, began: float) -> None:
+    """A companion's whole life."""
+
+    def kept(price: float, lines: Ints | None, bound: float | None) -> None:
+        end.send(Told(price, lines, bound))
+
+    with suppress(NoAnswer, Unreadable, BrokenPipeError):
+        solve(instance, Wanted(seconds, seed, 1, began, kept=kept))
 
 
 def _solved(problem: Problem, wanted: Wanted, began: float, companions: Companions) -> Answer:
@@ -171,8 +183,8 @@ def _short(work: Work, state: State) -> None:
     lines = Lines(problem, found.cover)
     lines.keep(master.columns)
     work.stage = "dives"
-    for haste in (0.1, 0.03, 0.0):
-        if dive(state, lines, range(problem.people), work.rng, clock, manner=Manner(haste=haste)):
+    for manner in (Manner(rounds=3, haste=0.15), Manner(haste=0.03)):
+        if dive(state, lines, range(problem.people), work.rng, clock, manner=manner):
             work.offer(settled(state, work.rng, clock), state.lines)
         state.set_to(work.best if work.best is not None else state.lines)
     work.stage = "neighbourhoods"
