@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from zuoxi.followups import figures, selectors, services
@@ -81,7 +82,7 @@ def board(request: HttpRequest) -> HttpResponse:
             ("late", _("Overdue")),
             *FollowUpTask.State.choices,
             ("due", _("Fell due or ended")),
-            ("in_time", _("Answered in time")),
+            ("in_time", pgettext("follow-up", "Answered in time")),
             ("complaint", _("Opened a complaint")),
         ],
         "now": now,
