@@ -21,7 +21,7 @@ from zuoxi.customers.cards import entries
 from zuoxi.customers.changing import ADDRESS_PARTS, Business, likeness_of, tidy_tags, write_changes
 from zuoxi.customers.models import Address, ColumnMemory, ContactNumber, Customer, CustomerImport, ImportReject
 from zuoxi.customers.numbers import Number, parsed
-from zuoxi.customers.throwing import next_ids, throw_in
+from zuoxi.customers.throwing import next_ids, standing_values, throw_in
 from zuoxi.people.models import Staff
 from zuoxi.people.selectors import staff_by_codes
 from zuoxi.web.tabular import Table, read_table
@@ -256,7 +256,8 @@ def _readable(reader: Reader, start: int, stop: int, report: Report, problems: i
 def _holders(rows: Sequence[Row]) -> dict[tuple[str, str], Customer]:
     """Who has the numbers already, by (number, extension)."""
     wanted = {one.national for row in rows for one in row.numbers}
-    found = ContactNumber.objects.filter(number__in=wanted).select_related("customer") if wanted else ()
+    standing = standing_values(ContactNumber, "number", list(wanted))
+    found = ContactNumber.objects.filter(number__in=standing).select_related("customer") if standing else ()
     return {(one.number, one.extension): one.customer for one in found}
 
 

@@ -4,9 +4,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import repeat
 from typing import Any
 
 from django.db import connection, models
+
+
+def standing_values(model: type[models.Model], column: str, wanted: Sequence[str]) -> list[str]:
+    """Which of many values a column holds already; asked without an object for each value."""
+    if not wanted:
+        return []
+    marks = ", ".join(["%s"] * len(wanted))
+    asked = f"SELECT {column} FROM {model._meta.db_table} WHERE {column} IN ({marks})"  # noqa: S608 - our own names
+    with connection.cursor() as cursor:
+        cursor.execute(asked, list(wanted))
+        return [row[0] for row in cursor.fetchall()]
 
 
 def next_ids(model: type[models.Model], count: int) -> range | list[int]:
@@ -36,21 +48,25 @@ def throw_in(model: type[models.Model], names: Sequence[str], rows: Sequence[Seq
     rest = [_stored(one, one.get_default()) for one in others]
     columns = ", ".join(connection.ops.quote_name(str(one.column)) for one in (*given, *others))
     marks = ", ".join(["%s"] * (len(given) + len(others)))
-    changed = [(place, one) for place, one in enumerate(given) if not _plain(one)]
-    seen: dict[int, tuple[Any, Any]] = {}  # by column: the last value and as what it is stored; most stay the same
-    stored = []
-    for row in rows:
-        values = list(row)
-        for place, one in changed:
-            value = values[place]
-            known = seen.get(place)
-            if known is None or known[0] != value:
-                known = seen[place] = (value, _stored(one, value))
-            values[place] = known[1]
-        stored.append((*values, *rest))
+    columns_of = list(zip(*rows, strict=True))
+    for place, one in enumerate(given):
+        if not _plain(one):
+            columns_of[place] = _stored_column(one, columns_of[place])
+    stored = list(zip(*columns_of, *(repeat(value, len(rows)) for value in rest), strict=True))
     asked = f"INSERT INTO {model._meta.db_table} ({columns}) VALUES ({marks})"  # noqa: S608 - names of our own table
     with connection.cursor() as cursor:
         cursor.executemany(asked, stored)
+
+
+def _stored_column(one: Any, values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """As what a column's values are stored; most are the same as the one before."""
+    found: list[Any] = []
+    last = known = object()
+    for value in values:
+        if value is not last and value != last:
+            last, known = value, _stored(one, value)
+        found.append(known)
+    return tuple(found)
 
 
 def _plain(one: Any) -> bool:
