@@ -19,6 +19,7 @@ def progress_of(job: Job) -> dict[str, Any]:
     }
 
 
-def latest(task: str) -> Job | None:
-    """The newest job of a task, whatever became of it; None when it was never asked for."""
-    return Job.objects.filter(task=task).order_by("-pk").first()
+def latest(task: str, key: str | None = None) -> Job | None:
+    """The newest job of a task (with that key), whatever became of it; None when it was never asked for."""
+    rows = Job.objects.filter(task=task) if key is None else Job.objects.filter(task=task, key=key)
+    return rows.order_by("-pk").first()

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zuoxi.jobs import selectors as jobs
 from zuoxi.jobs import services as work
 from zuoxi.jobs.models import Job
 from zuoxi.policy.marks import enforces
@@ -87,7 +88,7 @@ def ask(month: date, units: Collection[Unit], *, keep: bool, by: str, user_id: i
 
 def latest(month: date) -> Job | None:
     """The newest working out of that month."""
-    return Job.objects.filter(task=TASK, key=f"roster:{month:%Y-%m}").order_by("-pk").first()
+    return jobs.latest(TASK, f"roster:{month:%Y-%m}")
 
 
 @enforces("SCH-002", "SCH-006", "SCH-011")
