@@ -12,7 +12,7 @@ from django.utils import timezone
 from zuoxi.people.models import Staff
 from zuoxi.people.selectors import projects_and_teams, staff_by_codes
 from zuoxi.policy.selectors import site_handbook
-from zuoxi.workforce import services
+from zuoxi.workforce import demo_today, services
 from zuoxi.workforce.clock import clock_from
 from zuoxi.workforce.models import ShiftAssignment
 from zuoxi.workforce.staffing_plan import NoTraffic
@@ -55,6 +55,7 @@ def live_through(today: date) -> None:
         kind="lent", by=people["3001"], staff=people["1002"], team=projects_and_teams()[0][1][0], starts_at=start,
         ends_at=start + timedelta(hours=2), reason="晚间直播话务高峰支援", now=now,
     )  # fmt: skip
+    demo_today.furnish(today, now, supervisor=people["3001"], planner=people["8001"])
 
 
 def _need(today: date, now: datetime) -> None:

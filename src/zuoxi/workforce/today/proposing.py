@@ -24,7 +24,8 @@ from zuoxi.workforce.today.reading import Picture, Seat
 BREAKS, RESERVE, TRAINING, OVERTIME, RELEASE = "breaks", "reserve", "training", "overtime", "release"
 KINDS = (BREAKS, RESERVE, TRAINING, OVERTIME, RELEASE)
 MOST = 12
-"""Proposals shown at once."""
+"""Proposals shown at once, and of one kind."""
+MOST_OF_A_KIND = 4
 _AT_ONCE = 12
 _GROUPS = (1, 2, 3, 4, 6, 8)
 """How many people at once are tried; of each occasion only the worthiest number is proposed."""
@@ -78,7 +79,14 @@ def proposals_of(picture: Picture, reach: Reach) -> list[Proposal]:
     work = _Work(picture, reach)
     found = [*work.breaks(), *work.reserve(), *work.training(), *work.overtime(), *work.release()]
     worthy = [one for one in found if one.effect.worth >= _LEAST_WORTH]
-    return sorted(worthy, key=lambda one: (-one.effect.worth, one.kind, one.since, one.staff))[:MOST]
+    ranked = sorted(worthy, key=lambda one: (-one.effect.worth, one.kind, one.since, one.staff))
+    kinds: dict[str, int] = defaultdict(int)
+    chosen = []
+    for one in ranked:
+        kinds[one.kind] += 1
+        if kinds[one.kind] <= MOST_OF_A_KIND:
+            chosen.append(one)
+    return chosen[:MOST]
 
 
 class _Work:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from zuoxi.people.models import Staff
@@ -146,7 +148,7 @@ def _shown(one: Proposal, names: dict[int, tuple[str, str]]) -> dict[str, Any]:
         "said": sentence(one.as_json(), names),
         "icon": ICONS[one.kind],
         "label": IntradayDecision.Kind(one.kind).label,
-        "effect": one.effect,
+        "effect": replace(one.effect, in_time=round(one.effect.in_time, 1) + 0.0),
         "seal": sealed(one),
     }
 
@@ -192,7 +194,7 @@ def _service_lines(picture: Picture) -> tuple[list[dict[str, Any]], dict[str, An
     will = [_known(one) if half >= max(picture.passed - 1, 0) else None for half, one in enumerate(service)]
     first = IntradayOutlook.objects.filter(day=picture.day).first()
     series: list[dict[str, Any]] = [
-        {"name": _("Reached"), "data": was, "tone": "accent", "area": True},
+        {"name": pgettext("calls", "Reached"), "data": was, "tone": "accent", "area": True},
         {"name": _("Will be"), "data": will, "tone": "call"},
     ]
     if first is not None:
@@ -208,7 +210,8 @@ def _call_lines(picture: Picture) -> tuple[list[dict[str, Any]], dict[str, Any]]
     series: list[dict[str, Any]] = [
         {"name": _("Forecast"), "data": [round(float(one), 1) for one in picture.expected.sum(axis=0)], "tone": "wrap",
          "dashed": True},
-        {"name": _("Came"), "data": [float(one) if half < picture.passed else None for half, one in enumerate(came)],
+        {"name": pgettext("calls", "Came"), "data": [float(one) if half < picture.passed else None
+                                                         for half, one in enumerate(came)],
          "tone": "accent", "area": True},
         {"name": _("Now expected"), "data": [round(float(one), 1) if half >= max(picture.passed - 1, 0) else None
                                              for half, one in enumerate(calls)], "tone": "call"},
@@ -287,7 +290,7 @@ def intraday_file(request: HttpRequest, form: str) -> HttpResponseBase:
         _("Forecast"),
         _("Now expected"),
         _("Planned at the telephone"),
-        _("Answered in time"),
+        pgettext("calls", "Answered in time"),
         _("Over"),
     ]
     rows = [

@@ -133,17 +133,6 @@ def _curve(one: Need, queue: QueueLoad, terms: Terms) -> dict[str, Any]:
         "within": int(within),
         "rows": rows,
         "why": _why(one, share, within),
-        "chart": {
-            "kind": "line",
-            "x": [str(row["agents"]) for row in rows],
-            "series": [
-                {"name": _("Answered in time"), "data": [row["service"] for row in rows], "tone": "accent"},
-                {"name": _("Busy"), "data": [row["busy"] for row in rows], "tone": "call", "dashed": True},
-            ],
-            "unit": "percent",
-            "target": share,
-            "target_label": _("Target"),
-        },
     }
 
 
@@ -167,7 +156,7 @@ def staffing_file(request: HttpRequest, form: str) -> HttpResponseBase:
     names = {one.code: queue_name(one) for one in queue_loads()}
     head = [
         _("Queue"), _("Start"), _("Expected"), _("Handling time, seconds"), _("At the telephone"), _("People needed"),
-        _("Answered in time"), _("Busy"),
+        pgettext("calls", "Answered in time"), _("Busy"),
     ]  # fmt: skip
     rows = [
         [

@@ -59,7 +59,7 @@ def _intervals(options: dict[str, Any]) -> tuple[list[Interval], bool]:
     """What is asked for, and whether it came from a file."""
     if name := options["file"]:
         try:
-            text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
+            text = _decoded(sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes())
         except (OSError, UnicodeDecodeError) as wrong:
             raise BadInput("file", f"{name} cannot be read: {wrong}") from wrong
         return list(read_intervals(text.splitlines())), True
@@ -67,3 +67,13 @@ def _intervals(options: dict[str, Any]) -> tuple[list[Interval], bool]:
         if options[field] is None:
             raise BadInput(field, f"say --{field}, or --file")
     return [Interval("", options["calls"], options["aht"], options["patience"])], False
+
+
+def _decoded(raw: bytes) -> str:
+    """The text of a file as spreadsheets write it: UTF-8 or UTF-16 with or without a mark, else GB 18030."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return raw.decode("utf-16")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030")
