@@ -157,9 +157,9 @@ def _delegate(search: _Search, holder: Staff) -> Staff | None:
 
 def _stand_in(search: _Search, post: str, holder: Staff) -> Staff | None:
     """The B named to this A, else somebody of the posts that stand in for this one; who is here and may sign."""
-    for one in absence.stand_ins_of(holder, search.now):
-        if _may_sign(search, one) and not absence.is_away(one, search.now):
-            return one
+    for named in absence.stand_ins_of(holder, search.now):
+        if _may_sign(search, named) and not absence.is_away(named, search.now):
+            return named
     reading = site_handbook().on(search.day)
     key = f"approvals.stand_in.{post}"
     if not reading.has(key):
