@@ -261,15 +261,15 @@ def test_forecasting_anew_is_asked_once_and_not_too_far(made, browse):
 def test_an_event_is_written_down_for_one_day_and_withdrawn(queues, browse):
     client = browse("8002")
     address = reverse("workforce:forecast_events")
-    said = {"name": "账单日", "queue": "", "first": "2026-11-25", "since": "00:00", "until": "24:00"}
+    said = {"name": "会员日", "queue": "", "first": "2026-11-25", "since": "00:00", "until": "24:00"}
     assert client.post(address, said | {"until": "00:00"}).status_code == 422
     assert client.post(address, said | {"last": "2026-11-20"}).status_code == 422
     assert client.post(address, said).status_code == 302
     event = DemandEvent.objects.get()
     assert (event.first, event.last, event.effect) == (date(2026, 11, 25), date(2026, 11, 25), None)
-    assert "账单日" in client.get(address).content.decode()
+    assert "会员日" in client.get(address).content.decode()
     client.post(reverse("workforce:forecast_event_withdraw", args=[event.pk]))
-    assert "账单日" not in client.get(address).content.decode()
+    assert "会员日" not in client.get(address).content.decode()
 
 
 @pytest.mark.usefixtures("clock")
