@@ -15,7 +15,7 @@ from zuoxi.telephony.models import Leg, Queue, QueueVisit
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """Callers who entered a queue in the half hour that begins at `at`; sums of seconds. `in_time` were answered within
+    """Callers who entered a queue in the stretch that begins at `at`; sums of seconds. `in_time` were answered within
     the queue's time, `gone` gave up; who flowed over elsewhere is offered and neither. `talk_squares` of those who
     talked, `waited` of all."""
 
@@ -30,14 +30,15 @@ class Waits:
     talk_squares: int
 
 
-def waits_between(first: datetime, last: datetime) -> list[Waits]:
-    """By queue and half hour, in order of time; half hours without a caller are absent. Two queries."""
+def waits_between(first: datetime, last: datetime, minutes: int = 30) -> list[Waits]:
+    """By queue and half hour, or so many minutes of an hour, in order of time; those without a caller are absent. Two
+    queries."""
     within = dict(Queue.objects.values_list("code", "target_seconds"))
     counts: dict[tuple[datetime, str], list[int]] = defaultdict(lambda: [0] * 7)
     rows = QueueVisit.objects.filter(entered_at__gte=first, entered_at__lt=last, left_at__isnull=False)
     fields = ("queue", "entered_at", "outcome", "wait_seconds", "talk_seconds")
     for queue, at, outcome, wait, talk in rows.values_list(*fields).iterator(chunk_size=5000):
-        one = counts[at.replace(minute=at.minute // 30 * 30, second=0, microsecond=0), queue]
+        one = counts[at.replace(minute=at.minute // minutes * minutes, second=0, microsecond=0), queue]
         one[0] += 1
         one[4] += wait or 0
         if outcome == Outcome.ANSWERED:

@@ -20,6 +20,7 @@ from zuoxi.workforce.clock import moments_of
 from zuoxi.workforce.demo_forecast import forecast_ahead
 from zuoxi.workforce.demo_month import live_through
 from zuoxi.workforce.models import Roster, RosterReading, RosterVersion, ShiftAssignment
+from zuoxi.workforce.scenarios.demo import lay_out
 
 _DAY = timedelta(days=1)
 _BY_NAME = {"dawn": "D", "early": "E", "middle": "M", "late": "L", "night": "N"}
@@ -40,6 +41,7 @@ def furnish(today: date) -> None:
         _fill(rosters, last_month, _next(next_month) - _DAY, next_month)
         _publish([one for one in rosters.values() if one.month <= first])
     live_through(today)
+    lay_out(today, _PLANNER)
 
 
 def _next(month: date) -> date:

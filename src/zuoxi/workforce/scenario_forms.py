@@ -36,17 +36,17 @@ class ClockInput(forms.TimeInput):
 
 
 class WhatIfForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("what if", "Name"), max_length=80)
     first = forms.DateField(
         label=_("First day"),
         widget=DayInput(),
         help_text=_("A day that is over is played with its own calls and people, a coming one with its roster."),
     )
-    days = forms.IntegerField(label=_("Days"), min_value=1, max_value=31, initial=1)
+    days = forms.IntegerField(label=pgettext_lazy("what if", "Days"), min_value=1, max_value=31, initial=1)
 
 
 class CourseForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=40)
+    name = forms.CharField(label=pgettext_lazy("what if", "Name"), max_length=40)
     people = forms.ChoiceField(label=_("Who works"))
 
     def __init__(self, *args: Any, past: bool, **kwargs: Any) -> None:
@@ -77,7 +77,7 @@ class ChangeForm(forms.Form):
         max_value=720,
         help_text=_("Of a shift that is moved; below nought for earlier"),
     )
-    key = forms.ChoiceField(label=_("Figure"), required=False)
+    key = forms.ChoiceField(label=pgettext_lazy("what if", "Figure"), required=False)
 
     def __init__(self, *args: Any, queues: list[tuple[str, str]], handbook: Handbook, day: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -182,7 +182,7 @@ def chart_of(what_if: WhatIf, courses: list[WhatIfCourse], what: str) -> dict[st
 def _point(value: float | None, what: str) -> float | None:
     if value is None:
         return None
-    return round(value * 100, 1) if what == "level" else round(value, 1)
+    return round(value, 4 if what == "level" else 1)
 
 
 def table_of(what_if: WhatIf, courses: list[WhatIfCourse]) -> tuple[list[str], Iterator[list[Any]]]:

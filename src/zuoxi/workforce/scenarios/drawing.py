@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -33,7 +33,8 @@ from zuoxi.workforce.twin.scenario import Group, Queue, Scenario
 Floats = NDArray[np.float64]
 Skills = frozenset[str]
 
-CALLS_EVERY = 1800
+PAST_EVERY = 1800
+COMING_EVERY = 300
 STAFF_EVERY = 600
 ON_THE_PHONES = frozenset({AgentState.READY, AgentState.RINGING, AgentState.ON_CALL, AgentState.WRAP_UP})
 _DAY = timedelta(days=1)
@@ -67,7 +68,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """Calls of one queue by half hour of the stretch, and how they were handled: one time for all, or one each."""
+    """Calls of one queue every so many seconds of the stretch, and how they were handled: one time for all, or each."""
 
     load: QueueLoad
     calls: tuple[float, ...]
@@ -75,12 +76,13 @@ class Traffic:
     cv: float
     patience: float
     ring: float
+    every: int = COMING_EVERY
 
 
 def past_traffic(stretch: Stretch, terms: Terms) -> list[Traffic]:
-    """The calls as they came."""
-    rows = waits_between(stretch.begins, stretch.ends)
-    return _traffic(stretch, terms, rows, rows, 1)
+    """The calls as they came, by half hour: finer ones would add chance to what was chance already."""
+    rows = waits_between(stretch.begins, stretch.ends, PAST_EVERY // 60)
+    return _traffic(stretch, terms, rows, 1, PAST_EVERY)
 
 
 def coming_traffic(stretch: Stretch, terms: Terms, today: date) -> list[Traffic]:
@@ -91,39 +93,42 @@ def coming_traffic(stretch: Stretch, terms: Terms, today: date) -> list[Traffic]
     weeks = 0
     for back in range(gap, gap + terms.weeks_back):
         moved = timedelta(weeks=back)
-        found = waits_between(stretch.begins - moved, stretch.ends - moved)
+        found = waits_between(stretch.begins - moved, stretch.ends - moved, COMING_EVERY // 60)
         weeks += bool(found)
         rows += found
-    return [_forecast(one, stretch) for one in _traffic(stretch, terms, rows, rows, weeks or 1)]
+    return [_forecast(one, stretch) for one in _traffic(stretch, terms, rows, weeks or 1, COMING_EVERY)]
 
 
 def _forecast(one: Traffic, stretch: Stretch) -> Traffic:
-    """The queue's forecast in place of the mean of its weekdays, where there is one for the whole stretch."""
+    """The queue's forecast, where there is one for the whole stretch; within a half hour as its weekdays ran, because a
+    broadcast brings its callers in minutes."""
     slots = demand_of(one.load.code, stretch.first, stretch.first + (stretch.days - 1) * _DAY)
     if len(slots) != stretch.days * 48:
         return one
-    handle = tuple(slot.aht_seconds if slot.aht_seconds else one.handle[0] for slot in slots)
-    return replace(one, calls=tuple(max(slot.calls, 0.0) for slot in slots), handle=handle)
+    wanted = np.array([max(slot.calls, 0.0) for slot in slots])
+    shape = np.array(one.calls).reshape(len(slots), -1)
+    whole = shape.sum(axis=1, keepdims=True)
+    parts = np.where(whole > 0, shape / np.where(whole > 0, whole, 1.0), 1 / shape.shape[1])
+    handle = np.repeat([slot.aht_seconds or one.handle[0] for slot in slots], shape.shape[1])
+    return replace(one, calls=tuple((parts * wanted[:, None]).ravel().tolist()), handle=tuple(handle.tolist()))
 
 
-def _traffic(
-    stretch: Stretch, terms: Terms, calls: Iterable[Waits], handled: Iterable[Waits], share: int
-) -> list[Traffic]:
+def _traffic(stretch: Stretch, terms: Terms, rows: list[Waits], share: int, every: int) -> list[Traffic]:
     by_queue: dict[str, list[Waits]] = defaultdict(list)
-    for one in handled:
+    for one in rows:
         by_queue[one.queue].append(one)
-    first = min((one.at for one in handled), default=stretch.begins)
+    first = min((one.at for one in rows), default=stretch.begins)
     wrap = mean_wrap_up(first, stretch.ends)
     ring = mean_ring(first, stretch.ends)
-    counts: dict[str, Floats] = defaultdict(lambda: np.zeros(stretch.days * 48))
+    counts: dict[str, Floats] = defaultdict(lambda: np.zeros(stretch.days * 86400 // every))
     week = 7 * 86400
-    for one in calls:
+    for one in rows:
         offset = (one.at - stretch.begins).total_seconds()
-        place = int(offset // CALLS_EVERY) if 0 <= offset < stretch.seconds else int(offset % week // CALLS_EVERY)
-        if place < stretch.days * 48:
+        place = int(offset // every) if 0 <= offset < stretch.seconds else int(offset % week // every)
+        if place < len(counts[one.queue]):
             counts[one.queue][place] += one.offered / share
     return [
-        _one(load, counts[load.code], by_queue[load.code], (wrap, ring), terms)
+        replace(_one(load, counts[load.code], by_queue[load.code], (wrap, ring), terms), every=every)
         for load in queue_loads()
         if load.code in counts
     ]
@@ -251,7 +256,7 @@ def _queue(one: Traffic) -> Queue:
     return Queue(
         id=one.load.code,
         arrivals_per_interval=one.calls,
-        interval_seconds=CALLS_EVERY,
+        interval_seconds=one.every,
         aht_seconds=one.handle,
         aht_cv=one.cv,
         patience_seconds=one.patience,
