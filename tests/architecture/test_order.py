@@ -30,7 +30,7 @@ LIBRARIES = {
         "happenings",  # who records events of a clause tells how many
     },
     "approvals": {"kinds", "duty", "absence"},  # types are registered; who is on duty and away is provided
-    "vault": {"masking", "encryption", "exports", "fields", "import_shelf", "keys", "origin", "verbs"},
+    "vault": {"masking", "encryption", "exports", "fields", "handing_out", "import_shelf", "keys", "origin", "verbs"},
     "events": {"sql", "relay", "hub", "moments"},
     "customers": {"panels", "timeline", "numbers", "moments"},  # what stands beside a customer is registered
     "orders": {"moments"},  # what happened is told upward to those who listen

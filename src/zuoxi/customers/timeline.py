@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,8 @@ LABELS: dict[str, str | Promise] = {
     "complaint": _("Complaints"),
     "after_sale": _("Returns and exchanges"),
     "follow_up": _("Follow-ups"),
-    "outbound": _("Outbound"),
-    "callback": _("Callbacks"),
+    "outbound": pgettext_lazy("history", "Outbound"),
+    "callback": pgettext_lazy("history", "Callbacks"),
 }
 
 

@@ -19,6 +19,11 @@ def progress_of(job: Job) -> dict[str, Any]:
     }
 
 
+def job_of(pk: int | None) -> Job | None:
+    """The job of that number; None when there is none (old ones are cleared away)."""
+    return Job.objects.filter(pk=pk).first() if pk else None
+
+
 def latest(task: str, key: str | None = None) -> Job | None:
     """The newest job of a task (with that key), whatever became of it; None when it was never asked for."""
     rows = Job.objects.filter(task=task) if key is None else Job.objects.filter(task=task, key=key)

@@ -21,11 +21,16 @@ def doer_of(request: HttpRequest) -> Doer:
     return Doer(user.get_username(), user.get_full_name() or user.get_username())
 
 
+def is_reviewed(request: HttpRequest) -> bool:
+    """Whether what this reader takes out waits for a second person's look."""
+    return must_be_reviewed(request.user.roles)  # type: ignore[union-attr]
+
+
 def handed_out(
     request: HttpRequest, answer: HttpResponseBase, *, title: str, filename: str, purpose: str = ""
 ) -> HttpResponseBase:
     """The answer itself; for whoever is reviewed, the page on which it waits."""
-    if not must_be_reviewed(request.user.roles):  # type: ignore[union-attr]
+    if not is_reviewed(request):
         return answer
     if isinstance(answer, StreamingHttpResponse):
         content = b"".join(cast(Iterable[bytes], answer.streaming_content))

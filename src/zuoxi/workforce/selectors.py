@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
@@ -17,7 +17,6 @@ from zuoxi.workforce.models import PlannedBreak, Roster, ShiftAssignment
 
 if TYPE_CHECKING:
     from zuoxi.workforce.demand.slots import Slot
-    from zuoxi.workforce.today.requirements import Need
 
 AbsencesBetween = Callable[[date, date, "Collection[int] | None"], Iterable[Absence]]
 _absences: list[AbsencesBetween] = []
@@ -124,15 +123,6 @@ def pauses_between(first: datetime, last: datetime, staff_ids: Collection[int] |
         rows = rows.filter(shift__staff_id__in=staff_ids)
     fields = ("pk", "shift_id", "shift__staff_id", "shift__staff__code", "kind", "starts_at", "ends_at")
     return [PlannedPause(*row) for row in rows.order_by("starts_at", "pk").values_list(*fields)]
-
-
-def required_of(
-    first: date, last: date, queue: str | None = None, *, by: Literal["interval", "day"] = "interval"
-) -> list[Need]:
-    """What the days from `first` to `last` need, by half hour and queue; see `today.requirements`."""
-    from zuoxi.workforce.today import requirements
-
-    return requirements.required_of(first, last, queue, by=by)
 
 
 def demand_of(queue: str | None, first: date, last: date) -> list[Slot]:

@@ -25,9 +25,8 @@ from zuoxi.telephony.views import lists
 from zuoxi.telephony.views.streaming import streamed
 from zuoxi.telephony.visibility import visible_calls
 from zuoxi.vault import services as vault
-from zuoxi.vault.handing_out import handed_out
+from zuoxi.vault.handing_out import handed_out, is_reviewed
 from zuoxi.vault.origin import address_of
-from zuoxi.vault.releasing import must_be_reviewed
 from zuoxi.web.access import Principal, may
 
 KINDS = {
@@ -114,7 +113,7 @@ def call_export(request: HttpRequest) -> HttpResponseBase:
     pieces = call_export_file.as_xlsx(columns, rows) if kind == "xlsx" else call_export_file.as_csv(columns, rows)
     name = f"calls-{timezone.localtime():%Y%m%d-%H%M}.{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-    if must_be_reviewed(request.user.roles):  # type: ignore[union-attr]
+    if is_reviewed(request):
         whole = StreamingHttpResponse(pieces, content_type=KINDS[kind])
         return handed_out(request, whole, title=_("Call list"), filename=name, purpose=purpose)
     return streamed(request, pieces, headers=headers, content_type=KINDS[kind])

@@ -9,6 +9,7 @@ from math import isfinite
 from django.db import transaction
 
 from zuoxi.jobs.models import Job
+from zuoxi.jobs.selectors import job_of
 from zuoxi.jobs.services import enqueue
 from zuoxi.people.models import Staff
 from zuoxi.policy.selectors import site_handbook
@@ -89,8 +90,8 @@ def drop_course(course: WhatIfCourse) -> bool:
 def ask_to_play(what_if: WhatIf, user: int | None) -> Job:
     """Play every course in the background; a play that is on its way already is returned instead."""
     locked = WhatIf.objects.select_for_update().get(pk=what_if.pk)
-    running = Job.objects.filter(pk=locked.job or 0, state__in=(Job.State.WAITING, Job.State.RUNNING)).first()
-    if running is not None:
+    running = job_of(locked.job)
+    if running is not None and running.state in (Job.State.WAITING, Job.State.RUNNING):
         return running
     job = enqueue("workforce.whatif", key=f"what-if-{locked.pk}", by=user, what_if=locked.pk)
     locked.job = job.pk

@@ -10,7 +10,6 @@ from django.utils import timezone
 from zuoxi.policy.handbook import handbook_of
 from zuoxi.policy.rulebook import judge
 from zuoxi.telephony.models import Queue, QueueVisit, Switch
-from zuoxi.workforce import selectors
 from zuoxi.workforce.today.requirements import required_of, trainee_shares
 from zuoxi.workforce.today.rules import RequirementFacts
 from zuoxi.workforce.today.terms import terms_on
@@ -61,8 +60,8 @@ def test_without_a_forecast_the_weeks_before_say_what_a_half_hour_needs(traffic)
 
 def test_other_parts_ask_the_selector(traffic):
     today = timezone.localdate()
-    assert [one.agents for one in selectors.required_of(today, today + timedelta(days=2))] == [5, 5, 5]
-    assert selectors.required_of(today, today, "none") == []
+    assert [one.agents for one in required_of(today, today + timedelta(days=2))] == [5, 5, 5]
+    assert required_of(today, today, "none") == []
 
 
 def test_a_target_over_the_day_never_needs_more(traffic):

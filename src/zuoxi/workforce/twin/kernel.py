@@ -11,12 +11,25 @@ and differ by what was changed alone.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Any
 
-import numba
 import numpy as np
 
+from zuoxi.workforce.twin.heap import popped, pushed
+from zuoxi.workforce.twin.luck import (
+    CHILD,
+    COMES_AFTER,
+    COMES_AGAIN,
+    GOLD,
+    HANDLING,
+    PASSED_ON,
+    PATIENT,
+    WANTS_CALLBACK,
+    compiled,
+    drawn,
+    lasting,
+    mixed,
+)
 from zuoxi.workforce.twin.tables import (
     ABANDONED,
     AGAIN,
@@ -43,85 +56,6 @@ from zuoxi.workforce.twin.tables import (
     WAITED_ANSWERED,
     WITHIN,
 )
-
-_GOLD = np.uint64(0x9E3779B97F4A7C15)
-_ONE = np.uint64(0xBF58476D1CE4E5B9)
-_TWO = np.uint64(0x94D049BB133111EB)
-_S30, _S27, _S31, _S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
-_UNIT = 1.0 / 9007199254740992.0
-
-# Which of a call's random numbers is which.
-HANDLING, PATIENT, COMES_AGAIN, COMES_AFTER, WANTS_CALLBACK, PASSED_ON, CHILD = 1, 3, 5, 6, 7, 8, 9
-
-
-def compiled(function: Callable[..., Any]) -> Any:
-    """Compiled without the interpreter's lock; kept on disk where a place for it can be written."""
-    try:
-        return numba.njit(nogil=True, cache=True)(function)
-    except RuntimeError:  # no folder for the cache: compile at each start
-        return numba.njit(nogil=True)(function)
-
-
-@compiled
-def mixed(z: Any) -> Any:
-    """SplitMix64's finisher."""
-    z = (z ^ (z >> _S30)) * _ONE
-    z = (z ^ (z >> _S27)) * _TWO
-    return z ^ (z >> _S31)
-
-
-@compiled
-def drawn(base: Any, which: Any) -> Any:
-    """A number above 0 and below 1: the call's `which`th."""
-    return (np.float64(mixed(base + _GOLD * np.uint64(which)) >> _S11) + 0.5) * _UNIT
-
-
-@compiled
-def lasting(base: Any, which: Any, mean: Any, cv: Any) -> Any:
-    """Seconds with that mean and coefficient of variation; uses two of the call's numbers where it is lognormal."""
-    if cv == 1.0:
-        return -mean * math.log(drawn(base, which))
-    if cv == 0.0 or mean == 0.0:
-        return mean
-    spread = math.log1p(cv * cv)
-    normal = math.sqrt(-2.0 * math.log(drawn(base, which))) * math.cos(2.0 * math.pi * drawn(base, which + 1))
-    return mean * math.exp(math.sqrt(spread) * normal - 0.5 * spread)
-
-
-@compiled
-def pushed(times: Any, codes: Any, size: Any, at: Any, code: Any) -> Any:
-    place = size
-    while place > 0:
-        above = (place - 1) >> 1
-        if times[above] <= at:
-            break
-        times[place] = times[above]
-        codes[place] = codes[above]
-        place = above
-    times[place] = at
-    codes[place] = code
-    return size + 1
-
-
-@compiled
-def popped(times: Any, codes: Any, size: Any) -> Any:
-    """Takes the first away; what it was is read before."""
-    size -= 1
-    at, code = times[size], codes[size]
-    place = 0
-    below = 1
-    while below < size:
-        if below + 1 < size and times[below + 1] < times[below]:
-            below += 1
-        if times[below] >= at:
-            break
-        times[place] = times[below]
-        codes[place] = codes[below]
-        place = below
-        below = 2 * place + 1
-    times[place] = at
-    codes[place] = code
-    return size
 
 
 @compiled
@@ -194,7 +128,7 @@ def run(
     coming = np.empty(queues)
     coming_in = np.zeros(queues, np.int64)
     for q in range(queues):
-        stream[q] = mixed(np.uint64(seed) + _GOLD * np.uint64(q + 1))
+        stream[q] = mixed(np.uint64(seed) + GOLD * np.uint64(q + 1))
         coming[q], coming_in[q] = next_call(stream[q], 0, 0.0, 0, edges, rates, q)
 
     stretch, calls, traced, moment = 0, 0, 0, 0.0
@@ -246,7 +180,7 @@ def run(
             moment = call_at
             entering = who
             number[who] += 1
-            base = mixed(stream[who] ^ mixed(_GOLD * np.uint64(2 * number[who] + 1)))
+            base = mixed(stream[who] ^ mixed(GOLD * np.uint64(2 * number[who] + 1)))
             coming[who], coming_in[who] = next_call(stream[who], number[who], moment, coming_in[who], edges, rates, who)
 
         if free_count < most + 8:  # room for those who come again: no event begins more calls than that
@@ -289,7 +223,7 @@ def run(
                     free_count -= 1
                     slot = free[free_count]
                     again_queue[slot], again_kind[slot] = q, 1
-                    again_base[slot] = mixed(base + _GOLD * np.uint64(CHILD))
+                    again_base[slot] = mixed(base + GOLD * np.uint64(CHILD))
                     after = -traits[q, RETRY_AFTER] * math.log(drawn(base, COMES_AFTER))
                     size = pushed(times, codes, size, until + after, groups + slot)
             if count[q] == cap:
@@ -411,6 +345,6 @@ def _begin(
         free_count -= 1
         slot = free[free_count]
         again_queue[slot], again_kind[slot] = np.int64(traits[q, TRANSFER_TO]), 2
-        again_base[slot] = mixed(base + _GOLD * np.uint64(CHILD))
+        again_base[slot] = mixed(base + GOLD * np.uint64(CHILD))
         size = pushed(times, codes, size, moment + traits[q, RING] + seconds * traits[q, TALK_SHARE], groups + slot)
     return size, free_count

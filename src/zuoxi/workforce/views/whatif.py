@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from zuoxi.jobs.models import Job
-from zuoxi.jobs.selectors import progress_of
+from zuoxi.jobs.selectors import job_of, progress_of
 from zuoxi.people.selectors import staff_of
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.telephony.selectors import queue_names
@@ -56,7 +56,7 @@ def _page(
     request: HttpRequest, one: WhatIf, course_form: CourseForm | None = None, change_form: ChangeForm | None = None
 ) -> HttpResponse:
     courses = list(one.courses.all())
-    job = Job.objects.filter(pk=one.job).first() if one.job else None
+    job = job_of(one.job)
     queues = queue_names()
     queue = request.GET.get("queue", "all")
     context: dict[str, Any] = {
@@ -92,7 +92,10 @@ def _change_form(one: WhatIf, queues: dict[str, str], data: Any = None) -> Chang
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """How far the play is, for whoever looks at the what-if."""
     one = get_object_or_404(WhatIf, pk=pk)
-    return JsonResponse(progress_of(get_object_or_404(Job, pk=one.job or 0)))
+    job = job_of(one.job)
+    if job is None:
+        raise Http404
+    return JsonResponse(progress_of(job))
 
 
 @require_POST
