@@ -15,7 +15,7 @@ from zuoxi.approvals.services import NotDone
 from zuoxi.customers.models import Customer
 from zuoxi.customers.selectors import identities_of
 from zuoxi.orders.facts import PointsFacts
-from zuoxi.orders.models import PointsEntry, PointsGrant
+from zuoxi.orders.models import Order, PointsEntry, PointsGrant
 from zuoxi.orders.rules import judge_points
 from zuoxi.orders.selectors import granted_between
 from zuoxi.orders.series import next_number
@@ -56,6 +56,8 @@ def ask_points(
     ref = basis_ref.strip().upper()
     if basis not in PointsGrant.Basis.values or not ref:
         raise NotDone(_("Name the complaint, ticket or order that the points are given for."))
+    if basis == PointsGrant.Basis.ORDER and not _ordered(customer.pk, ref):
+        raise NotDone(_("This customer has no order %(number)s.") % {"number": ref})
     known = PointsGrant.objects.filter(basis=basis, basis_ref=ref).exclude(state=PointsGrant.State.REFUSED).first()
     if known is not None:
         raise _twice(known)
@@ -76,6 +78,10 @@ def ask_points(
     PointsGrant.objects.filter(pk=grant.pk).update(request=request.number)
     grant.refresh_from_db()
     return grant
+
+
+def _ordered(customer_id: int, number: str) -> bool:
+    return Order.objects.filter(number=number, customer__in=identities_of(customer_id)).exists()
 
 
 def _twice(known: PointsGrant | None) -> NotDone:

@@ -135,3 +135,12 @@ def test_figures_open_exactly_their_rows(world, client):
             assert len(listed.context["lines"]) == tile["rate"].hits, (tile["rate"], urlsplit(tile["href"]).query)
     assert Case.objects.filter(kind="return").count() == 2
     assert {one["rate"].key: one["rate"].hits for one in page.context["tiles"]}["return"] == 1
+
+
+@pytest.mark.clause("ORD-007")
+def test_points_for_an_order_need_an_order_of_that_customer(world):
+    order = world.place()
+    asked = {"reason": "发错货", "basis": "order", "by": world.c1, "now": NOW}
+    with pytest.raises(services.NotDone, match="D99999999"):
+        services.ask_points(world.customer, 20, basis_ref="D99999999-1", **asked)
+    assert services.ask_points(world.customer, 20, basis_ref=order.number.lower(), **asked).points == 20
