@@ -3,6 +3,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from zuoxi.vault.exports import MAY_EXPORT
 from zuoxi.vault.verbs import name_verbs
 from zuoxi.web.access import capability
 from zuoxi.web.roles import AGENTS, EVERYONE, FLOOR_SUPERVISORS, LEADERS, MANAGERS, RECEIVERS, Role
@@ -32,6 +33,7 @@ FORECAST = capability(
 FORECAST_EDIT = capability(
     "workforce.forecast.edit", _("Make and change the forecast of calls"), MANAGERS | FLOOR_SUPERVISORS | {Role.DA}
 )
+EXPORT = capability("workforce.export", _("Take planning figures out as a file"), MAY_EXPORT, sensitive=True)
 
 name_verbs(
     {

@@ -312,7 +312,7 @@ def withdraw_event(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("workforce:forecast_events")
 
 
-@may("workforce.forecast")
+@may("workforce.export")
 def export(request: HttpRequest, form: str) -> HttpResponseBase:
     """The half hours of a queue or of all as CSV or Excel."""
     if form not in ("csv", "xlsx"):

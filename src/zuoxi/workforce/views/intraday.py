@@ -280,7 +280,7 @@ def intraday_log(request: HttpRequest) -> HttpResponse:
     )
 
 
-@may("workforce.intraday")
+@may("workforce.export")
 def intraday_file(request: HttpRequest, form: str) -> HttpResponseBase:
     """The day by half hour as a file."""
     day = timezone.localdate()

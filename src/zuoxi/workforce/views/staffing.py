@@ -149,7 +149,7 @@ def _why(one: Need, share: float, within: float) -> Finding:
     return judge("staffing.requirement", facts, site_handbook(), timezone.localtime(one.start).date())
 
 
-@may("workforce.need")
+@may("workforce.export")
 def staffing_file(request: HttpRequest, form: str) -> HttpResponseBase:
     """Four weeks from the day on, every queue and half hour."""
     day, queue, by = _asked(request)

@@ -150,7 +150,7 @@ def drop_course(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("workforce:what_if", course.what_if_id)
 
 
-@may("workforce.need")
+@may("workforce.export")
 def export(request: HttpRequest, pk: int) -> HttpResponse | StreamingHttpResponse:
     """Every measure of every queue and course as CSV."""
     one = get_object_or_404(WhatIf, pk=pk)
