@@ -143,7 +143,8 @@ def test_the_board_says_who_should_be_here_and_is_not(world, client):
 
 def test_the_excel_file_holds_every_day_and_every_exception_with_its_clause(as_, lived):
     assert as_("fd").get(url("export", "2026-10")).status_code == 403
-    answer = as_("da").get(url("export", "2026-10"))
+    assert as_("da").get(url("export", "2026-10")).status_code == 302, "the analyst's waits for a second look"
+    answer = as_("om").get(url("export", "2026-10"))
     book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
     first, second = (book.get_sheet_by_index(number).to_python() for number in (0, 1))
     names = [row[1] for row in first]
