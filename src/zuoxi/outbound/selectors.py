@@ -25,9 +25,9 @@ __all__ = [
     "figures_of",
     "next_opening",
     "open_promises",
+    "outcome_of",
     "progress_of",
     "promises_for",
-    "results_of",
     "seat_of",
     "usual_due",
 ]
@@ -172,21 +172,25 @@ class ResultLine:
     share: float | None
 
 
-def results_of(campaign: Campaign, rows: QuerySet[Attempt]) -> list[ResultLine]:
-    """Every result of the campaign's tree, in its order. One query."""
+def outcome_of(campaign: Campaign, rows: QuerySet[Attempt]) -> tuple[Figures, list[ResultLine]]:
+    """The figures of all those attempts, and every result of the campaign's tree in its order. One query."""
     handbook = site_handbook()
+    counts = _counts(handbook)
+    by_result: list[dict[str, Any]] = list(
+        rows.order_by().values("result").annotate(number=Count("pk"), **counts)  # type: ignore[arg-type]
+    )
+    figures = _figures({name: sum(row[name] or 0 for row in by_result) for name in counts})
     if not handbook.has(RESULT_TREES.name, campaign.tree):
-        return []
+        return figures, []
     tree = handbook.entry(RESULT_TREES, campaign.tree)
-    ended = rows.exclude(result="").order_by().values("result").annotate(number=Count("pk"))
-    counted = {row["result"]: row["number"] for row in ended}
+    counted = {row["result"]: row["number"] for row in by_result if row["result"]}
     total = sum(counted.values())
     found = []
     for group in tree.groups:
         for key, body in tree.results.get(group, {}).items():
             count = counted.get(key, 0)
             found.append(ResultLine(key, body, str(tree.groups[group]), count, count / total if total else None))
-    return found
+    return figures, found
 
 
 def colours() -> dict[str, ColourBody]:

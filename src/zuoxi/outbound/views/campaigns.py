@@ -125,14 +125,15 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
     present = present_of([seat.staff.code for seat in seats])
     by_staff = selectors.figures_by(attempts.filter(day=today_of()), "staff")
     guard = campaigns.guard_of(row, now)
+    figures, results = selectors.outcome_of(row, attempts)
     rule = handbook.entry(DIAL_RULES, row.rule) if handbook.has(DIAL_RULES.name, row.rule) else None
     tree = handbook.entry(RESULT_TREES, row.tree) if handbook.has(RESULT_TREES.name, row.tree) else None
     context = {
         "campaign": row,
         "tone": TONES[row.state],
         "progress": selectors.progress_of([row.pk]).get(row.pk, selectors.Progress()),
-        "figures": selectors.figures_of(attempts),
-        "results": selectors.results_of(row, attempts),
+        "figures": figures,
+        "results": results,
         "agents": [
             (
                 seat,
