@@ -15,7 +15,8 @@ from typing import Final
 JUMP: Final = 60.0
 """Seconds that a clock must be set by to count; time services move it by less."""
 
-_EVEN_PACE: Final = (0.9, 1.1)
+_UNEVEN: Final = 0.1  # of the time that went by; so much more or less is another pace than ours
+_SLACK: Final = 1.0  # seconds by which the first frames may be read late without being another pace
 _OBSERVED: Final = 2.0  # seconds of ours before the pace is known
 
 
@@ -58,5 +59,5 @@ class ClockWatch:
         if self._first is None:
             return False
         ours = until[1] - self._first[1]
-        slowest, fastest = _EVEN_PACE
-        return ours >= _OBSERVED and slowest <= (until[0] - self._first[0]) / ours <= fastest
+        off = abs(until[0] - self._first[0] - ours)
+        return ours >= _OBSERVED and off <= max(_UNEVEN * ours, _SLACK)

@@ -26,6 +26,14 @@ def test_a_clock_set_by_an_hour_is_noticed_once(hour):
     assert watched((0, 0), (1, 0), (5, 0), (6, hour), (7, hour), (600, hour)) == [0, 0, 0, hour, 0, 0]
 
 
+def test_a_first_frame_that_was_read_late_hides_no_jump():
+    assert watched((0, -0.6), (3.4, 0), (14, 3600), (15, 3600)) == [0, 0, 3600, 0]
+
+
+def test_a_switch_at_twice_the_pace_is_believed_from_its_first_seconds_on():
+    assert watched((0, 0), (2, 0), (65, 0), pace=2) == [0, 0, 0]
+
+
 def test_a_switch_that_is_an_hour_off_all_day_is_not_set():
     assert watched((0, 0), (10, 0), (20, 0), offset=3600) == [0, 0, 0]
 
