@@ -92,6 +92,7 @@ def test_a_switch_whose_clock_is_set_by_an_hour_in_a_call_tells_the_call_as_long
     house.listen()
     house.zuoxi("agents", "sign-in", "1001", "--queue", "sales")
     field.phones(Phones(ring_seconds=0.2))
+    time.sleep(3)  # the listener has heard of the switch for long enough to know its pace
     call = field.call(Caller("8000", hold_seconds=14, sound=tone))
     manager.until("AgentConnect")
     time.sleep(5)
