@@ -6,8 +6,8 @@
 First the switch alone and then with the listener, without sound: CPU seconds of the switch for each call, and how many
 calls it finished. Then `rate` calls a second, each talking `talk` seconds and recorded in two channels (10 × 15 =
 150 at once). With `--viewers N` as many streams of the live floor stand open meanwhile, and the time from the switch's
-clock to the last of them is told. Afterwards the callers' own counts, the switch's queue log and Zuoxi's calls are
-compared. Prints one JSON object; "ok" says whether nothing was lost, doubled or cut short.
+clock to each of them, and to the last of them, is told. Afterwards the callers' own counts, the switch's queue log and
+Zuoxi's calls are compared. Prints one JSON object; "ok" says whether nothing was lost, doubled or cut short.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ import tempfile
 import threading
 import time
 import urllib.request
+from array import array
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,10 +62,15 @@ def say(text: str) -> None:
     print(f"· {text}", file=sys.stderr, flush=True)
 
 
-def share(values: list[float], part: float) -> float | None:
+def share(values: Sequence[float], part: float) -> float | None:
     """The value below which `part` of the values lie; None without values."""
     ordered = sorted(values)
     return round(ordered[min(len(ordered) - 1, int(part * len(ordered)))], 3) if ordered else None
+
+
+def spread(values: Sequence[float]) -> dict[str, float | None]:
+    ordered = sorted(values)
+    return {"median": share(ordered, 0.5), "p99": share(ordered, 0.99), "worst": share(ordered, 1)}
 
 
 def cpu_seconds(pid: int) -> float:
@@ -147,31 +154,32 @@ class Viewers:
         time.sleep(3)
 
     def end(self, since: datetime) -> dict[str, Any]:
-        """Seconds from each fact to the last viewer that had it or something later."""
+        """Seconds from each fact to the screens that had it or something later: to each of them, and to the last."""
         self._process.terminate()
         told = json.loads(self._process.communicate(timeout=30)[0])
-        first: dict[int, float] = {}  # a place is an event and the messages since; the first one carries the event
-        for place, when in sorted((int(place), when) for place, when in told["latest"].items()):
-            first.setdefault(place // self._steps, when)
+        first: dict[int, list[float]] = {}  # a place: an event and the messages since; the first one carries the event
+        for place, moments in sorted((int(place), moments) for place, moments in told["moments"].items()):
+            first.setdefault(place // self._steps, moments)
         places = sorted(first.items())
         with closing(sqlite3.connect(f"file:{self._database}?mode=ro", uri=True)) as db:
             events = db.execute("select id, at from events_event where source = 'ami' order by id").fetchall()
-        delays, index = [], 0
+        last: list[float] = []
+        screens = array("f")
+        index = 0
         for number, at in events:
             moment = datetime.fromisoformat(at).replace(tzinfo=UTC)
             while index < len(places) and places[index][0] < number:
                 index += 1
             if index < len(places) and moment >= since:
-                delays.append(places[index][1] - moment.timestamp())
+                screens.extend(when - moment.timestamp() for when in places[index][1])
+                last.append(max(places[index][1]) - moment.timestamp())
         return {
             "viewers": self.count,
             "standing_at_the_end": told["standing"],
-            "facts_seen": len(delays),
-            "event_to_last_screen_seconds": {
-                "median": share(delays, 0.5),
-                "p99": share(delays, 0.99),
-                "worst": share(delays, 1),
-            },
+            "facts_seen": len(last),
+            "screens_seen": len(screens),
+            "event_to_screen_seconds": spread(screens),
+            "event_to_last_screen_seconds": spread(last),
         }
 
 
@@ -284,11 +292,7 @@ def loaded(chosen: argparse.Namespace, laboratory: Laboratory, house: House) -> 
         "screens": seen,
         "at_once": round(chosen.rate * chosen.talk),
         "facts_seen": len(delays),
-        "event_to_commit_seconds": {
-            "median": share(delays, 0.5),
-            "p99": share(delays, 0.99),
-            "worst": share(delays, 1),
-        },
+        "event_to_commit_seconds": spread(delays),
         "page_seconds": {"median": share(visitor.times, 0.5), "p99": share(visitor.times, 0.99)},
         "page_failures": visitor.failures,
         "switch_cpu_share_of_one_core": round(used / lasted, 2),
