@@ -183,12 +183,16 @@ def play_once(scenario: Scenario, seed: int, trace: int = 0) -> Played:
 
 def _play(run: Callable[..., Any], scenario: Scenario, table: Tables, seed: int, trace: int = 0) -> Played:
     staff, rates = _who_came(scenario, table, seed), _how_many_call(scenario, table, seed)
-    room = np.empty((trace, 4))
-    tally, busy, over, calls, traced = run(
-        seed, float(scenario.warmup_seconds), table.edges, rates, table.handle, staff, table.pace, table.traits,
-        table.priority, table.serves, table.takers, room,
-    )  # fmt: skip
-    return Played(tally, busy, over, calls, staff, room[:traced])
+    told = np.empty((trace, 4))
+    while True:
+        room = table.room.copy()
+        tally, busy, over, calls, traced, narrow = run(
+            seed, float(scenario.warmup_seconds), table.edges, rates, table.handle, staff, table.pace, table.traits,
+            table.priority, table.serves, table.takers, table.listed, table.listed_queue, room, told,
+        )  # fmt: skip
+        if not narrow:
+            return Played(tally, busy, over, calls, staff, told[:traced])
+        table.room[narrow - 1] = max(table.room[narrow - 1], 4 * room[narrow - 1])
 
 
 def _who_came(scenario: Scenario, table: Tables, seed: int) -> NDArray[np.int64]:

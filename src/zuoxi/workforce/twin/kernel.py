@@ -2,10 +2,11 @@
 # ruff: noqa: PLR0912, PLR0915, PLR0917 - one loop over plain arrays is what the compiler makes fast
 """The event loop, compiled. Importing this module costs most of a second: import it where it is about to be used.
 
-Events that lie ahead stand in a binary heap: agents who become free, and callers who come again or are passed on.
-Callers who give up need no event: whoever looks at a queue's head drops those whose patience has ended. Every call has
-its own random numbers, made from its queue and its number (SplitMix64), so that two scenarios meet the same callers
-and differ by what was changed alone.
+Every agent is a leaf of one tournament, whose root is who becomes free next; a free agent's time is infinite. Callers
+who come again or are passed on stand in a heap. Callers who give up need no event: whoever looks at a queue's head
+drops those whose patience has ended. Nothing grows while it runs: where the room given is too small, the loop says so,
+and the caller gives more (see `run`). Every call has its own random numbers, made from its queue and its number
+(SplitMix64), so that two scenarios meet the same callers and differ by what was changed alone.
 """
 
 from __future__ import annotations
@@ -75,14 +76,35 @@ def next_call(base: Any, number: Any, now: Any, stretch: Any, edges: Any, rates:
 
 
 @compiled
+def rematched(times: Any, winners: Any, leaf: Any, at: Any) -> None:
+    """Set the time of a leaf and play its matches up to the root, or to where the winner stays the same."""
+    place = (times.shape[0] >> 1) + leaf
+    times[place] = at
+    winner = leaf
+    while place > 1:
+        other_at, other = times[place ^ 1], winners[place ^ 1]
+        less = other_at < at
+        at = other_at if less else at
+        winner = other if less else winner
+        place >>= 1
+        if times[place] == at and winners[place] == winner:
+            break
+        times[place] = at
+        winners[place] = winner
+
+
+@compiled
 def run(
     seed: Any, warmup: Any, edges: Any, rates: Any, handle: Any, staff: Any, pace: Any, traits: Any,
-    priority: Any, serves: Any, takers: Any, trace: Any,
+    priority: Any, serves: Any, takers: Any, listed: Any, listed_queue: Any, room: Any, trace: Any,
 ) -> Any:  # fmt: skip
-    """Play once. `trace` takes (entered, wait, queue, group or −1 who gave up) for as many calls as it has rows.
+    """Play once. `listed`: calls that come beside those drawn, (entered, seconds of handling or nan: drawn, patience or
+    nan: drawn or below nought: so much longer than drawn), in order, with their queues. `room`: how many callers may
+    wait in a queue (a power of two), and how many may come again or be passed on. `trace` takes (entered, wait, queue, group or −1 who gave up) for as many calls as it has rows.
 
-    Returns the tally by stretch and queue, seconds busy by group, seconds beyond the plan by group, calls played, and
-    the rows of the trace that were written.
+    Returns the tally by stretch and queue, seconds busy by group, seconds beyond the plan by group, calls played, the
+    rows of the trace that were written, and which room was too small (0: none, 1: waiting, 2: coming again): then
+    nothing else holds, and the same play has to be begun with more.
     """
     stretches, queues = rates.shape
     groups = staff.shape[1]
@@ -103,23 +125,44 @@ def run(
         for s in range(stretches):
             peak = max(peak, staff[s, g])
         most += peak
-    pool = 2 * most + 64
-    times = np.empty(most + pool + 8)
-    codes = np.empty(most + pool + 8, np.int64)
-    size = 0
+    leaves = 2
+    while leaves < most:
+        leaves *= 2
+    free_at = np.full(2 * leaves, np.inf)
+    free_who = np.zeros(2 * leaves, np.int64)
+    for place in range(leaves):
+        free_who[leaves + place] = place
+    for place in range(leaves - 1, 0, -1):
+        free_who[place] = free_who[2 * place]
+    idle, idle_count, group_of = np.empty(leaves, np.int64), np.zeros(groups, np.int64), np.zeros(leaves, np.int64)
+    idle_from = np.zeros(groups, np.int64)
+    leaf = 0
+    for g in range(groups):
+        peak = 0
+        for s in range(stretches):
+            peak = max(peak, staff[s, g])
+        idle_from[g] = leaf
+        idle[leaf : leaf + peak] = np.arange(leaf, leaf + peak)
+        group_of[leaf : leaf + peak] = g
+        leaf += peak
+        idle_count[g] = peak
+
+    pool = room[1]
+    times, codes, size = np.empty(pool + 1), np.empty(pool + 1, np.int64), 0
     again_queue = np.empty(pool, np.int64)
     again_base = np.empty(pool, np.uint64)
     again_kind = np.empty(pool, np.int64)  # 0 cancelled, 1 comes again, 2 passed on
-    free = np.arange(pool)
-    free_count = pool
+    slots = np.arange(pool)
+    slot_count = pool
 
-    cap = 64
+    cap = room[0]
     line_at = np.empty((queues, cap))
     line_until = np.empty((queues, cap))
     line_base = np.empty((queues, cap), np.uint64)
     line_stretch = np.empty((queues, cap), np.int64)
     line_again = np.empty((queues, cap), np.int64)
     line_back = np.empty((queues, cap), np.int64)
+    line_listed = np.empty((queues, cap), np.int64)
     head = np.zeros(queues, np.int64)
     count = np.zeros(queues, np.int64)
 
@@ -130,68 +173,79 @@ def run(
     for q in range(queues):
         stream[q] = mixed(np.uint64(seed) + GOLD * np.uint64(q + 1))
         coming[q], coming_in[q] = next_call(stream[q], 0, 0.0, 0, edges, rates, q)
+    who, call_at = 0, coming[0]
+    for q in range(1, queues):
+        if coming[q] < call_at:
+            call_at, who = coming[q], q
 
-    stretch, calls, traced, moment = 0, 0, 0, 0.0
+    stretch, calls, traced, moment, narrow = 0, 0, 0, 0.0, 0
+    edge_at = edges[1] if stretches > 1 else np.inf
+    back_at = np.inf
+    own = mixed(np.uint64(seed) + GOLD * np.uint64(queues + 1))
+    listed_next, listed_count = 0, listed.shape[0]
+    while listed_next < listed_count and listed[listed_next, 0] < 0.0:
+        listed_next += 1
+    if listed_next < listed_count and listed[listed_next, 0] < call_at:
+        call_at, who = listed[listed_next, 0], queues
     while True:
-        # What comes first: a change of plan, an event of the heap, or a call.
-        who = 0
-        call_at = coming[0]
-        for q in range(1, queues):
-            if coming[q] < call_at:
-                call_at = coming[q]
-                who = q
-        heap_at = times[0] if size > 0 else np.inf
-        edge_at = edges[stretch + 1] if stretch + 1 < stretches else np.inf
-        entering = -1
-        first_group, last_group = 0, -1
-        base = np.uint64(0)
-        again = 0
-
-        if edge_at <= heap_at and edge_at <= call_at:
+        # What comes first: a change of plan, an agent who becomes free, a caller who comes back, or a call.
+        free_next = free_at[1]
+        entering, again, base = -1, 0, np.uint64(0)
+        first_group, last_group, hot, of_list = 0, -1, -1, -1
+        if free_next < edge_at and free_next <= back_at and free_next <= call_at:
+            moment = free_next
+            hot = free_who[1]
+            g = group_of[hot]
+            if busy[g] > target[g]:
+                begin, end = max(over_since[g], warmup), min(moment, horizon)
+                if end > begin:
+                    over_seconds[g] += (busy[g] - target[g]) * (end - begin)
+                over_since[g] = moment
+            busy[g] -= 1
+            first_group, last_group = g, g
+        elif call_at < edge_at and call_at < back_at:
+            moment = call_at
+            if who < queues:
+                entering = who
+                number[who] += 1
+                base = mixed(stream[who] ^ mixed(GOLD * np.uint64(2 * number[who] + 1)))
+                coming[who], coming_in[who] = next_call(
+                    stream[who], number[who], moment, coming_in[who], edges, rates, who
+                )
+            else:
+                entering, of_list = listed_queue[listed_next], listed_next
+                base = mixed(own ^ mixed(GOLD * np.uint64(2 * listed_next + 1)))
+                listed_next += 1
+            who, call_at = 0, coming[0]
+            for q in range(1, queues):
+                sooner = coming[q] < call_at
+                call_at = coming[q] if sooner else call_at
+                who = q if sooner else who
+            if listed_next < listed_count and listed[listed_next, 0] < min(call_at, horizon):
+                call_at, who = listed[listed_next, 0], queues
+        elif edge_at <= back_at:
             if edge_at == np.inf:
                 break
             moment = edge_at
             stretch += 1
+            edge_at = edges[stretch + 1] if stretch + 1 < stretches else np.inf
             for g in range(groups):
                 if busy[g] > target[g] and moment > warmup:
                     over_seconds[g] += (busy[g] - target[g]) * (moment - max(over_since[g], warmup))
                 target[g] = staff[stretch, g]
                 over_since[g] = moment
             first_group, last_group = 0, groups - 1
-        elif heap_at <= call_at:
-            moment = heap_at
-            code = codes[0]
-            size = popped(times, codes, size)
-            if code < groups:
-                if busy[code] > target[code]:
-                    begin, end = max(over_since[code], warmup), min(moment, horizon)
-                    if end > begin:
-                        over_seconds[code] += (busy[code] - target[code]) * (end - begin)
-                    over_since[code] = moment
-                busy[code] -= 1
-                first_group, last_group = code, code
-            else:
-                slot = code - groups
-                if again_kind[slot] > 0 and (moment < horizon or again_kind[slot] == 2):
-                    entering, base, again = again_queue[slot], again_base[slot], again_kind[slot]
-                free[free_count] = slot
-                free_count += 1
         else:
-            moment = call_at
-            entering = who
-            number[who] += 1
-            base = mixed(stream[who] ^ mixed(GOLD * np.uint64(2 * number[who] + 1)))
-            coming[who], coming_in[who] = next_call(stream[who], number[who], moment, coming_in[who], edges, rates, who)
+            moment = back_at
+            slot = codes[0]
+            size = popped(times, codes, size)
+            back_at = times[0] if size > 0 else np.inf
+            if again_kind[slot] > 0 and (moment < horizon or again_kind[slot] == 2):
+                entering, base, again = again_queue[slot], again_base[slot], again_kind[slot]
+            slots[slot_count] = slot
+            slot_count += 1
 
-        if free_count < most + 8:  # room for those who come again: no event begins more calls than that
-            times, codes = _longer(times, most + 2 * pool + 8), _longer(codes, most + 2 * pool + 8)
-            again_queue, again_kind = _longer(again_queue, 2 * pool), _longer(again_kind, 2 * pool)
-            again_base, free = _longer(again_base, 2 * pool), _longer(free, 2 * pool)
-            for slot in range(pool, 2 * pool):
-                free[free_count] = slot
-                free_count += 1
-            pool *= 2
-
+        chosen, since, entered, back, slot = -1, moment, stretch, 0, -1
         if entering >= 0:
             calls += 1
             q = entering
@@ -208,79 +262,115 @@ def run(
                     break
                 if target[g] - busy[g] > best:
                     found, best = g, target[g] - busy[g]
-            until, back, slot = np.inf, 0, -1
             if found >= 0:
-                first_group, last_group = found, found
-            elif traits[q, PATIENCE] < np.inf:
-                until = moment + lasting(base, PATIENT, traits[q, PATIENCE], traits[q, PATIENCE_CV])
-                if (
-                    traits[q, CALLBACK] > 0.0
-                    and until > moment + traits[q, CALLBACK_AFTER]
-                    and drawn(base, WANTS_CALLBACK) < traits[q, CALLBACK]
-                ):
-                    until, back = np.inf, 1
-                elif traits[q, RETRY] > 0.0 and drawn(base, COMES_AGAIN) < traits[q, RETRY]:
-                    free_count -= 1
-                    slot = free[free_count]
-                    again_queue[slot], again_kind[slot] = q, 1
-                    again_base[slot] = mixed(base + GOLD * np.uint64(CHILD))
-                    after = -traits[q, RETRY_AFTER] * math.log(drawn(base, COMES_AFTER))
-                    size = pushed(times, codes, size, until + after, groups + slot)
-            if count[q] == cap:
-                line_at = _unrolled(line_at, head, count, cap)
-                line_until = _unrolled(line_until, head, count, cap)
-                line_base = _unrolled(line_base, head, count, cap)
-                line_stretch = _unrolled(line_stretch, head, count, cap)
-                line_again = _unrolled(line_again, head, count, cap)
-                line_back = _unrolled(line_back, head, count, cap)
-                for place in range(queues):
-                    head[place] = 0
-                cap *= 2
-            place = (head[q] + count[q]) & (cap - 1)
-            line_at[q, place], line_until[q, place], line_base[q, place] = moment, until, base
-            line_stretch[q, place], line_again[q, place], line_back[q, place] = stretch, slot, back
-            count[q] += 1
+                chosen, first_group, last_group = q, found, found
+            else:
+                until = np.inf
+                if traits[q, PATIENCE] < np.inf:
+                    until = moment + lasting(base, PATIENT, traits[q, PATIENCE], traits[q, PATIENCE_CV])
+                    if of_list >= 0 and listed[of_list, 2] >= 0.0:
+                        until = moment + listed[of_list, 2]
+                    elif of_list >= 0 and listed[of_list, 2] < 0.0:
+                        until -= listed[of_list, 2]
+                    if (
+                        traits[q, CALLBACK] > 0.0
+                        and until > moment + traits[q, CALLBACK_AFTER]
+                        and drawn(base, WANTS_CALLBACK) < traits[q, CALLBACK]
+                    ):
+                        until, back = np.inf, 1
+                    elif traits[q, RETRY] > 0.0 and drawn(base, COMES_AGAIN) < traits[q, RETRY]:
+                        if slot_count == 0:
+                            narrow = 2
+                            break
+                        slot_count -= 1
+                        slot = slots[slot_count]
+                        again_queue[slot], again_kind[slot] = q, 1
+                        again_base[slot] = mixed(base + GOLD * np.uint64(CHILD))
+                        after = -traits[q, RETRY_AFTER] * math.log(drawn(base, COMES_AFTER))
+                        size = pushed(times, codes, size, until + after, slot)
+                        back_at = times[0]
+                if count[q] == cap:
+                    narrow = 1
+                    break
+                place = (head[q] + count[q]) & (cap - 1)
+                line_at[q, place], line_until[q, place], line_base[q, place] = moment, until, base
+                line_stretch[q, place], line_again[q, place], line_back[q, place] = stretch, slot, back
+                line_listed[q, place] = of_list
+                count[q] += 1
 
         # Agents who are free now take who waits: by priority, then by the longest wait.
         for g in range(first_group, last_group + 1):
+            direct = chosen >= 0
             while busy[g] < target[g]:
-                chosen, since, level = -1, np.inf, 0
-                for j in range(serves.shape[1]):
-                    q = serves[g, j]
-                    if q < 0 or (chosen >= 0 and priority[q] != level):
+                if not direct:
+                    since, level = np.inf, 0
+                    for j in range(serves.shape[1]):
+                        q = serves[g, j]
+                        if q < 0 or (chosen >= 0 and priority[q] != level):
+                            break
+                        while count[q] > 0 and line_until[q, head[q]] <= moment:
+                            traced = _give_up(
+                                q, head[q], warmup, tally, line_at, line_until, line_stretch, trace, traced
+                            )
+                            head[q] = (head[q] + 1) & (cap - 1)
+                            count[q] -= 1
+                        if count[q] > 0 and line_at[q, head[q]] < since:
+                            chosen, since, level = q, line_at[q, head[q]], priority[q]
+                    if chosen < 0:
                         break
-                    while count[q] > 0 and line_until[q, head[q]] <= moment:
-                        traced = _give_up(q, head[q], warmup, tally, line_at, line_until, line_stretch, trace, traced)
-                        head[q] = (head[q] + 1) & (cap - 1)
-                        count[q] -= 1
-                    if count[q] > 0 and line_at[q, head[q]] < since:
-                        chosen, since, level = q, line_at[q, head[q]], priority[q]
-                if chosen < 0:
-                    break
-                place = head[chosen]
-                entered, wait = line_stretch[chosen, place], moment - since + traits[chosen, RING]
-                counted = since >= warmup
-                if counted:
-                    tally[entered, chosen, ANSWERED] += 1
-                    tally[entered, chosen, WAITED] += wait
-                    tally[entered, chosen, WAITED_ANSWERED] += wait
-                    if wait <= traits[chosen, THRESHOLD]:
-                        tally[entered, chosen, WITHIN] += 1
-                    if line_back[chosen, place] == 1 and wait > traits[chosen, CALLBACK_AFTER]:
-                        tally[entered, chosen, CALLED_BACK] += 1
-                if line_again[chosen, place] >= 0:
-                    again_kind[line_again[chosen, place]] = 0
+                    place = head[chosen]
+                    entered, base = line_stretch[chosen, place], line_base[chosen, place]
+                    back, slot = line_back[chosen, place], line_again[chosen, place]
+                    of_list = line_listed[chosen, place]
+                    if slot >= 0:
+                        again_kind[slot] = 0
+                    head[chosen] = (place + 1) & (cap - 1)
+                    count[chosen] -= 1
+                q = chosen
+                wait = moment - since + traits[q, RING]
+                if of_list >= 0 and listed[of_list, 1] >= 0.0:
+                    seconds = listed[of_list, 1] * pace[stretch, g]
+                else:
+                    seconds = lasting(base, HANDLING, handle[stretch, q], traits[q, AHT_CV]) * pace[stretch, g]
+                taken = seconds + traits[q, RING]
+                if since >= warmup:
+                    tally[entered, q, ANSWERED] += 1
+                    tally[entered, q, WAITED] += wait
+                    tally[entered, q, WAITED_ANSWERED] += wait
+                    tally[entered, q, HANDLED] += seconds
+                    tally[entered, q, WITHIN] += wait <= traits[q, THRESHOLD]
+                    tally[entered, q, CALLED_BACK] += back == 1 and wait > traits[q, CALLBACK_AFTER]
                 if traced < trace.shape[0]:
-                    trace[traced, 0], trace[traced, 1] = since, wait
-                    trace[traced, 2], trace[traced, 3] = chosen, g
+                    trace[traced, 0], trace[traced, 1], trace[traced, 2], trace[traced, 3] = since, wait, q, g
                     traced += 1
-                head[chosen] = (place + 1) & (cap - 1)
-                count[chosen] -= 1
-                size, free_count = _begin(
-                    chosen, g, moment, line_base[chosen, place], stretch, warmup, horizon, handle, pace, traits, tally,
-                    busy, busy_seconds, times, codes, size, again_queue, again_base, again_kind, free, free_count,
-                    groups, counted, entered,
-                )  # fmt: skip
+                busy[g] += 1
+                busy_seconds[g] += max(min(moment + taken, horizon) - max(moment, warmup), 0.0)
+                if hot >= 0:
+                    leaf, hot = hot, -1
+                else:
+                    idle_count[g] -= 1
+                    leaf = idle[idle_from[g] + idle_count[g]]
+                rematched(free_at, free_who, leaf, moment + taken)
+                if traits[q, TRANSFER] > 0.0 and drawn(base, PASSED_ON) < traits[q, TRANSFER]:
+                    if slot_count == 0:
+                        narrow = 2
+                        break
+                    slot_count -= 1
+                    slot = slots[slot_count]
+                    again_queue[slot], again_kind[slot] = np.int64(traits[q, TRANSFER_TO]), 2
+                    again_base[slot] = mixed(base + GOLD * np.uint64(CHILD))
+                    size = pushed(times, codes, size, moment + traits[q, RING] + seconds * traits[q, TALK_SHARE], slot)
+                    back_at = times[0]
+                chosen = -1
+                if direct:
+                    break
+        if narrow > 0:
+            break
+        if hot >= 0:  # nobody waited
+            g = group_of[hot]
+            idle[idle_from[g] + idle_count[g]] = hot
+            idle_count[g] += 1
+            rematched(free_at, free_who, hot, np.inf)
 
     for q in range(queues):  # the doors are shut and nobody is left to answer: who could give up did
         for step in range(count[q]):
@@ -289,25 +379,7 @@ def run(
                 traced = _give_up(q, place, warmup, tally, line_at, line_until, line_stretch, trace, traced)
             elif line_at[q, place] >= warmup:
                 tally[line_stretch[q, place], q, LEFT] += 1
-    return tally, busy_seconds, over_seconds, calls, traced
-
-
-@compiled
-def _longer(line: Any, length: Any) -> Any:
-    found = np.empty(length, line.dtype)
-    for place in range(line.shape[0]):
-        found[place] = line[place]
-    return found
-
-
-@compiled
-def _unrolled(line: Any, head: Any, count: Any, cap: Any) -> Any:
-    """The rings twice as long, each beginning at its head."""
-    found = np.empty((line.shape[0], 2 * cap), line.dtype)
-    for q in range(line.shape[0]):
-        for step in range(count[q]):
-            found[q, step] = line[q, (head[q] + step) & (cap - 1)]
-    return found
+    return tally, busy_seconds, over_seconds, calls, traced, narrow
 
 
 @compiled
@@ -323,28 +395,3 @@ def _give_up(
         trace[traced, 0], trace[traced, 1], trace[traced, 2], trace[traced, 3] = line_at[q, place], wait, q, -1.0
         return traced + 1
     return traced
-
-
-@compiled
-def _begin(
-    q: Any, g: Any, moment: Any, base: Any, stretch: Any, warmup: Any, horizon: Any, handle: Any, pace: Any,
-    traits: Any, tally: Any, busy: Any, busy_seconds: Any, times: Any, codes: Any, size: Any, again_queue: Any,
-    again_base: Any, again_kind: Any, free: Any, free_count: Any, groups: Any, counted: Any, entered: Any,
-) -> Any:  # fmt: skip
-    """An agent of the group takes the call; returns how many events and free slots there are now."""
-    seconds = lasting(base, HANDLING, handle[stretch, q], traits[q, AHT_CV]) * pace[stretch, g]
-    taken = seconds + traits[q, RING]
-    busy[g] += 1
-    begin, end = max(moment, warmup), min(moment + taken, horizon)
-    if end > begin:
-        busy_seconds[g] += end - begin
-    if counted:
-        tally[entered, q, HANDLED] += seconds
-    size = pushed(times, codes, size, moment + taken, g)
-    if traits[q, TRANSFER] > 0.0 and drawn(base, PASSED_ON) < traits[q, TRANSFER]:
-        free_count -= 1
-        slot = free[free_count]
-        again_queue[slot], again_kind[slot] = np.int64(traits[q, TRANSFER_TO]), 2
-        again_base[slot] = mixed(base + GOLD * np.uint64(CHILD))
-        size = pushed(times, codes, size, moment + traits[q, RING] + seconds * traits[q, TALK_SHARE], groups + slot)
-    return size, free_count

@@ -56,6 +56,7 @@ def scenario_of(data: Any) -> Scenario:
 def _queue(one: _Fields) -> Queue:
     name = one.name()
     handle = one.data.get("aht_seconds")
+    listed, each = _listed(one)
     return Queue(
         id=name,
         arrivals_per_interval=one.numbers("arrivals_per_interval"),
@@ -73,6 +74,9 @@ def _queue(one: _Fields) -> Queue:
         skills=(name,) if one.data.get("skills") is None else one.names("skills"),
         wrap_up_seconds=one.number("wrap_up_seconds", 0.0),
         ring_seconds=one.number("ring_seconds", 0.0),
+        listed_at=listed,
+        listed_aht_seconds=each[0],
+        listed_patience=each[1],
         retry_share=one.share("retry_share", 0.0),
         retry_after_seconds=one.number("retry_after_seconds", 300.0, above=0),
         callback_share=one.share("callback_share", 0.0, whole=True),
@@ -81,6 +85,22 @@ def _queue(one: _Fields) -> Queue:
         transfer_to=one.text("transfer_to", ""),
         volume_cv=one.number("volume_cv", 0.0, most=5),
     )
+
+
+def _listed(one: _Fields) -> tuple[tuple[float, ...], list[tuple[float | None, ...]]]:
+    """Calls known to the second, how long each took and when it gives up; null: drawn."""
+    listed = one.numbers("listed_at") if one.data.get("listed_at") else ()
+    columns: list[tuple[float | None, ...]] = []
+    for key in ("listed_aht_seconds", "listed_patience"):
+        given = one.data.get(key) or []
+        if not isinstance(given, list) or (given and len(given) != len(listed)):
+            raise BadScenario(f"{one.path}.{key}", f"has to be a list of {len(listed)}, one for each call listed")
+        columns.append(
+            tuple(
+                None if value is None else one.positive(f"{key}[{place}]", value) for place, value in enumerate(given)
+            )
+        )
+    return listed, columns
 
 
 def _group(one: _Fields, length: float) -> Group:
@@ -183,6 +203,9 @@ class _Fields:
                 raise BadScenario(self._at(key), "is missing")
             return default
         return self._number(self._at(key), self.data[key], above, most)
+
+    def positive(self, key: str, value: Any) -> float:
+        return self._number(self._at(key), value, 0.0, math.inf)
 
     def share(self, key: str, default: float, *, whole: bool = False) -> float:
         found = self.number(key, default)

@@ -27,7 +27,9 @@ class Queue:
     `arrivals_per_interval` are expected calls; `aht_seconds` talk and wrap-up together, one figure or one for each
     interval; `*_cv` the coefficient of variation: 1 exponential, 0 always the mean, else lognormal. `volume_cv` is how
     much whole days differ from what was expected; `ring_seconds` the time from finding an agent to the answer: the
-    caller waits and the agent is taken.
+    caller waits and the agent is taken. `listed_at` are calls known to the second (a past day's own), which come
+    beside those drawn; `listed_aht_seconds` how long each of them took, None or no list at all: drawn;
+    `listed_patience` when each gives up, below nought: not before so many seconds, and then as patience is drawn.
     """
 
     id: str
@@ -42,6 +44,9 @@ class Queue:
     skills: tuple[str, ...] = ()
     wrap_up_seconds: float = 0.0
     ring_seconds: float = 0.0
+    listed_at: tuple[float, ...] = ()
+    listed_aht_seconds: tuple[float | None, ...] = ()
+    listed_patience: tuple[float | None, ...] = ()
     retry_share: float = 0.0
     retry_after_seconds: float = 300.0
     callback_share: float = 0.0

@@ -44,13 +44,16 @@ HANDLED: Final = 10
 TALLY: Final = 11
 
 _MOST_STEPS: Final = 2000
+_ROOM: Final = 1024  # a power of two
 
 
 @dataclass(frozen=True, slots=True)
 class Tables:
     """`edges` has one entry more than there are stretches; `rates` calls a second by stretch and queue; `staff` agents
     by stretch and group as planned; `serves` the queues of a group by priority, `takers` the groups of a queue,
-    narrowest first, both filled up with −1."""
+    narrowest first, both filled up with −1. `listed` is (entered, handling or nan, patience or nan) of the calls known to
+    the second, in order, `listed_queue` their queues. `room` is what the loop may use, and grows as plays need more: callers who
+    wait in one queue, and who come again or are passed on."""
 
     edges: Floats
     rates: Floats
@@ -61,6 +64,9 @@ class Tables:
     priority: Counts
     serves: Counts
     takers: Counts
+    listed: Floats
+    listed_queue: Counts
+    room: Counts
 
 
 def tables_of(scenario: Scenario) -> Tables:
@@ -75,6 +81,7 @@ def tables_of(scenario: Scenario) -> Tables:
         sorted((g for g in range(len(groups)) if q in serves[g]), key=lambda g: len(serves[g]))
         for q in range(len(queues))
     ]
+    listed, listed_queue = _listed(queues)
     return Tables(
         edges=edges,
         rates=np.ascontiguousarray(np.array([_rates(one, starts) for one in queues]).T),
@@ -89,7 +96,22 @@ def tables_of(scenario: Scenario) -> Tables:
         priority=np.array([one.priority for one in queues], np.int64),
         serves=_filled(serves),
         takers=_filled(takers),
+        listed=listed,
+        listed_queue=listed_queue,
+        room=np.array([_ROOM, _ROOM], np.int64),
     )
+
+
+def _listed(queues: tuple[Queue, ...]) -> tuple[Floats, Counts]:
+    tables, places = [np.empty((0, 3))], [np.empty(0, np.int64)]
+    for place, queue in enumerate(queues):
+        drawn = (None,) * len(queue.listed_at)
+        columns = (queue.listed_at, queue.listed_aht_seconds or drawn, queue.listed_patience or drawn)
+        tables.append(np.array(columns, np.float64).T.reshape(-1, 3))
+        places.append(np.full(len(drawn), place, np.int64))
+    rows, of = np.concatenate(tables), np.concatenate(places)
+    order = np.argsort(rows[:, 0], kind="stable")
+    return np.ascontiguousarray(rows[order]), of[order]
 
 
 def _edges(scenario: Scenario) -> Floats:

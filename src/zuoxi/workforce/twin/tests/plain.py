@@ -62,6 +62,19 @@ def _arrivals(scenario, place, seed):
         yield now, mixed(stream ^ mixed((_GOLD * (2 * number + 1)) & _MASK))
 
 
+def _listed(scenario, seed):
+    """(time, place, base, handling, patience) of the calls that are known to the second."""
+    own = mixed((seed + _GOLD * (len(scenario.queues) + 1)) & _MASK)
+    rows = []
+    for place, queue in enumerate(scenario.queues):
+        for number, at in enumerate(queue.listed_at):
+            handling = queue.listed_aht_seconds[number] if queue.listed_aht_seconds else None
+            patience = queue.listed_patience[number] if queue.listed_patience else None
+            rows.append((at, place, handling, patience))
+    for number, (at, place, handling, patience) in enumerate(sorted(rows, key=lambda one: one[0])):
+        yield at, place, mixed(own ^ mixed((_GOLD * (2 * number + 1)) & _MASK)), handling, patience
+
+
 def played(scenario, seed):
     """Every call as (entered, wait, queue, group or −1), in order of entering."""
     events, serial = [], 0
@@ -74,6 +87,11 @@ def played(scenario, seed):
     for place in range(len(scenario.queues)):
         for at, base in _arrivals(scenario, place, seed):
             push(at, 2, "call", place, base)
+    known = {}
+    for at, place, base, handling, patience in _listed(scenario, seed):
+        if 0 <= at < scenario.horizon_seconds:
+            push(at, 2, "call", place, base)
+            known[base] = handling, patience
     for group in scenario.groups:
         for step in range(1, len(group.agents_per_interval)):
             if step * group.interval_seconds < scenario.horizon_seconds:
@@ -93,7 +111,9 @@ def played(scenario, seed):
     def answer(call, g):
         at, q, base = call
         queue = scenario.queues[q]
+        handling, _patience = known.get(base, (None, None))
         seconds = lasting(base, 1, _value(queue.aht_seconds, queue.interval_seconds, now), queue.aht_cv)
+        seconds = seconds if handling is None else handling
         seconds *= scenario.groups[g].pace
         busy[g] += 1
         story.append((at, now - at + queue.ring_seconds, q, g))
@@ -137,6 +157,9 @@ def played(scenario, seed):
             waiting.append(call)
             if queue.patience_seconds is not None:
                 patience = lasting(base, 3, queue.patience_seconds, queue.patience_cv)
+                _handling, least = known.get(base, (None, None))
+                if least is not None:
+                    patience = least if least >= 0 else patience - least
                 patient = patience > queue.callback_after_seconds
                 if queue.callback_share and patient and drawn(base, 7) < queue.callback_share:
                     continue

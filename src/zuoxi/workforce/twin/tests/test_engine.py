@@ -96,6 +96,42 @@ def test_every_call_fares_as_in_plain_python(more, seed):
     np.testing.assert_allclose(fast, slow, rtol=1e-9, atol=1e-6)
 
 
+@pytest.mark.parametrize("seed", [1, 2**62])
+def test_calls_known_to_the_second_fare_as_in_plain_python(seed):
+    """Out of order, at one moment with others, before the begin and after the end, with and without what they took."""
+    whole = _busy_house(
+        listed_at=(700.0, 5.0, 5.0, -3.0, 3599.0, 3600.0, *range(100, 400, 2)),
+        listed_aht_seconds=(90.0, None, 30.0, 1.0, 10.0, 10.0, *([150.0, None] * 75)),
+        listed_patience=(None, None, 20.0, 1.0, 10.0, 10.0, *([25.0, None, -30.0] * 50)),
+    )
+    slow = np.array(played(whole, seed))
+    trace = play_once(whole, seed, trace=100_000).trace
+    fast = trace[np.lexsort((trace[:, 3], trace[:, 2], trace[:, 1], trace[:, 0]))]
+    assert fast.shape == slow.shape
+    np.testing.assert_allclose(fast, slow, rtol=1e-9, atol=1e-6)
+    assert len(slow) == len(played(_busy_house(), seed)) + 154
+
+
+def test_a_past_day_is_played_with_its_own_callers_in_every_replication():
+    house = Scenario(
+        (Queue("a", (0.0,), aht_seconds=(60.0,), listed_at=tuple(range(0, 3600, 12)), patience_seconds=60.0),),
+        (Group("g", (), (6,)),), 3600.0,
+    )  # fmt: skip
+    found = simulate(house, 8)
+    assert found.all.offered == 300
+    assert 0 < found.all.abandonment.mean < 0.2
+    assert len(set(found.samples["asa_seconds"])) == 8  # handling times were drawn
+
+
+def test_rooms_that_are_too_small_are_made_larger_and_nothing_changes():
+    """Many thousand callers come again and again to a centre that is shut."""
+    queue = Queue("a", (4000.0,), 600.0, (10.0,), 1.0, 500.0, retry_share=0.9, retry_after_seconds=300.0)
+    house = Scenario((queue,), (Group("g", (), (0, 30), 1800.0),), 3600.0)
+    one, two = play_once(house, 5), play_once(house, 5)
+    assert one.calls == two.calls > 24_000
+    np.testing.assert_array_equal(one.tally, two.tally)
+
+
 def test_nobody_is_lost_between_offered_answered_and_abandoned():
     found = simulate(_busy_house(retry_share=0.5), 10, seed=4)
     for one in [*found.queues.values(), found.all]:

@@ -112,3 +112,15 @@ def test_a_missing_file_is_told(tmp_path):
         call_command("simulate", str(tmp_path / "none.json"), stdout=out)
     assert left.value.code == 2
     assert json.loads(out.getvalue())["error"]["field"] == "scenario"
+
+
+def test_calls_known_to_the_second_are_played_and_wrong_lists_refused(tmp_path):
+    known = _file(queue__arrivals_per_interval=[0, 0], queue__listed_at=[900, 1200.5, 3000])
+    known["queues"][0]["listed_aht_seconds"] = [None, 60, 90]
+    said, status = _asked(tmp_path, known, "--replications", "3", "--json")
+    assert status == 0
+    assert json.loads(said)["all"]["offered"] == 3
+    known["queues"][0]["listed_patience"] = [1, 2]
+    said, status = _asked(tmp_path, known, "--json")
+    assert status == 2
+    assert json.loads(said)["error"]["field"] == "queues[0].listed_patience"
