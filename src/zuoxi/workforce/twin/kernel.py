@@ -100,7 +100,8 @@ def run(
 ) -> Any:  # fmt: skip
     """Play once. `listed`: calls that come beside those drawn, (entered, seconds of handling or nan: drawn, patience or
     nan: drawn or below nought: so much longer than drawn), in order, with their queues. `room`: how many callers may
-    wait in a queue (a power of two), and how many may come again or be passed on. `trace` takes (entered, wait, queue, group or −1 who gave up) for as many calls as it has rows.
+    wait in a queue (a power of two), and how many may come again or be passed on. `trace` takes (entered, wait, queue,
+    group or −1 who gave up) for as many calls as it has rows.
 
     Returns the tally by stretch and queue, seconds busy by group, seconds beyond the plan by group, calls played, the
     rows of the trace that were written, and which room was too small (0: none, 1: waiting, 2: coming again): then

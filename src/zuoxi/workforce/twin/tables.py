@@ -51,9 +51,9 @@ _ROOM: Final = 1024  # a power of two
 class Tables:
     """`edges` has one entry more than there are stretches; `rates` calls a second by stretch and queue; `staff` agents
     by stretch and group as planned; `serves` the queues of a group by priority, `takers` the groups of a queue,
-    narrowest first, both filled up with −1. `listed` is (entered, handling or nan, patience or nan) of the calls known to
-    the second, in order, `listed_queue` their queues. `room` is what the loop may use, and grows as plays need more: callers who
-    wait in one queue, and who come again or are passed on."""
+    narrowest first, both filled up with −1. `listed` is (entered, handling or nan, patience or nan) of the calls known
+    to the second, in order, `listed_queue` their queues. `room` is what the loop may use, and grows as plays need more:
+    callers who wait in one queue, and who come again or are passed on."""
 
     edges: Floats
     rates: Floats
