@@ -10,7 +10,9 @@ export interface Series {
   tone?: string;
   dashed?: boolean;
   area?: boolean;
-  kind?: "line" | "bar";
+  kind?: "line" | "bar" | "band";
+  /** Lower edge of a band, whose upper edge is `data`. */
+  low?: Array<number | null>;
 }
 export interface Chart {
   kind: "line" | "bar" | "stacked" | "heat";
@@ -111,6 +113,52 @@ function series(chart: Chart, one: Series, index: number, colour: Colour): Recor
   };
 }
 
+const isBand = (one: Series): boolean => one.kind === "band";
+const plain = (value: unknown): number | null => (typeof value === "number" ? value : null);
+
+/** A filled band: its lower edge unseen, the room up to the upper edge stacked on it. */
+function band(one: Series, index: number, colour: Colour): Record<string, unknown>[] {
+  const tone = colour(TONES[one.tone ?? "plain"] ?? TONES.plain);
+  const edge = {
+    type: "line",
+    stack: `band-${index}`,
+    color: tone,
+    lineStyle: { width: 0 },
+    showSymbol: false,
+    emphasis: { disabled: true },
+    silent: true,
+    z: 1,
+  };
+  const room = one.data.map((high, place) => {
+    const [low, top] = [plain(one.low?.[place]), plain(high)];
+    return low === null || top === null ? null : top - low;
+  });
+  const label = { show: true, formatter: one.name, color: tone, fontSize: 12 };
+  return [
+    { ...edge, name: `${one.name} ↓`, data: one.low ?? [] },
+    {
+      ...edge,
+      name: one.name,
+      data: room,
+      areaStyle: { opacity: 0.18 },
+      endLabel: label,
+      labelLayout: { moveOverlap: "shiftY" },
+    },
+  ];
+}
+
+/** What the pointer shows where a chart has bands: each line its value, each band its two edges. */
+function bandTip(chart: Chart): (points: Array<{ dataIndex: number }>) => string {
+  return (points) => {
+    const place = points[0]?.dataIndex ?? 0;
+    const told = chart.series.map((one) => {
+      const value = shown(plain(one.data[place]), chart.unit);
+      return `${one.name}  ${isBand(one) ? `${shown(one.low?.[place], chart.unit)} – ` : ""}${value}`;
+    });
+    return [chart.x[place], ...told].join("\n");
+  };
+}
+
 function tooltip(chart: Chart, colour: Colour): Record<string, unknown> {
   return {
     trigger: chart.kind === "heat" ? "item" : "axis",
@@ -122,6 +170,7 @@ function tooltip(chart: Chart, colour: Colour): Record<string, unknown> {
     padding: [6, 10],
     textStyle: { color: colour("--zx-surface"), fontSize: 12 },
     valueFormatter: (value: number | null) => shown(value, chart.unit),
+    formatter: chart.series.some(isBand) ? bandTip(chart) : undefined,
     axisPointer: { lineStyle: { color: colour("--zx-rule-2") } },
   };
 }
@@ -208,6 +257,8 @@ export function options(chart: Chart, colour: Colour): EChartsCoreOption {
           chart.unit === "percent" ? `${Math.round(value * 100)}%` : shown(value, chart.unit),
       },
     },
-    series: chart.series.map((one, index) => series(chart, one, index, colour)),
+    series: chart.series.flatMap((one, index) =>
+      isBand(one) ? band(one, index, colour) : [series(chart, one, index, colour)],
+    ),
   };
 }

@@ -9,6 +9,18 @@ interface Job {
   total?: number | null;
   message?: string;
   result_url?: string;
+  remaining?: number | null;
+  silent?: boolean;
+}
+
+const share = (job: Job): string => (job.total ? `${Math.floor((100 * (job.done ?? 0)) / job.total)}%` : "");
+
+/** The time left, told in steps that do not jump about; nothing where it cannot be told. */
+export function left(job: Job): string {
+  if (job.silent) return say("job-silent");
+  if (job.remaining === undefined || job.remaining === null) return "";
+  if (job.remaining > 90) return say("job-left-minutes", { count: Math.round(job.remaining / 60) });
+  return say("job-left-seconds", { count: Math.max(5, Math.ceil(job.remaining / 5) * 5) });
 }
 
 function show(element: HTMLElement, job: Job): void {
@@ -24,7 +36,7 @@ function show(element: HTMLElement, job: Job): void {
   const text = element.querySelector("[data-progress-text]");
   if (text) text.textContent = job.message || say(`job-${job.state}`);
   const figure = element.querySelector("[data-progress-figure]");
-  if (figure) figure.textContent = job.total ? `${job.done ?? 0} / ${job.total}` : "";
+  if (figure) figure.textContent = `${share(job)} ${left(job)}`.trim();
   const over = job.state !== "waiting" && job.state !== "running";
   for (const button of element.querySelectorAll<HTMLElement>("[data-progress-cancel]")) button.hidden = over;
   for (const link of element.querySelectorAll<HTMLAnchorElement>("[data-progress-result]")) {

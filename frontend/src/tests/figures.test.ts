@@ -34,3 +34,19 @@ test("tooltips are drawn as text, since the policy refuses their style attribute
   expect(drawn.tooltip.renderMode).toBe("richText");
   expect(drawn.series[0]).toHaveProperty("markLine.data", [{ yAxis: 0.8 }]);
 });
+
+test("a band is filled between its edges and tells both", () => {
+  const band = { name: "b", kind: "band" as const, low: [1, null], data: [4, 5] };
+  const chart: Chart = { kind: "line", x: ["a", "b"], series: [{ name: "n", data: [2, 3] }, band] };
+  const drawn = options(chart, () => "#000") as {
+    tooltip: { formatter: (points: object[]) => string };
+    series: Array<{ data: unknown[]; stack?: string }>;
+  };
+  expect(drawn.series.map((one) => one.data)).toEqual([
+    [2, 3],
+    [1, null],
+    [3, null],
+  ]);
+  expect(drawn.series[1].stack).toBe(drawn.series[2].stack);
+  expect(drawn.tooltip.formatter([{ dataIndex: 0 }])).toBe("a\nn  2\nb  1 – 4");
+});

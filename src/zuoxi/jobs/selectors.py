@@ -3,20 +3,38 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+
+from django.utils import timezone
 
 from zuoxi.jobs.models import Job
 
+_LEAST_DONE = 0.02
+"""Share of the work below which no time left can be told from what has passed."""
+
 
 def progress_of(job: Job) -> dict[str, Any]:
-    """What the progress island reads; `result_url` is what the task put into its result under that name."""
+    """What the progress island reads; `result_url` is what the task put into its result under that name, `silent`:
+    the worker has given no sign of life for as long as its lease lasts, and another one takes the job over."""
+    now = timezone.now()
     return {
         "state": job.state,
         "done": job.done,
         "total": job.total,
         "message": job.message or (job.error.strip().splitlines()[-1][:200] if job.error else ""),
         "result_url": job.result.get("result_url") or "",
+        "remaining": remaining(job, now),
+        "silent": job.state == Job.State.RUNNING and job.lease_until is not None and job.lease_until < now,
     }
+
+
+def remaining(job: Job, now: datetime) -> int | None:
+    """Seconds left if the work goes on as it has so far; None where that cannot be told yet."""
+    if job.state != Job.State.RUNNING or job.started_at is None or not job.total or job.done / job.total < _LEAST_DONE:
+        return None
+    passed = (now - job.started_at).total_seconds()
+    return max(round(passed * (job.total - job.done) / job.done), 0)
 
 
 def job_of(pk: int | None) -> Job | None:

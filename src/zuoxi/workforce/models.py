@@ -395,3 +395,4 @@ class StaffingPlan(models.Model):
 from zuoxi.workforce.demand_models import DemandEvent, ForecastDay, ForecastEdit, ForecastRun  # noqa: E402,F401
 from zuoxi.workforce.scenario_models import WhatIf, WhatIfCourse  # noqa: E402,F401
 from zuoxi.workforce.today_models import IntradayDecision, IntradayOutlook  # noqa: E402,F401
+from zuoxi.workforce.wish_models import RosterWish  # noqa: E402,F401

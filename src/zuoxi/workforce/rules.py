@@ -10,6 +10,7 @@ from zuoxi.policy.findings import Finding
 from zuoxi.policy.handbook import Reading, as_text
 from zuoxi.policy.rulebook import rule
 from zuoxi.workforce import staffing_rules as _staffing  # noqa: F401  (registers its rule)
+from zuoxi.workforce import wish_rules as _wishes  # noqa: F401  (registers its rule)
 from zuoxi.workforce.facts import OvertimeNoticeFacts, SwapFacts, SwapFitFacts
 from zuoxi.workforce.swaps import SWAP_QUOTAS
 from zuoxi.workforce.today import rules as _today  # noqa: F401  (registers its rule)

@@ -31,6 +31,7 @@ from zuoxi.workforce.staffing_plan import make_plan
 from zuoxi.workforce.swapping import decline, used
 from zuoxi.workforce.today.deciding import Overtaken, apply, opened, take_back
 from zuoxi.workforce.today.keeping import keep_outlook
+from zuoxi.workforce.wishes import WishRefused, ask_wish, withdraw_wish
 
 __all__ = [
     "CellEdit",
@@ -42,12 +43,14 @@ __all__ = [
     "OvertimeRefused",
     "Refused",
     "Wish",
+    "WishRefused",
     "agree",
     "agree_to",
     "announce",
     "answer_overtime",
     "apply",
     "ask_swap",
+    "ask_wish",
     "cancel",
     "copy_week",
     "decline",
@@ -79,4 +82,5 @@ __all__ = [
     "used",
     "withdraw_edit",
     "withdraw_event",
+    "withdraw_wish",
 ]

@@ -13,6 +13,7 @@ from zuoxi.workforce.views import (
     solving,
     staffing,
     whatif,
+    wishes,
 )
 
 pages: list[URLPattern | URLResolver] = [
@@ -64,6 +65,8 @@ pages: list[URLPattern | URLResolver] = [
     path("rosters/what-if/<int:pk>/change", whatif.add_change, name="what_if_change"),
     path("rosters/what-if/<int:pk>/export.csv", whatif.export, name="what_if_export"),
     path("rosters/what-if/course/<int:pk>/drop", whatif.drop_course, name="what_if_drop"),
+    path("rosters/wishes/<str:month>/", wishes.wishes, name="wishes"),
+    path("rosters/wishes/<str:month>/wishes.<str:form>", wishes.wishes_file, name="wishes_file"),
     path("rosters/overtime/", overtime.lists, name="overtime"),
     path("rosters/overtime/new/", overtime.new, name="overtime_new"),
     path("rosters/overtime/<int:pk>/", overtime.overtime_list, name="overtime_list"),
@@ -77,6 +80,8 @@ pages: list[URLPattern | URLResolver] = [
     path("me/roster/<str:month>/read", mine.read, name="read"),
     path("me/roster/calendar/new", mine.make_feed, name="make_feed"),
     path("me/roster/calendar/revoke", mine.revoke_feed, name="revoke_feed"),
+    path("me/wishes/", wishes.my_wishes, name="my_wishes"),
+    path("me/wishes/<int:pk>/withdraw", wishes.withdraw_wish, name="withdraw_wish"),
     path("me/swaps/", mine.swaps, name="swaps"),
     path("me/swaps/<int:pk>/answer", mine.answer_swap, name="answer_swap"),
     path("me/overtime/<int:pk>/answer", mine.answer_overtime, name="answer_overtime"),

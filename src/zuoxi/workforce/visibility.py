@@ -23,6 +23,7 @@ from zuoxi.workforce.models import (
 )
 from zuoxi.workforce.today_models import IntradayDecision
 from zuoxi.workforce.units import Book, book_of
+from zuoxi.workforce.wish_models import RosterWish
 
 
 def seen_staff(user: Any, day: date) -> frozenset[int]:
@@ -84,6 +85,10 @@ def swaps_of_user(user: Any) -> QuerySet[ShiftSwap]:
     """Swaps that the person asked for or is asked to join."""
     rows = ShiftSwap.objects.all()
     return rows.filter(applicant__user_id=user.pk) | rows.filter(peer__user_id=user.pk)
+
+
+def own_wishes(user: Any) -> QuerySet[RosterWish]:
+    return RosterWish.objects.filter(staff__user_id=user.pk)
 
 
 def seen_breaks(user: Any, day: date) -> QuerySet[PlannedBreak]:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -225,9 +225,14 @@ def chart_table(data: Any) -> tuple[list[str], list[list[str]]] | None:
     }
     shown = writers.get(unit, lambda value: measures.number_text(value, 0 if isinstance(value, int) else 1))
     head = [str(one["name"]) for one in data["series"]]
-    columns: list[Sequence[Any]] = [one["data"] for one in data["series"]]
-    rows = [[str(x), *(shown(column[index]) for column in columns)] for index, x in enumerate(data["x"])]
+    rows = [[str(x), *(_shown_at(one, index, shown) for one in data["series"])] for index, x in enumerate(data["x"])]
     return head, rows
+
+
+def _shown_at(series: dict[str, Any], index: int, shown: Callable[[Any], str]) -> str:
+    """The figure of a line, or both edges of a band."""
+    value = shown(series["data"][index])
+    return f"{shown(series['low'][index])} – {value}" if "low" in series else value
 
 
 @register.simple_tag

@@ -31,10 +31,13 @@ from zuoxi.workforce.rostering.problem import (
     Person,
     Problem,
     Weights,
+    Wish,
 )
 from zuoxi.workforce.selectors import absences_between
 from zuoxi.workforce.today.requirements import required_of
 from zuoxi.workforce.units import Book, Member, Unit, days_of, month_end
+from zuoxi.workforce.wish_models import RosterWish
+from zuoxi.workforce.wishes import standing, weight_of
 
 _DAY = timedelta(days=1)
 POOL = "pool-"
@@ -78,8 +81,12 @@ def problem_of(
     people = [draft.person(one, [shift for shift, _seat in shifts.get(one.staff_id, [])]) for one in members]
     outside = {staff: [one for one, _seat in held] for staff, held in shifts.items() if staff not in draft.staff_ids}
     demand, skills, queues = _demand(month, days, {one.staff_id for one in members}, outside)
-    people = [replace(one, skills=skills.get(draft.staff[one.id], ())) for one in people]
     reading = planning.handbook.on(month)
+    wished = _wished(month, set(draft.staff_ids), float(reading.number("roster.wish.strong_factor")))
+    people = [
+        replace(one, skills=skills.get(draft.staff[one.id], ()), wishes=draft.heard(one, wished[draft.staff[one.id]]))
+        for one in people
+    ]
     problem = Problem(
         month, len(days), tuple(draft.patterns.values()), tuple(draft.contracts.values()), tuple(people), demand,
         reserve_least=reading.whole("roster.reserve.minimum_people") if draft.has_reserve else 0,
@@ -176,6 +183,15 @@ class _Draft:
             self._before(shifts), min(int(agreed * self.least), most), most,
         )  # fmt: skip
 
+    def heard(self, person: Person, wished: list[tuple[RosterWish, float]]) -> tuple[Wish, ...]:
+        """His wishes that could be granted at all: a rest, or a shift that his contract has."""
+        may = self.contracts[person.contract].patterns
+        return tuple(
+            Wish((one.day - self.month).days, one.want, weight)
+            for one, weight in wished
+            if one.want == RosterWish.OFF or one.want in may
+        )
+
     def _contract(self, position: str, fixed: list[Fixed]) -> str:
         """One contract for each set of shifts that a position may have; what is fixed is allowed to all."""
         may = tuple(
@@ -247,6 +263,14 @@ class _Draft:
         end = max(((one.day - self.month).days * DAY + one.clock.end for one in earlier), default=NEVER)
         monday = self.month - _DAY * self.month.weekday()
         return Before(row, end, sum(one.worked for one in earlier if one.day >= monday))
+
+
+def _wished(month: date, staff: set[int], strong: float) -> dict[int, list[tuple[RosterWish, float]]]:
+    """Staff id → wishes for the month with their weight."""
+    found: dict[int, list[tuple[RosterWish, float]]] = defaultdict(list)
+    for one in standing(month, staff):
+        found[one.staff_id].append((one, weight_of(one, strong)))
+    return found
 
 
 def _away_days(planning: Planning, first: date, last: date) -> dict[int, set[int]]:

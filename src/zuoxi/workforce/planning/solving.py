@@ -22,6 +22,8 @@ from zuoxi.workforce.editing import MOST, CellEdit, edit_cells
 from zuoxi.workforce.models import Roster
 from zuoxi.workforce.planning.building import NothingToPlan, Site, problem_of
 from zuoxi.workforce.units import Book, Unit, month_end
+from zuoxi.workforce.wish_models import RosterWish
+from zuoxi.workforce.wishes import NOT_OFFERED, keep_weighed, standing
 
 TASK = "workforce.roster.solve"
 STEPS = 1000
@@ -131,15 +133,30 @@ def solve_month(
     answer = told(made)
     names = {one.code: one.name for one in book.members.values()}
     lost = [one | {"name": names.get(one["person"], one["person"])} for one in answer.pop("wishes_lost")]
+    weighed, granted = weigh(site, lost, now)
     record("workforce.roster.solved", who=by, at=now, month=f"{month:%Y-%m}", cells=written)
     return answer | {
         "wishes_lost": lost[:50],
+        "wishes": weighed,
+        "wishes_granted": granted,
         "people": len(site.problem.people),
         "written": written,
         "refused": refused[:5],
         "queues": {name: list(queues) for name, queues in site.queues.items()},
         "units": [list(one) for one in units],
     }
+
+
+def weigh(site: Site, lost: list[dict[str, Any]], now: datetime) -> tuple[int, int]:
+    """Keep what every wish of the people planned lost to; how many there were, and how many were granted."""
+    month, places = site.problem.start, site.staff
+    rows = list(standing(month, places.values()))
+    heard = {(places[one.id], wish.day) for one in site.problem.people for wish in one.wishes}
+    why = {(places[one["person"]], site.problem.day(one["day"])): str(one["to"]) for one in lost}
+    for row in rows:
+        if row.want != RosterWish.OFF and (row.staff_id, (row.day - month).days) not in heard:
+            why[row.staff_id, row.day] = NOT_OFFERED
+    return len(rows), keep_weighed(rows, why, now)
 
 
 def _said(found: Any, month: date, book: Book) -> str:

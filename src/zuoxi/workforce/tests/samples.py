@@ -21,6 +21,7 @@ from zuoxi.workforce.models import (
 )
 from zuoxi.workforce.scenario_models import WhatIf, WhatIfCourse
 from zuoxi.workforce.today_models import IntradayDecision
+from zuoxi.workforce.wish_models import RosterWish
 
 
 def samples(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -60,6 +61,10 @@ def samples(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
     found["workforce:end_pair"] = {"pk": pair.pk}
     found["workforce:answer_swap"] = {"pk": swap.pk}
     found["workforce:answer_overtime"] = {"pk": call.pk}
+    wish = RosterWish.objects.create(staff=agent, day=today, asked_at=now)
+    found["workforce:withdraw_wish"] = {"pk": wish.pk}
+    found["workforce:wishes"] = {"month": text}
+    found["workforce:wishes_file"] = {"month": text, "form": "csv"}
     found["workforce:take_over"] = {"pk": note.pk}
     decision = IntradayDecision.objects.create(
         day=today, kind="breaks", fingerprint="0" * 64, by=leader, at=now, done={"breaks": []},

@@ -123,16 +123,11 @@ def _day_chart(slots: Sequence[Slot], came: Any) -> dict[str, Any]:
     series: list[dict[str, Any]] = [
         {"name": pgettext("forecast", "Expected"), "data": [round(one.calls, 1) for one in slots], "tone": "accent"},
         {
-            "name": _("At most (9 of 10)"),
+            "name": _("8 of 10 lie here"),
+            "kind": "band",
+            "low": [round(one.low, 1) for one in slots],
             "data": [round(one.high, 1) for one in slots],
-            "tone": "plain",
-            "dashed": True,
-        },
-        {
-            "name": _("At least (9 of 10)"),
-            "data": [round(one.low, 1) for one in slots],
-            "tone": "plain",
-            "dashed": True,
+            "tone": "accent",
         },
     ]
     if edited:
@@ -155,10 +150,8 @@ def _days_chart(
 
     series: list[dict[str, Any]] = [{"name": pgettext("forecast", "Expected"), "data": times(1.0), "tone": "accent"}]
     if test.get("day_low") is not None:
-        series += [
-            {"name": _("At most (9 of 10)"), "data": times(test["day_high"]), "tone": "plain", "dashed": True},
-            {"name": _("At least (9 of 10)"), "data": times(test["day_low"]), "tone": "plain", "dashed": True},
-        ]
+        low, high = times(test["day_low"]), times(test["day_high"])
+        series.append({"name": _("8 of 10 lie here"), "kind": "band", "low": low, "data": high, "tone": "accent"})
     if came:
         known = [int(came[day].sum()) if day in came else None for day in days]
         series.append({"name": pgettext("forecast", "Came"), "data": known, "tone": "good"})

@@ -20,7 +20,9 @@ from zuoxi.workforce.models import Roster
 from zuoxi.workforce.planning import replanning, solving
 from zuoxi.workforce.units import Book, Unit, month_end, month_of, next_month
 from zuoxi.workforce.views.rosters import month_day
+from zuoxi.workforce.views.wishes import want_name
 from zuoxi.workforce.visibility import written_staff
+from zuoxi.workforce.wishes import WHY
 
 
 def _month(text: str) -> date:
@@ -75,6 +77,7 @@ def solve(request: HttpRequest, month: str) -> HttpResponse:
         "gap": None if result.get("gap") is None else result["gap"],
         "costs": [(solving.RULES.get(rule, rule), price) for rule, price in costs if price],
         "short": [_short(first, one) for one in result.get("short", [])[:12]],
+        "wishes_lost": [_lost(first, one) for one in result.get("wishes_lost", [])[:12]],
         "binding": [
             (solving.BINDING.get(rule, rule), share)
             for rule, share in result.get("binding", {}).items()
@@ -87,6 +90,11 @@ def solve(request: HttpRequest, month: str) -> HttpResponse:
 def _short(month: date, one: dict[str, Any]) -> dict[str, Any]:
     clock = f"{one['slot'] // 2:02}:{one['slot'] % 2 * 30:02}"
     return one | {"on": month + timedelta(days=one["day"]), "clock": clock, "missing": one["need"] - one["have"]}
+
+
+def _lost(month: date, one: dict[str, Any]) -> dict[str, Any]:
+    why = WHY.get(one["to"], one["to"])
+    return one | {"on": month + timedelta(days=one["day"]), "wanted": want_name(one["want"]), "why": why}
 
 
 @require_POST
