@@ -38,6 +38,8 @@ log = structlog.get_logger(__name__)
 LOGS_EVERY: Final = 1.0
 SEEN_EVERY: Final = 5.0
 STOPS_WITHIN: Final = 10.0
+COMES_UP_WITHIN: Final = 20.0
+"""Seconds in which a switch that is started beside the listener may be missing without a warning."""
 _CEL_MARGIN: Final = timedelta(seconds=2)
 
 
@@ -110,13 +112,15 @@ class Listener:
     # The connection
 
     async def _keep_connected(self) -> None:
-        waits = back_off()
+        waits, began = back_off(), time.monotonic()
         while True:
             try:
                 await self._listen()
                 waits = back_off()
             except (SwitchLost, SwitchRefused) as trouble:
-                log.warning("switch: not connected", switch=self._duty.name, trouble=str(trouble))
+                starting = isinstance(trouble, SwitchLost) and time.monotonic() - began < COMES_UP_WITHIN
+                tell = log.info if starting else log.warning
+                tell("switch: not connected", switch=self._duty.name, trouble=str(trouble))
             await asyncio.sleep(next(waits))
 
     async def _listen(self) -> None:
