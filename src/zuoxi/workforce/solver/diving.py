@@ -1,19 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""From the linear programme to a roster: the surest lines are fixed, the others priced anew, until all have one."""
+"""From the linear programme to a roster: the surest days are fixed and lines priced anew, until all have one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from zuoxi.workforce.solver.master import Column, Master, column_of, price_round
+from zuoxi.workforce.solver.fixing import FREE, WHOLE, Fixings
+from zuoxi.workforce.solver.master import TINY, Column, Master, column_of
 from zuoxi.workforce.solver.problem import Floats, Ints, Problem
 from zuoxi.workforce.solver.state import State
-from zuoxi.workforce.solver.tracks import Track
-
-SURE = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,39 +40,48 @@ class Lines:
                 cheapest = sorted(known.items(), key=lambda one: one[1][0])[:most]
                 self.kept[person] = dict(cheapest)
 
-    def cheapest(self, person: int, most: int) -> list[Column]:
+    def cheapest(self, person: int, cells: Ints, most: int) -> list[Column]:
+        """Of the lines that keep what is fixed in `cells`."""
         known = sorted(self.kept.get(person, {}).values(), key=lambda one: one[0])
-        return [column for _, column in known[:most]]
+        if not known:
+            return []
+        fixed = np.flatnonzero(cells != FREE)
+        kept = (np.array([column.line[fixed] for _, column in known]) == cells[fixed]).all(axis=1)
+        return [known[place][1] for place in np.flatnonzero(kept)[:most]]
 
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """`rounds` of pricing between two choices; `haste`: share of the people fixed at once when nobody is sure; `start`:
-    lines of each person to begin with; `above`: not worth going on when the programme costs more."""
+    """`rounds` of pricing between two fixings; `haste`: share of the days in doubt fixed at once; `sure`: share from
+    which a day counts as decided; `start`: lines of each person to begin with; `above`: not worth going on when the
+    programme costs more."""
 
-    rounds: int = 6
+    rounds: int = 4
     haste: float = 0.03
-    start: int = 60
+    sure: float = 0.95
+    start: int = 40
     above: float = np.inf
 
 
 def dive(
-    state: State, lines: Lines, free: Sequence[int], rng: np.random.Generator, clock: Clock, *, manner: Manner
+    state: State, lines: Lines, cells: dict[int, Ints], rng: np.random.Generator, clock: Clock, *, manner: Manner
 ) -> bool:
-    """New lines for `free`, the others stand. False, and the state as before: time ended, or it would cost too much."""
+    """New lines for the people of `cells` (days that keep what they have, or are FREE); the others stand. False, and
+    the state as before: time ended, or it would cost too much."""
     problem = state.problem
-    old = {person: state.lines[person].copy() for person in free}
-    for person in free:
+    old = {person: state.lines[person].copy() for person in cells}
+    for person in cells:
         state.take(person, 0, problem.days)
     others = problem.constant + _wishes(problem, state.lines)
-    master = Master(problem, free, state.there)
-    for person in free:
+    master = Master(problem, list(cells), state.there)
+    fixings = Fixings(master, state.tracks, {person: one.copy() for person, one in cells.items()})
+    for person, fixed in cells.items():
         master.add(column_of(problem, person, old[person]))
-        for column in lines.cheapest(person, manner.start):
+        for column in lines.cheapest(person, fixed, manner.start):
             master.add(column)
-    found = _fixed(master, state.tracks, rng, clock, manner=manner, others=others)
+    found = _fixed(fixings, rng, clock, manner=manner, others=others)
     lines.keep(master.columns)
-    for person in free:
+    for person in cells:
         state.put(person, 0, old[person] if found is None else found[person])
     return found is not None
 
@@ -85,49 +92,30 @@ def _wishes(problem: Problem, roster: Ints) -> float:
 
 
 def _fixed(
-    master: Master, tracks: list[Track], rng: np.random.Generator, clock: Clock, *, manner: Manner, others: float
+    fixings: Fixings, rng: np.random.Generator, clock: Clock, *, manner: Manner, others: float
 ) -> dict[int, Ints] | None:
-    unfixed, found = set(master.people), {}
-    many = max(1, int(len(unfixed) * manner.haste))
-    while unfixed:
-        seed = int(rng.integers(1 << 20))
-        if not _priced(master, tracks, sorted(unfixed), clock, rounds=manner.rounds, seed=seed):
+    master = fixings.master
+    while True:
+        if not _priced(fixings, clock, rounds=manner.rounds, seed=int(rng.integers(1 << 20))):
             return None
         if others + master.value() > manner.above:
             return None
-        for place in _chosen(master, unfixed, many, rng):
-            column = master.columns[place]
-            found[column.person] = column.line
-            unfixed.discard(column.person)
-            master.bar(
-                other for other, one in enumerate(master.columns) if one.person == column.person and other != place
-            )
-    return found
+        shares = master.shares()
+        taken = np.flatnonzero(shares > TINY)
+        if len(taken) == len(master.people) and (shares[taken] > WHOLE).all():
+            return {master.columns[place].person: master.columns[place].line for place in taken}
+        fixings.fix(shares, sure=manner.sure, haste=manner.haste, rng=rng)
 
 
-def _priced(
-    master: Master, tracks: list[Track], people: Sequence[int], clock: Clock, *, rounds: int, seed: int
-) -> bool:
+def _priced(fixings: Fixings, clock: Clock, *, rounds: int, seed: int) -> bool:
+    master = fixings.master
     for turn in range(rounds):
         if not clock.going() or not master.solve(clock.left()):
             return False
         cover, persons = master.prices()
-        if not price_round(master, tracks, cover, people, seed=seed + turn, beat=persons, going=clock.going).new:
+        if not fixings.price(cover, persons, seed + turn, clock.going):
             return True
     return clock.going() and master.solve(clock.left())
-
-
-def _chosen(master: Master, unfixed: set[int], many: int, rng: np.random.Generator) -> list[int]:
-    """Places of the columns to fix: all that are sure, else the `many` with the largest shares."""
-    shares = master.shares()
-    best: dict[int, tuple[float, int]] = {}
-    for place in np.flatnonzero(shares > 1e-6):
-        person = master.columns[place].person
-        if person in unfixed:
-            best[person] = max(best.get(person, (0.0, -1)), (float(shares[place]), int(place)))
-    sure = [place for share, place in best.values() if share >= SURE]
-    drawn = sorted(best.values(), key=lambda one: -one[0] * (1 + 0.1 * rng.random()))
-    return sure if len(sure) >= many else [place for _, place in drawn[:many]]
 
 
 def settled(state: State, rng: np.random.Generator, clock: Clock) -> float:

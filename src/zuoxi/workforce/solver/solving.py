@@ -18,6 +18,7 @@ import numpy as np
 
 from zuoxi.workforce.solver.companions import Companions, Told
 from zuoxi.workforce.solver.diving import Clock, Lines, Manner, dive, settled
+from zuoxi.workforce.solver.fixing import FREE
 from zuoxi.workforce.solver.improving import improve
 from zuoxi.workforce.solver.instances import Instance, Unreadable
 from zuoxi.workforce.solver.master import TINY, Master, Root, column_of, root
@@ -183,8 +184,9 @@ def _short(work: Work, state: State) -> None:
     lines = Lines(problem, found.cover)
     lines.keep(master.columns)
     work.stage = "dives"
-    for manner in (Manner(rounds=3, haste=0.15), Manner(haste=0.03)):
-        if dive(state, lines, range(problem.people), work.rng, clock, manner=manner):
+    for manner in (Manner(rounds=2, haste=0.1), Manner(haste=0.03)):
+        open_lines = {person: np.full(problem.days, FREE) for person in range(problem.people)}
+        if dive(state, lines, open_lines, work.rng, clock, manner=manner):
             work.offer(settled(state, work.rng, clock), state.lines)
         state.set_to(work.best if work.best is not None else state.lines)
     work.stage = "neighbourhoods"

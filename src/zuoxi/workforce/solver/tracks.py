@@ -104,6 +104,15 @@ class Track:
         weekends, limits = int(problem.weekends[person]), problem.most_of[person]
         return Stretch(0, days, problem.may(person), off_ok, False, least, most, weekends, limits)
 
+    def within(self, cells: Ints) -> Stretch:
+        """The whole line with some days fixed: OFF or a shift, whatever is below OFF is open."""
+        one = self.whole()
+        fixed, works = np.flatnonzero(cells >= OFF), np.flatnonzero(cells > OFF)
+        allowed = one.open[works, cells[works]]
+        one.open[fixed] = False
+        one.open[works, cells[works]], one.off_ok[works] = allowed, False
+        return one
+
     def stretch(self, line: Ints, first: int, end: int) -> Stretch:
         """Days `first` to `end` free, the runs at both sides inside the search but fixed."""
         problem, person, days = self.problem, self.person, self.problem.days
