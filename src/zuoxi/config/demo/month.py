@@ -67,7 +67,7 @@ def _say_which_files_are_gone() -> None:
     """The past's files were never written, but for the newest, which `worth_making` names."""
     newest = Recording.objects.order_by("-started_at").values_list("pk", flat=True)[:KEPT_FILES]
     Recording.objects.filter(status="expected").exclude(pk__in=list(newest)).update(
-        status="deleted", note="the demo keeps only its newest recordings"
+        status="deleted", note="演示中心只保留最近的录音 · the demo keeps only its newest recordings"
     )
 
 
