@@ -18,7 +18,7 @@ from zuoxi.approvals.models import Request, Signature
 from zuoxi.approvals.refusals import NotDone
 from zuoxi.approvals.submission import submit
 from zuoxi.people.models import Staff
-from zuoxi.people.selectors import scope_of, staff_of, standing_of, team_choices, user_by_id
+from zuoxi.people.selectors import holders_of, scope_of, staff_of, standing_of, team_choices, user_by_id
 from zuoxi.policy import services as policy
 from zuoxi.policy.marks import enforces
 from zuoxi.policy.replays import provide_narrowing, provide_team_titles
@@ -46,15 +46,25 @@ def _answers_to(position: str, word: str) -> bool:
     return position == word or (known is not None and position in known.positions)
 
 
+def _somebody_else(word: str, but: Staff, day: date) -> bool:
+    known = role_words().get(word)
+    posts = known.positions if known is not None and known.positions else (word,)
+    return any(one.pk != but.pk for post in posts for one in holders_of(post, day))
+
+
 @enforces("ORG-005")
 def route(draft: Draft, day: date) -> Route:
-    """The approvers above whoever proposes; a director's own proposal needs no further signature."""
+    """The approvers above whoever proposes. Nobody stands above the last of them: his own proposal is signed by the one
+    before him, so that no figure changes under a single pair of eyes, unless the site has said otherwise."""
     line = _line(draft.data)
     reading = site_handbook().on(day)
     words = reading.words("amendment.approvers")
     position = standing_of(draft.applicant, day).position
     own = [index for index, word in enumerate(words) if _answers_to(position, word)]
     above = words[own[-1] + 1 :] if own else words
+    if not above and reading.flag("amendment.second_pair_of_eyes"):
+        above = words[max(own[0] - 1, 0) : own[0]]
+        above = tuple(word for word in above if _somebody_else(word, draft.applicant, day))
     finding = reading.finding(
         "handbook.amendment",
         "route",

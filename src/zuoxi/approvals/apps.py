@@ -10,6 +10,6 @@ class ApprovalsConfig(AppConfig):
         from importlib import import_module
         from importlib.util import find_spec
 
-        for room in ("access", "menu", "amendments", "kinds"):
+        for room in ("access", "menu", "amendments", "exports", "kinds"):
             if find_spec(f"zuoxi.approvals.{room}"):
                 import_module(f"zuoxi.approvals.{room}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +22,7 @@ from zuoxi.approvals.refusals import NotDone
 from zuoxi.approvals.routing import Chosen, choose
 from zuoxi.approvals.trail import tell
 from zuoxi.people.models import Staff
+from zuoxi.policy.calendars import OfficeTime, calendar_of
 from zuoxi.policy.selectors import site_handbook
 
 DONE = (Signature.State.APPROVED, Signature.State.COVERED)
@@ -45,8 +47,28 @@ def put_steps(request: Request, steps: Iterable[Step], first: int = 1) -> None:
 
 
 def due_after(kind: Kind, now: datetime) -> datetime:
-    figure = site_handbook().on(timezone.localdate(now)).figure(kind.due_figure)
-    return now + timedelta(**{figure.unit: float(figure.value)})
+    """The end of the time an approver has from now on; working hours run only in the office hours of working days."""
+    span, office = _allowed(kind, now)
+    return office.after(now, span) if office else now + span
+
+
+def spent_of(kind: Kind, due_at: datetime, now: datetime) -> Decimal:
+    """Percent of the time that have run out by now, of the time that ends at `due_at`."""
+    span, office = _allowed(kind, now)
+    left = office.between(now, due_at) if office else due_at - now
+    return Decimal(100) - Decimal(left / span * 100)
+
+
+def _allowed(kind: Kind, now: datetime) -> tuple[timedelta, OfficeTime | None]:
+    """How long an approver may take, and in whose hours it runs (None: around the clock)."""
+    handbook = site_handbook()
+    reading = handbook.on(timezone.localdate(now))
+    figure = reading.figure(kind.due_figure)
+    if figure.unit != "working_hours":
+        return timedelta(**{figure.unit: float(figure.value)}), None
+    opens, closes = (reading.time(f"approvals.office.{end}") for end in ("opens", "closes"))
+    office = OfficeTime(calendar_of(handbook), opens, closes, handbook.zone) if opens < closes else None
+    return timedelta(hours=float(figure.value)), office
 
 
 def open_next(request: Request, now: datetime) -> Signature | None:

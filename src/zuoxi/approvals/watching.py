@@ -14,7 +14,7 @@ from zuoxi.approvals.kinds import kind_named
 from zuoxi.approvals.models import Paper, Request, Signature
 from zuoxi.approvals.notices import Sentence, notify
 from zuoxi.approvals.routing import choose, next_above
-from zuoxi.approvals.stepping import ask, assign, due_after, tell_applicant, url_of
+from zuoxi.approvals.stepping import ask, assign, due_after, spent_of, tell_applicant, url_of
 from zuoxi.approvals.trail import seal, tell
 from zuoxi.policy.selectors import site_handbook
 
@@ -92,9 +92,8 @@ def _escalate(request: Request, signature: Signature, now: datetime) -> bool:
 def _remind(request: Request, signature: Signature, now: datetime) -> bool:
     if signature.reminded_at or signature.opened_at is None or signature.due_at is None or signature.approver is None:
         return False
-    part = site_handbook().on(timezone.localdate(now)).number("approvals.step.remind_percent") / 100
-    whole = due_after(kind_named(request.kind), now) - now
-    if now < signature.due_at - whole * float(1 - part):
+    part = site_handbook().on(timezone.localdate(now)).number("approvals.step.remind_percent")
+    if spent_of(kind_named(request.kind), signature.due_at, now) < part:
         return False
     signature.reminded_at = now
     signature.save(update_fields=["reminded_at"])

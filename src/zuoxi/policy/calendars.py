@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import holidays
 
@@ -114,3 +115,45 @@ class WorkCalendar:
 def calendar_of(handbook: Handbook, key: str = "business") -> WorkCalendar:
     """The handbook's calendar of that key. Raises NoSuchEntry."""
     return WorkCalendar(handbook.entry(CALENDARS, key))
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeTime:
+    """Time that runs on working days from `opens` to `closes` of the site's clock, and stands still else."""
+
+    calendar: WorkCalendar
+    opens: time
+    closes: time
+    zone: ZoneInfo
+
+    def __post_init__(self) -> None:
+        if self.opens >= self.closes:
+            raise ValueError(f"office hours end ({self.closes:%H:%M}) before they begin ({self.opens:%H:%M})")
+
+    def after(self, start: datetime, span: timedelta) -> datetime:
+        """The moment by which `span` of office time has run since `start`. Raises ValueError without working days."""
+        day, left = start.astimezone(self.zone).date(), span
+        for step in range(_LONGEST):
+            opened, closed = self._hours(day + _DAY * step)
+            begin = max(opened, start)
+            if begin >= closed:
+                continue
+            if left <= closed - begin:
+                return (begin + left).astimezone(self.zone)
+            left -= closed - begin
+        raise ValueError("the calendar has no working days")
+
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """Office time from `start` to `end`; nought when they are the wrong way round."""
+        first, last = (one.astimezone(self.zone).date() for one in (start, end))
+        total = timedelta()
+        for step in range((last - first).days + 1):
+            opened, closed = self._hours(first + _DAY * step)
+            total += max(min(closed, end) - max(opened, start), timedelta())
+        return total
+
+    def _hours(self, day: date) -> tuple[datetime, datetime]:
+        """When the day opens and closes; the same moment twice on a day off."""
+        opened = datetime.combine(day, self.opens, self.zone)
+        closes = self.closes if self.calendar.is_working_day(day) else self.opens
+        return opened, datetime.combine(day, closes, self.zone)

@@ -95,6 +95,8 @@ class Asked:
             section, _colon, key = need.partition(":")
             body = self.handbook.entries_by_section[section][key].body
             reading.note(*getattr(body, "clauses", ()))
+        if not reading.clauses:
+            reading.note(*self.rule.clauses)
 
 
 def asked_rule(

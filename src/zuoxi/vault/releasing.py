@@ -7,7 +7,7 @@ Managers and the director answer for what they take out themselves; whoever expo
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -28,6 +28,21 @@ KEPT_DAYS = 7
 _DAY_SECONDS = 86_400
 REVIEWED = frozenset({Role.DA})
 """Who exports in one of these posts, and in no other that may, is reviewed."""
+
+
+Heard = Callable[[HeldExport], None]
+_heard: list[Heard] = []
+
+
+def tell_of_exports(heard: Heard) -> None:
+    """Who tells people: called when an export waits for its review, and again when it was decided."""
+    if heard not in _heard:
+        _heard.append(heard)
+
+
+def _tell(export: HeldExport) -> None:
+    for heard in _heard:
+        heard(export)
 
 
 class NotReleased(ValueError):
@@ -93,6 +108,7 @@ def hold(file: File, by: Doer, now: datetime) -> HeldExport:
         path.touch(mode=0o600)
         path.write_bytes(encryption.seal(file.content, f"export:{made.pk}"))
         record("vault.export.held", who=by.code, on=("export", made.pk), purpose=made.purpose, at=now, title=made.title)
+        _tell(made)
     return made
 
 
@@ -115,6 +131,7 @@ def decide(pk: int, by: Doer, now: datetime, *, release: bool, reason: str = "")
         found.decided_by, found.decided_name, found.decided_at = by.code, by.name[:80], now
         found.save()
         record(f"vault.export.{state.value}", who=by.code, on=("export", pk), purpose=found.reason, at=now)
+        _tell(found)
     return found
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from zuoxi.approvals import amendments, selectors, services
 from zuoxi.policy import services as policy
+from zuoxi.policy.dated import Change
 from zuoxi.policy.selectors import amendment_line, site_handbook
 
 FIGURE = "attendance.late.half_day_absence_after_minutes"
@@ -46,7 +47,17 @@ def test_an_operations_managers_own_proposal_goes_to_the_director_alone(world, p
     assert world.approver(request) == "dir"
 
 
-def test_a_directors_own_proposal_holds_at_once(world, propose):
+def test_a_directors_own_proposal_is_signed_by_the_operations_manager(world, propose):
+    amendment, request = propose("dir")
+    assert (state_of(amendment), world.approver(request)) == ("proposed", "om")
+    world.say(request, "om")
+    assert state_of(amendment) == "approved"
+    assert amendment_line(amendment.pk).amendment.decided_name == world.om.name
+
+
+def test_a_site_may_let_its_directors_proposals_hold_at_once(world, propose, monkeypatch):
+    eyes = Change("amendment.second_pair_of_eyes", date(2020, 1, 1), False)
+    monkeypatch.setattr(amendments, "site_handbook", lambda: site_handbook().changed(eyes))
     amendment, _request = propose("dir")
     assert state_of(amendment) == "approved"
 

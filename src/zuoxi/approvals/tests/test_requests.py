@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -197,14 +197,29 @@ def test_copies_go_to_the_files_and_are_acknowledged(world):
 
 def test_silence_reminds_at_half_time_and_goes_up_at_its_end(world):
     request = world.ask(world.t1)
-    assert services.watch_steps(NOW + timedelta(hours=12, seconds=-1))["reminded"] == 0
-    assert services.watch_steps(NOW + timedelta(hours=12))["reminded"] == 1
-    assert services.watch_steps(NOW + timedelta(hours=13))["reminded"] == 0
+    assert services.watch_steps(NOW + timedelta(hours=4.5, seconds=-1))["reminded"] == 0
+    assert services.watch_steps(NOW + timedelta(hours=4.5))["reminded"] == 1
+    assert services.watch_steps(NOW + timedelta(hours=5))["reminded"] == 0
     assert services.watch_steps(NOW + timedelta(hours=24, seconds=-1))["escalated"] == 0
     assert services.watch_steps(NOW + timedelta(hours=24))["escalated"] == 1
     assert world.approver(request) == "tsrs"
     assert "escalated" in verbs(request)
     assert world.say(request, "tsrs", now=NOW + timedelta(hours=25)).outcome == "approved"
+
+
+def test_an_approvers_time_stands_still_over_the_weekend(world):
+    friday = NOW + timedelta(days=2)
+    request = world.ask(world.t1, now=friday)
+    assert services.watch_steps(friday + timedelta(days=3, seconds=-1))["escalated"] == 0
+    assert services.watch_steps(friday + timedelta(days=3))["escalated"] == 1
+    assert world.approver(request) == "tsrs"
+
+
+def test_an_approvers_time_runs_on_a_saturday_that_is_worked(world):
+    saturday = datetime(2026, 5, 9, 2, 0, tzinfo=UTC)  # worked in exchange for a free day of May
+    world.ask(world.t1, now=saturday - timedelta(days=1))
+    assert services.watch_steps(saturday - timedelta(seconds=1))["escalated"] == 0
+    assert services.watch_steps(saturday)["escalated"] == 1
 
 
 def test_the_silent_one_may_still_decide(world):
