@@ -73,6 +73,31 @@ def build(staff_count: int) -> None:
     Punch.objects.bulk_create(punches, batch_size=500)
 
 
+def arguments(description: str | None) -> argparse.ArgumentParser:
+    """What both benchmarks of a month can be told."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--staff", type=int, default=3000)
+    parser.add_argument("--home", type=Path, help="a folder of a former run, or for this one (a new one by default)")
+    return parser
+
+
+def open_centre(options: argparse.Namespace) -> None:
+    """The program set up on the centre of `--home`, built there unless it has a month already."""
+    os.environ["ZUOXI_HOME"] = str(options.home or tempfile.mkdtemp(prefix="zuoxi-bench-"))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zuoxi.config.settings")
+
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from zuoxi.attendance.models import Punch
+
+    call_command("migrate", verbosity=0)
+    if not Punch.objects.exists():
+        build(options.staff)
+
+
 def bare(now: datetime) -> float:
     """Seconds for reading the ledger's rows and writing the result's rows, nothing judged."""
     from django.db import transaction
@@ -97,27 +122,14 @@ def bare(now: datetime) -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--staff", type=int, default=3000)
+    parser = arguments(__doc__)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=2)
-    parser.add_argument("--home", type=Path)
     options = parser.parse_args()
-    home = options.home or Path(tempfile.mkdtemp(prefix="zuoxi-bench-"))
-    os.environ["ZUOXI_HOME"] = str(home)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zuoxi.config.settings")
-
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
+    open_centre(options)
     from zuoxi.attendance.models import DayRecord, MonthRecord
     from zuoxi.attendance.recomputing import recompute
 
-    call_command("migrate", verbosity=0)
-    if not MonthRecord.objects.exists():
-        build(options.staff)
     now = datetime(2026, 11, 5, tzinfo=UTC)
     seconds = []
     for _round in range(options.rounds):

@@ -26,6 +26,7 @@ LIBRARIES = {
         "calendars",
         "vocabulary",
         "replays",  # who judges a month again registers how
+        "beside",  # and asks what of it an amendment can touch
         "closing",  # who locks months says until when
         "happenings",  # who records events of a clause tells how many
     },

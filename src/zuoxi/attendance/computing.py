@@ -12,6 +12,8 @@ from zuoxi.attendance.judging import Circumstances, Judges, judge_day, judge_mon
 from zuoxi.attendance.ledger import Facts
 from zuoxi.attendance.matching import Due, Match, match
 from zuoxi.attendance.verdicts import DayVerdict, MonthVerdict
+from zuoxi.policy.beside import Beside
+from zuoxi.policy.handbook import Handbook
 
 _DAY = timedelta(days=1)
 
@@ -44,21 +46,29 @@ def month_after(month: date) -> date:
 
 def days_of(staff_id: int, facts: Facts, judges: Judges, now: datetime) -> list[DayVerdict]:
     """One person's days among those of the facts, in order."""
-    dues = facts.dues.get(staff_id, [])
-    person = _Person(staff_id, facts, judges, now, Counter(one.day for one in dues))
-    for found in match(dues, facts.records.get(staff_id, []), judges.reach(facts.last)):
-        person.judge(found)
-    return sorted(person.verdicts, key=lambda verdict: (verdict.day, verdict.part))
+    person = _Person(staff_id, facts, judges, now)
+    person.go()
+    return sorted(person.verdicts, key=_day_and_part)
+
+
+def _day_and_part(verdict: DayVerdict) -> tuple[date, int]:
+    return verdict.day, verdict.part
 
 
 class _Person:
     """One person on the way through the days; `parts` says how many shifts each day has."""
 
-    def __init__(self, staff_id: int, facts: Facts, judges: Judges, now: datetime, parts: Counter[date]) -> None:
-        self.staff_id, self.facts, self.judges, self.now, self.parts = staff_id, facts, judges, now, parts
+    def __init__(self, staff_id: int, facts: Facts, judges: Judges, now: datetime) -> None:
+        self.staff_id, self.facts, self.judges, self.now = staff_id, facts, judges, now
+        self.dues = facts.dues.get(staff_id, [])
+        self.parts = Counter(one.day for one in self.dues)
         self.verdicts: list[DayVerdict] = []
         self._counted: Counter[date] = Counter()
         self._excuses = [one for one in facts.excuses if one.staff_id in (None, staff_id)]
+
+    def go(self) -> None:
+        for found in match(self.dues, self.facts.records.get(self.staff_id, []), self.judges.reach(self.facts.last)):
+            self.judge(found)
 
     def judge(self, found: Match) -> None:
         zone = self.judges.handbook.zone
@@ -69,10 +79,13 @@ class _Person:
         if found.due is None:
             verdict: DayVerdict | None = unrostered(found, self.staff_id, part, zone)
         else:
-            verdict = judge_day(found, part, self._about(found.due), self.judges, self.now)
+            verdict = self.shift(found, part, self._about(found.due))
         if verdict is not None:
             self._counted[day] += 1
             self.verdicts.append(verdict)
+
+    def shift(self, found: Match, part: int, about: Circumstances) -> DayVerdict | None:
+        return judge_day(found, part, about, self.judges, self.now)
 
     def _about(self, due: Due) -> Circumstances:
         facts, key = self.facts, (self.staff_id, due.day)
@@ -87,15 +100,78 @@ class _Person:
         )
 
 
+class _Twice(_Person):
+    """One person's days under a second handbook too; `others` has those that it may judge otherwise."""
+
+    def __init__(self, staff_id: int, facts: Facts, both: tuple[Judges, Judges], now: datetime) -> None:
+        super().__init__(staff_id, facts, both[0], now)
+        self._second = both[1]
+        self.others: dict[tuple[date, int], DayVerdict] = {}
+
+    def shift(self, found: Match, part: int, about: Circumstances) -> DayVerdict | None:
+        self.judges.touched = False
+        verdict = super().shift(found, part, about)
+        if self.judges.touched and verdict is not None:
+            other = judge_day(found, part, about, self._second, self.now)
+            if other is not None:
+                self.others[_day_and_part(verdict)] = other
+        return verdict
+
+
 def compute(
     facts: Facts, month: date, judges: Judges, open_runs: Mapping[int, int], now: datetime
 ) -> Iterator[PersonMonth]:
     """Everybody's month, by staff id. `open_runs`: days absent in a row at the end of the month before."""
-    key = "attendance.team_rate.leave_outside"
-    reading = judges.handbook.on(month_end(month))
-    outside = frozenset(reading.words(key)) if reading.has(key) else frozenset()
+    outside = leave_outside(judges, month)
     for staff_id in facts.staff_ids:
         days = days_of(staff_id, facts, judges, now)
         if days:
             told = judge_month(days, open_runs.get(staff_id, 0), outside, judges, month)
             yield PersonMonth(staff_id, tuple(days), told)
+
+
+def leave_outside(judges: Judges, month: date) -> frozenset[str]:
+    """Kinds of leave that are no time due in that month."""
+    key = "attendance.team_rate.leave_outside"
+    reading = judges.handbook.on(month_end(month))
+    return frozenset(reading.words(key)) if reading.has(key) else frozenset()
+
+
+def compute_twice(
+    facts: Facts, month: date, both: tuple[Handbook, Handbook], open_runs: Mapping[int, int], now: datetime
+) -> Iterator[tuple[PersonMonth, PersonMonth]]:
+    """Everybody's month under both handbooks, of those people whom the second could judge otherwise.
+
+    What the second would judge from the same figures is taken over from the first.
+    """
+    first, second = Judges(both[0], Beside(*both)), Judges(both[1])
+    if not _read_alike(first, second, month):
+        others = {one.staff_id: one for one in compute(facts, month, second, open_runs, now)}
+        for one in compute(facts, month, first, open_runs, now):
+            if one.staff_id in others:
+                yield one, others[one.staff_id]
+        return
+    outside = leave_outside(first, month)
+    for staff_id in facts.staff_ids:
+        person = _Twice(staff_id, facts, (first, second), now)
+        person.go()
+        if not person.verdicts:
+            continue
+        days = sorted(person.verdicts, key=_day_and_part)
+        run = open_runs.get(staff_id, 0)
+        first.touched = False
+        told = judge_month(days, run, outside, first, month)
+        if first.touched or person.others:
+            other_days = [person.others.get(_day_and_part(one), one) for one in days]
+            other = judge_month(other_days, run, outside, second, month)
+            yield PersonMonth(staff_id, tuple(days), told), PersonMonth(staff_id, tuple(other_days), other)
+
+
+def _read_alike(first: Judges, second: Judges, month: date) -> bool:
+    """Whether both handbooks match records to shifts, and choose what to judge, by the same figures."""
+    days = [month + _DAY * step for step in range((month_end(month) - month).days + 1)]
+    return (
+        first.reach(days[-1]) == second.reach(days[-1])
+        and leave_outside(first, month) == leave_outside(second, month)
+        and all(first.early_posts(day) == second.early_posts(day) for day in days)
+    )

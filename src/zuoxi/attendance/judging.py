@@ -14,6 +14,7 @@ from zuoxi.attendance.facts import ArrivalFacts, DepartureFacts, MonthFacts
 from zuoxi.attendance.matching import OUT_BEFORE_IN, Due, Match, Reach, Span, minutes_in, rest_of, worked
 from zuoxi.attendance.models import Status
 from zuoxi.attendance.verdicts import NOUGHT, DayVerdict, ExcuseSpan, LeaveSpan, MonthVerdict
+from zuoxi.policy.beside import Beside
 from zuoxi.policy.findings import UNKNOWN, Finding
 from zuoxi.policy.handbook import Handbook, Reading
 from zuoxi.policy.rulebook import rules
@@ -30,18 +31,33 @@ PERSONAL: Final = "personal"
 
 
 class Judges:
-    """The rules of one handbook, looked up once; a rule that the pack does not have judges nothing."""
+    """The rules of one handbook, looked up once; a rule that the pack does not have judges nothing.
 
-    def __init__(self, handbook: Handbook) -> None:
+    With another handbook `beside`, `touched` becomes true when a judgement could come out otherwise under that one.
+    """
+
+    def __init__(self, handbook: Handbook, beside: Beside | None = None) -> None:
         self.handbook = handbook
-        known = rules()
-        self._rules = {name: one for name, one in known.items() if one.in_pack(handbook)}
+        self.touched = False
+        self._beside = beside
+        own = "attendance."
+        self._rules = {
+            name.removeprefix(own): one
+            for name, one in rules().items()
+            if name.startswith(own) and one.in_pack(handbook)
+        }
         self._reaches: dict[date, Reach] = {}
         self._early_posts: dict[date, frozenset[str]] = {}
 
     def ask(self, name: str, facts: Any, day: date) -> Finding | None:
-        found = self._rules.get(f"attendance.{name}")
-        return found.judge(facts, self.handbook.on(day)) if found else None
+        found = self._rules.get(name)
+        if found is None:
+            return None
+        reading = self.handbook.on(day)
+        finding = found.judge(facts, reading)
+        if self._beside is not None and not self.touched:
+            self.touched = self._beside.touches(reading)
+        return finding
 
     def reach(self, day: date) -> Reach:
         """How records are read on that day."""
@@ -51,12 +67,16 @@ class Judges:
         return held
 
     def comes_early(self, position: str, day: date) -> bool:
+        return position in self.early_posts(day)
+
+    def early_posts(self, day: date) -> frozenset[str]:
+        """Posts whose holders prepare the day."""
         held = self._early_posts.get(day)
         if held is None:
             key = "attendance.early_arrival.positions"
             reading = self.handbook.on(day)
             held = self._early_posts[day] = frozenset(reading.words(key)) if reading.has(key) else frozenset()
-        return position in held
+        return held
 
 
 def _reach(reading: Reading) -> Reach:

@@ -11,8 +11,7 @@ from typing import Final
 from django.utils.translation import pgettext_lazy
 
 from zuoxi.attendance import ledger
-from zuoxi.attendance.computing import PersonMonth, compute, month_end
-from zuoxi.attendance.judging import Judges
+from zuoxi.attendance.computing import PersonMonth, compute_twice, month_end
 from zuoxi.attendance.models import Sheet
 from zuoxi.attendance.recomputing import BATCH, open_runs, people_of
 from zuoxi.attendance.verdicts import DayVerdict
@@ -43,7 +42,10 @@ closing.provide("attendance", closed_until)
 
 @replay("attendance", pgettext_lazy("ledger", "Attendance"), months=computed_months)
 def again(before: Handbook, after: Handbook, month: date, progress: Progress) -> Iterator[Changed]:
-    """Every day and month that comes out otherwise; read once, judged twice, nothing written."""
+    """Every day and month that comes out otherwise; read once, nothing written.
+
+    Judged a second time only where the amendment can be felt.
+    """
     now = datetime.combine(month_end(month) + _SETTLED, time(), before.zone)
     everybody = people_of(month)
     names, teams = staff_names(everybody), team_codes()
@@ -52,14 +54,10 @@ def again(before: Handbook, after: Handbook, month: date, progress: Progress) ->
         with without_collecting():
             facts = ledger.read(month, month_end(month), before, batch)
             runs = open_runs(month, batch)
-            old = compute(facts, month, Judges(before), runs, now)
-            new = {one.staff_id: one for one in compute(facts, month, Judges(after), runs, now)}
-            for one in old:
-                code, name = names.get(one.staff_id, ("", ""))
-                team = teams.get(facts.teams.get(one.staff_id) or 0, "")
-                other = new.get(one.staff_id)
-                if other is not None:
-                    yield from _differences(one, other, (code, name, team))
+            for old, new in compute_twice(facts, month, (before, after), runs, now):
+                code, name = names.get(old.staff_id, ("", ""))
+                team = teams.get(facts.teams.get(old.staff_id) or 0, "")
+                yield from _differences(old, new, (code, name, team))
         progress(min(start + BATCH, len(everybody)), len(everybody), "")
 
 
@@ -67,7 +65,7 @@ def _differences(old: PersonMonth, new: PersonMonth, who: tuple[str, str, str]) 
     days = {(one.day, one.part): one for one in new.days}
     for one in old.days:
         other = days.get((one.day, one.part))
-        for before, after in _pairs(one, other) if other else ():
+        for before, after in _pairs(one, other) if other and other is not one else ():
             yield Changed(old.staff_id, *who, one.day, before, after)
     first, second = old.month.finding, new.month.finding
     if first is not None and second is not None and _says(first) != _says(second):

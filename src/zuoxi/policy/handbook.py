@@ -175,7 +175,7 @@ class _Day:
 class Reading:
     """The handbook as one judgement reads it. Not shared between judgements."""
 
-    __slots__ = ("_clauses", "_day", "_figures", "_gaps", "_ours")
+    __slots__ = ("_clauses", "_day", "_figures", "_gaps", "_ours", "steps")
 
     def __init__(self, day: _Day) -> None:
         self._day = day
@@ -183,6 +183,7 @@ class Reading:
         self._figures: dict[str, str] = {}
         self._gaps: dict[str, None] = {}
         self._ours: dict[str, None] = {}
+        self.steps: list[tuple[str, Decimal | int, int]] = []  # scale, amount, index of the step that it reached
 
     @property
     def pack(self) -> str:
@@ -196,6 +197,11 @@ class Reading:
     def clauses(self) -> tuple[str, ...]:
         """The clauses remembered so far."""
         return tuple(self._clauses)
+
+    @property
+    def read(self) -> Iterable[str]:
+        """Keys of the figures remembered so far."""
+        return self._figures.keys()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -262,10 +268,15 @@ class Reading:
         self.note(*getattr(body, "clauses", ()), gap=getattr(body, "gap", ""))
         return body
 
+    def scale(self, key: str) -> Scale:
+        """A scale on that day; nothing is remembered. Raises NoSuchEntry."""
+        return self._day.scale(key)
+
     def step(self, scale: str, amount: Decimal | int) -> Step:
         """The step that the amount reaches, with the figures on both sides of it remembered. Raises NoSuchEntry."""
         found = self._day.scale(scale)
         index = found.step_for(amount)
+        self.steps.append((scale, amount, index))
         for step in found.steps[index : index + 2]:
             if step.at is not None:
                 self._remember(step.at)
