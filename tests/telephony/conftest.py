@@ -44,7 +44,7 @@ def lab(laboratory: Laboratory) -> LabState:
     """The switch, running, with nobody signed in and no call up."""
     state = laboratory.up(agents=40)
     laboratory.command("channel request hangup all")
-    for queue in ("sales", "support", "small", "patient"):
+    for queue in ("sales", "support", "small", "patient", "rated"):
         for line in laboratory.command(f"queue show {queue}").splitlines():
             if "PJSIP/" in line:
                 code = line.split("PJSIP/")[1][:4]

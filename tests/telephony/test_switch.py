@@ -35,6 +35,10 @@ def told(manager, name):
         "Path",
         "Leg",
         "Score",
+        "Question",
+        "Questions",
+        "Means",
+        "Queue",
     }
     events = [one for one in manager.events if one.get("UserEvent") == name]
     return [{key: value for key, value in one.items() if key in own} for one in events]
@@ -126,11 +130,46 @@ def test_a_closed_number_says_so_and_rings_nobody(field, manager, sign_in):
     assert not any(one["Event"] == "QueueCallerJoin" for one in manager.events)
 
 
-def test_after_the_agent_hangs_up_the_caller_may_give_a_mark(field, manager, sign_in):
-    sign_in("1001")
+ASKED = [{"Questions": "2", "Queue": "rated", "Agent": "1001"}]
+
+
+def test_after_the_agent_hangs_up_the_caller_answers_two_questions_by_key(field, manager, sign_in):
+    sign_in("1001", queue="rated")
     field.phones(Phones(ring_seconds=0.2, talk_seconds=1))
-    field.call(Caller("8003", hold_seconds=20, keys="4", key_after_seconds=4)).end()
-    assert told(manager, "ZuoxiSurvey") == [{"Score": "4", "Agent": "1001"}]
+    field.call(Caller("8003", hold_seconds=20, keys="41", key_after_seconds=4)).end()
+    assert told(manager, "ZuoxiAsked") == ASKED
+    assert told(manager, "ZuoxiSurvey") == [
+        {"Question": "1", "Score": "4", "Means": "satisfied", "Agent": "1001"},
+        {"Question": "2", "Score": "1", "Agent": "1001"},
+    ]
+
+
+@pytest.mark.parametrize(("keys", "hold"), [("9", 20), ("", 20), ("", 4)], ids=["wrong key", "no key", "hangs up"])
+def test_a_caller_who_presses_nothing_that_counts_was_asked_and_gave_no_mark(field, manager, sign_in, keys, hold):
+    sign_in("1001", queue="rated")
+    field.phones(Phones(ring_seconds=0.2, talk_seconds=1))
+    field.call(Caller("8003", hold_seconds=hold, keys=keys, key_after_seconds=4)).end()
+    assert told(manager, "ZuoxiAsked") == ASKED
+    assert told(manager, "ZuoxiSurvey") == []
+
+
+def test_a_caller_who_hangs_up_on_the_agent_is_not_asked(field, manager, sign_in):
+    sign_in("1001", queue="rated")
+    field.phones(Phones(ring_seconds=0.2))
+    field.call(Caller("8003", hold_seconds=3)).end()
+    manager.until("AgentComplete")
+    assert told(manager, "ZuoxiAsked") == []
+
+
+def test_a_customer_who_was_passed_on_is_asked_about_the_one_who_took_him_over(field, manager, sign_in):
+    sign_in("1001", queue="rated")
+    field.phones(Phones(ring_seconds=0.2, talk_seconds=4))
+    field.call(Caller("8003", hold_seconds=25))
+    manager.until("AgentConnect")
+    manager.drain(1)
+    manager.ask("BlindTransfer", Channel=channel_of(manager, "1001"), Context="zuoxi-transfer", Exten="1009")
+    manager.until("UserEvent", seconds=15, UserEvent="ZuoxiAsked")
+    assert told(manager, "ZuoxiAsked") == [{"Questions": "2", "Queue": "rated", "Agent": "1009"}]
 
 
 def test_a_full_queue_overflows_once_and_then_takes_a_message(lab, field, manager):

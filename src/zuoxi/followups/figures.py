@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -200,10 +201,29 @@ def _sides(survey: Survey) -> dict[str, float]:
     return {side: sum(scores) / len(scores) for side, scores in totals.items()}
 
 
-def keys_between(first: date, last: date) -> tuple[int, float | None]:
-    """Calls that were rated by key in that time, and the mean; from the ledger of calls."""
+@dataclass(frozen=True, slots=True)
+class KeyFigures:
+    """Asked by key after the call; `since` and `until` open the same calls in the call list."""
+
+    asked: int
+    response: float | None
+    counted: Counted
+    since: datetime
+    until: datetime
+
+    @property
+    def rows(self) -> str:
+        """The time as the call list's filters say it."""
+        return urlencode({"since": self.since.isoformat(), "until": self.until.isoformat()})
+
+
+@enforces("FUP-006")
+def keys_between(first: date, last: date) -> KeyFigures:
+    """Of calls that began in that time, from the ledger of calls: no answer counts among the asked alone. One query."""
     since, until = span(first, last)
-    return telephony.rated_between(since, until)
+    found = telephony.keyed_between(since, until)
+    said = Counter(satisfied=found.satisfied, fairly_satisfied=found.fairly_satisfied, dissatisfied=found.dissatisfied)
+    return KeyFigures(found.asked, found.response, counted(said, last, mean=found.mean), since, until)
 
 
 @dataclass(frozen=True, slots=True)

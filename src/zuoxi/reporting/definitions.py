@@ -308,11 +308,48 @@ FIGURES: Final = (
         {"mean": Reading(_("points ÷ calls rated"), ("survey_points",), ("surveyed",))},
         attribution=_CALL_TIME,
     ),
+    _plain(
+        "survey_asked",
+        _("Asked by key"),
+        "count",
+        _("calls after which the caller was asked"),
+        "survey_asked",
+        attribution=_CALL_TIME,
+    ),
+    _plain(
+        "survey_answered",
+        _("Answered by key"),
+        "count",
+        _("calls that the caller rated"),
+        "surveyed",
+        attribution=_CALL_TIME,
+    ),
+    Figure(
+        "caller_satisfaction",
+        _("Satisfaction by key"),
+        "%",
+        {
+            "satisfied": Reading(
+                _("satisfied ÷ answers that say how satisfied"), ("survey_satisfied",), ("survey_said",)
+            ),
+            "with_fairly": Reading(
+                _("(satisfied + fairly satisfied) ÷ answers that say how satisfied"),
+                ("survey_satisfied", "survey_fairly"),
+                ("survey_said",),
+            ),
+        },
+        attribution=_CALL_TIME,
+        exclusions=_("No key, another key and hanging up are no answer"),
+    ),
     Figure(
         "survey_response_rate",
         _("Survey response rate"),
         "%",
-        {"answered": Reading(_("calls rated ÷ answered calls"), ("surveyed",), ("queue_calls_answered",))},
+        {
+            "asked": Reading(_("calls rated ÷ calls asked"), ("surveyed",), ("survey_asked",)),
+            "answered": Reading(_("calls rated ÷ answered calls"), ("surveyed",), ("queue_calls_answered",)),
+        },
+        version=2,
         attribution=_CALL_TIME,
     ),
     Figure(

@@ -127,7 +127,9 @@ def _visit(d: Dialect) -> str:
 def _call(d: Dialect) -> str:
     return (
         f"SELECT {d.epoch('c.offered_at')} AS second, c.queue, c.agent, c.direction, c.outcome, "
-        "c.talk_seconds AS talk, c.survey_score AS score, "
+        "c.talk_seconds AS talk, c.survey_score AS score, c.survey_asked AS asked, "
+        "CASE c.survey_means WHEN 'satisfied' THEN 2 WHEN 'fairly_satisfied' THEN 1 WHEN 'dissatisfied' THEN 0 "
+        "END AS means, "
         f"CASE WHEN {d.contains('c.doubts', 'clock')} THEN 1 ELSE 0 END AS astray, c.id AS call_id "
         f"FROM telephony_call c WHERE {_between(d, 'c.offered_at')}"
     )
@@ -183,7 +185,7 @@ def _state(d: Dialect) -> str:
 
 COLUMNS = {
     "visit": "second queue agent outcome wait talk hold doubted astray call_id",
-    "call": "second queue agent direction outcome talk score astray call_id",
+    "call": "second queue agent direction outcome talk score asked means astray call_id",
     "leg": "second queue agent kind call_id",
     "attempt": "second queue agent call_id",
     "wrap": "second queue agent direction seconds call_id",

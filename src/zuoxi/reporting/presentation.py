@@ -24,7 +24,8 @@ QUEUE_COLUMNS: Final = (
 TIME_COLUMNS: Final = [*QUEUE_COLUMNS[:-1], "occupancy"]
 AGENT_COLUMNS: Final = (
     "answered ring_no_answer talk hold wrap_up aht occupancy utilisation cph success_rate outbound_connected "
-    "outbound_connect_rate transfers survey_average signed_in_time not_ready_time"
+    "outbound_connect_rate transfers survey_average caller_satisfaction survey_response_rate "
+    "signed_in_time not_ready_time"
 ).split()
 REASON_COLUMNS: Final = ["not_ready_time", "break_time", "meal_time", "training_time"]
 COLUMNS: Final[dict[str, list[str]]] = {

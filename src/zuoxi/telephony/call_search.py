@@ -15,6 +15,15 @@ from zuoxi.people.selectors import members_between
 from zuoxi.telephony.models import Call, Leg, QueueVisit, Recording
 
 MOST_COUNTED: Final = 10_000
+SURVEYED: Final[dict[str, Q]] = {
+    "asked": Q(survey_asked__isnull=False),
+    "answered": Q(survey_score__isnull=False),
+    "silent": Q(survey_asked__isnull=False, survey_score=None),
+    "satisfied": Q(survey_means="satisfied"),
+    "fairly_satisfied": Q(survey_means="fairly_satisfied"),
+    "dissatisfied": Q(survey_means="dissatisfied"),
+}
+"""What the survey by key counts, and the same rows in the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,7 @@ class CallQuery:
     recording: str = ""  # any | none | a status
     doubts: bool = False
     survey_to: int | None = None
+    survey: str = ""  # asked | answered | silent | what the first answer means
 
 
 def same_number(number: str) -> tuple[str, ...]:
@@ -132,6 +142,8 @@ def _by_seconds(calls: QuerySet[Call], query: CallQuery) -> QuerySet[Call]:
 
 
 def _by_evidence(calls: QuerySet[Call], query: CallQuery) -> QuerySet[Call]:
+    if query.survey:
+        calls = calls.filter(SURVEYED.get(query.survey, Q(pk__in=[])))
     if query.doubts:
         calls = calls.exclude(doubts="")
     if query.recording:

@@ -57,7 +57,8 @@ DATA_KEYS: Final[dict[str, frozenset[str]]] = {
         "leg.left": "channel bridge",
         "recording.started": "path channel leg",
         "recording.stopped": "path seconds channel leg",
-        "survey.answered": "score",
+        "survey.asked": "questions queue",
+        "survey.answered": "score question means",
         "member.added": "queue",
         "member.removed": "queue",
         "member.paused": "queue reason",
@@ -188,6 +189,9 @@ class CallRow:
     hold_seconds: int | None = None
     ended_by: str = ""
     survey_score: int | None = None
+    survey_asked: int | None = None
+    survey_means: str = ""
+    survey_answers: str = ""
     diverted_to: str = ""
     doubts: tuple[str, ...] = ()
     applied_through: int = 0

@@ -233,8 +233,20 @@ def _recording_stopped(call: Telling, event: Stored) -> None:
     recording.said_seconds = whole_number(event.data.get("seconds"))
 
 
+def _asked(call: Telling, event: Stored) -> None:
+    call.row.survey_asked = max(whole_number(event.data.get("questions")) or 1, call.row.survey_asked or 1)
+
+
 def _surveyed(call: Telling, event: Stored) -> None:
-    call.row.survey_score = whole_number(event.data.get("score"))
+    """The first question is the one that figures count; who answers was asked, whether or not that was heard."""
+    number, score = whole_number(event.data.get("question")) or 1, whole_number(event.data.get("score"))
+    call.row.survey_asked = max(number, call.row.survey_asked or 1)
+    if score is None:
+        return
+    call.marks[number] = score
+    call.row.survey_answers = " ".join(f"{at}:{call.marks[at]}" for at in sorted(call.marks))
+    if number == 1:
+        call.row.survey_score, call.row.survey_means = score, str(event.data.get("means", ""))
 
 
 def _ended(call: Telling, event: Stored) -> None:
@@ -308,6 +320,7 @@ _TELL: dict[str, Callable[[Telling, Stored], None]] = {
     "call.dial_ended": _dial_ended,
     "recording.started": _recording_started,
     "recording.stopped": _recording_stopped,
+    "survey.asked": _asked,
     "survey.answered": _surveyed,
     "call.ended": _ended,
     "call.imported": _imported,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zuoxi.people.selectors import codes_named
 from zuoxi.telephony.call_search import CallQuery, Period, preset_period
-from zuoxi.telephony.labels import DIRECTIONS, OUTCOMES, RECORDING_STATUSES
+from zuoxi.telephony.labels import DIRECTIONS, OUTCOMES, RECORDING_STATUSES, SURVEYED
 from zuoxi.telephony.recording_search import RecordingQuery
 
 WHEN = [
@@ -113,7 +113,7 @@ class SeveralField(forms.MultipleChoiceField):
         return [one for one in super().to_python(value) if one]
 
 
-def choices_of(rows: Iterable[tuple[str, str]], anyone: Any) -> list[tuple[str, Any]]:
+def choices_of(rows: Iterable[tuple[str, Any]], anyone: Any) -> list[tuple[str, Any]]:
     return [("", anyone), *rows]
 
 
@@ -140,6 +140,7 @@ class CallFilterForm(PeriodForm):
             *RECORDING_STATUSES.items(),
         ],
     )
+    survey = forms.ChoiceField(label=_("Survey by key"), required=False, choices=choices_of(SURVEYED.items(), _("Any")))
     doubts = forms.BooleanField(label=_("Only with doubts"), required=False)
 
     def __init__(
@@ -166,6 +167,7 @@ class CallFilterForm(PeriodForm):
             talk_to=said.get("talk_to"),
             recording=said.get("recording") or "",
             doubts=bool(said.get("doubts")),
+            survey=said.get("survey") or "",
         )
 
 

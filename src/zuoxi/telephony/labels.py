@@ -36,6 +36,14 @@ OUTCOME_TONES: Final[dict[str, str]] = {
     "failed": "bad",
     "unknown": "plain",
 }
+SURVEYED: Final[dict[str, Label]] = {
+    "asked": _("Asked by key"),
+    "answered": _("Rated by key"),
+    "silent": _("Asked, no answer"),
+    "satisfied": _("Satisfied"),
+    "fairly_satisfied": _("Fairly satisfied"),
+    "dissatisfied": _("Not satisfied"),
+}
 STATES: Final[dict[str, Label]] = {code: label for code, label in STATE_LABELS.items() if code != "alarm"}
 CAUSES: Final[dict[str, Label]] = {
     "member.added": _("signed in to a queue"),

@@ -38,6 +38,7 @@ KINDS: Final[dict[str, Label]] = {
     "leg.left": _("Left the talk"),
     "recording.started": _("Recording began"),
     "recording.stopped": _("Recording ended"),
+    "survey.asked": _("The caller was asked by key"),
     "survey.answered": _("The survey was answered"),
     "member.added": _("Signed in to a queue"),
     "member.removed": _("Signed out of the queue"),

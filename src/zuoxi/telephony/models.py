@@ -64,6 +64,7 @@ class Queue(Named):
     overflow = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     recorded = models.BooleanField(default=True)
     surveyed = models.BooleanField(default=False)
+    survey = models.CharField(max_length=40, blank=True, default="")
     callback_key = models.CharField(
         max_length=1, blank=True, default="", help_text=_("Who waits presses it, hangs up and keeps his place")
     )
@@ -184,6 +185,9 @@ class Call(models.Model):
     hold_seconds = models.IntegerField(null=True)
     ended_by = models.CharField(max_length=10, blank=True, default="")
     survey_score = models.SmallIntegerField(null=True)
+    survey_asked = models.SmallIntegerField(null=True)
+    survey_means = models.CharField(max_length=20, blank=True, default="")
+    survey_answers = models.CharField(max_length=60, blank=True, default="")
     diverted_to = models.CharField(max_length=40, blank=True, default="")
     doubts = models.CharField(max_length=200, blank=True, default="")
     applied_through = models.BigIntegerField(default=0)

@@ -27,7 +27,8 @@ CALLS_KEPT = 4000
 
 CALL_COLUMNS = (
     "id uid switch direction caller called queue agent offered_at answered_at ended_at outcome wait_seconds "
-    "talk_seconds hold_seconds ended_by survey_score diverted_to doubts applied_through"
+    "talk_seconds hold_seconds ended_by survey_score survey_asked survey_means survey_answers diverted_to doubts "
+    "applied_through"
 ).split()
 VISIT_COLUMNS = (
     "call_id seq queue agent entered_at left_at outcome position wait_seconds talk_seconds hold_seconds ended_by"
@@ -47,7 +48,8 @@ def call_values(row: CallRow, switch: str) -> tuple[Any, ...]:
     return (
         row.first_event, row.uid, switch, row.direction, row.caller[:40], row.called[:40], row.queue, row.agent,
         row.offered_at, row.answered_at, row.ended_at, row.outcome, row.wait_seconds, row.talk_seconds,
-        row.hold_seconds, row.ended_by, row.survey_score, row.diverted_to[:40], "; ".join(row.doubts)[:200],
+        row.hold_seconds, row.ended_by, row.survey_score, row.survey_asked, row.survey_means[:20],
+        row.survey_answers[:60], row.diverted_to[:40], "; ".join(row.doubts)[:200],
         row.applied_through,
     )  # fmt: skip
 

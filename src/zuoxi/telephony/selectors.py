@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from django.db.models import Avg, Count, Min, Q
+from django.db.models import Count, Min, Q
 
 from zuoxi.events.models import Quarantine
+from zuoxi.telephony.asked_by_key import Keyed, keyed_between
 from zuoxi.telephony.behind import CallBehind, call_behind
 from zuoxi.telephony.facts import Direction, Outcome
 from zuoxi.telephony.models import (
@@ -44,7 +45,7 @@ from zuoxi.telephony.outgoing import (
 )
 from zuoxi.telephony.state_days import LONGEST_SPELL, Spell, spells_of, touching
 from zuoxi.telephony.taken import calls_taken
-from zuoxi.telephony.waits import Waits, mean_ring, waits_between
+from zuoxi.telephony.waits import Caller, Waits, callers_between, mean_ring, waits_between
 from zuoxi.telephony.workloads import (
     Arrivals,
     QueueLoad,
@@ -64,6 +65,8 @@ __all__ = [
     "Arrivals",
     "CallBehind",
     "CallbackAsked",
+    "Caller",
+    "Keyed",
     "Missed",
     "OutgoingSeen",
     "Placed",
@@ -78,10 +81,12 @@ __all__ = [
     "call_record",
     "call_records",
     "callbacks_asked",
+    "callers_between",
     "calls_by_id",
     "calls_taken",
     "default_switch",
     "free_in",
+    "keyed_between",
     "mean_ring",
     "mean_wrap_up",
     "missed_between",
@@ -95,7 +100,6 @@ __all__ = [
     "queues_by_staff",
     "queues_of",
     "queues_served_by",
-    "rated_between",
     "reason_names",
     "recent_callers",
     "repeated_outgoing",
@@ -374,10 +378,3 @@ def spells_between(
         for spell in spells_of(list(intervals), now):
             if since <= spell.in_at < until:
                 yield agent, spell
-
-
-def rated_between(first: datetime, until: datetime) -> tuple[int, float | None]:
-    """Calls of that time that the caller rated by key, and the mean of the points; None where nobody did."""
-    rows = Call.objects.filter(offered_at__gte=first, offered_at__lt=until, survey_score__isnull=False)
-    found = rows.aggregate(many=Count("pk"), mean=Avg("survey_score"))
-    return found["many"], None if found["mean"] is None else float(found["mean"])

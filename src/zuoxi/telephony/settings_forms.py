@@ -14,8 +14,10 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from zuoxi.policy.selectors import site_handbook
 from zuoxi.telephony import models
 from zuoxi.telephony.asterisk.config import Strategy
+from zuoxi.telephony.handbook import SURVEYS
 from zuoxi.telephony.labels import STATES
 
 if TYPE_CHECKING:
@@ -124,14 +126,22 @@ class SwitchForm(ModelForm):
         return name
 
 
+def survey_choices() -> list[tuple[str, str]]:
+    """What the handbook has to ask callers by key; the first is asked where nothing is chosen."""
+    known = site_handbook().entries(SURVEYS)
+    return [("", "—"), *((key, str(body.label)) for key, body in known.items())]
+
+
 class QueueForm(ModelForm):
     strategy = forms.ChoiceField(label=_("Strategy"), choices=list(STRATEGIES.items()))
+    survey = forms.ChoiceField(label=_("Questions of the survey"), choices=survey_choices, required=False)
 
     class Meta:
         model = models.Queue
         fields = (
             "code name_zh name_en switch number strategy ring_seconds wrap_seconds target_seconds target_percent "
-            "short_abandon_seconds max_wait_seconds max_callers priority overflow callback_key recorded surveyed open"
+            "short_abandon_seconds max_wait_seconds max_callers priority overflow callback_key recorded "
+            "surveyed survey open"
         ).split()
         labels = {
             "code": _("Code"),

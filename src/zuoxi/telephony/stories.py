@@ -28,7 +28,8 @@ _ORDER = {
             "queue.joined agent.ringing agent.no_answer call.dialled call.answered agent.connected leg.joined "
             "recording.started call.held call.resumed member.paused member.unpaused call.transferred leg.left "
             "agent.completed recording.stopped queue.abandoned queue.exited call.diverted call.dial_ended "
-            "survey.answered call.clock_changed device.unreachable member.removed call.ended switch.synced switch.lost"
+            "survey.asked survey.answered call.clock_changed device.unreachable member.removed call.ended "
+            "switch.synced switch.lost"
         ).split()
     )
 }

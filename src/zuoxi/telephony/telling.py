@@ -46,6 +46,8 @@ class Telling:
     took_over: dict[str, datetime] = field(default_factory=dict)
     """Since when somebody who was consulted has the caller."""
     transferred: bool = False
+    marks: dict[int, int] = field(default_factory=dict)
+    """What the caller answered by key, by the question's number."""
     channels_up: set[str] = field(default_factory=set)
 
     def visit(self, queue: str, *, open_only: bool = False) -> VisitRow | None:

@@ -15,7 +15,8 @@ from typing import Any, Final
 
 import yaml
 
-from zuoxi.telephony import models
+from zuoxi.policy.selectors import site_handbook
+from zuoxi.telephony import handbook, models
 from zuoxi.telephony.asterisk.config import (
     Agent,
     Device,
@@ -28,6 +29,8 @@ from zuoxi.telephony.asterisk.config import (
     Queue,
     SpecialDay,
     Strategy,
+    Survey,
+    SurveyQuestion,
     SwitchPlan,
     Trunk,
     UnsafeValue,
@@ -89,6 +92,21 @@ def _queue(queue: models.Queue) -> Queue:
         max_waiting=queue.max_callers,
         service_seconds=queue.target_seconds,
         callback_key=queue.callback_key,
+        survey=survey_of(queue) if queue.surveyed else None,
+    )
+
+
+def survey_of(queue: models.Queue) -> Survey | None:
+    """The questions that the handbook has for the queue; UnsafeValue for one that cannot be asked by a switch."""
+    body = handbook.survey_of(site_handbook(), queue.survey)
+    if body is None:
+        return None
+    return Survey(
+        tuple(
+            SurveyQuestion(one.prompt, tuple((key.key, key.points, key.means) for key in one.keys))
+            for one in body.questions
+        ),
+        body.wait_seconds,
     )
 
 
@@ -109,7 +127,6 @@ def _number(number: models.Number) -> Number:
         when_closed=Fallback(number.when_closed),
         when_full=Fallback(number.when_closed),
         record=queue.recorded,
-        survey=queue.surveyed,
     )
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What our own dial plan tells: ZuoxiCall, ZuoxiDivert, ZuoxiRecording, ZuoxiSurvey.
+"""What our own dial plan tells: ZuoxiCall, ZuoxiDivert, ZuoxiRecording, ZuoxiAsked, ZuoxiSurvey.
 
 Their headers are data keys with a capital letter. Callers' text never stands in them unfiltered, but they are held
 to the same rule as Asterisk's own: known headers, once each, values of their shape.
@@ -20,7 +20,8 @@ _HEADERS: Final = {
     "ZuoxiCall": frozenset({"direction", "caller", "called", "number", "agent"}),
     "ZuoxiDivert": frozenset({"outcome", "to", "status"}),
     "ZuoxiRecording": frozenset({"state", "path", "leg", "seconds", "channel", "call"}),
-    "ZuoxiSurvey": frozenset({"score", "agent"}),
+    "ZuoxiAsked": frozenset({"questions", "queue", "agent"}),
+    "ZuoxiSurvey": frozenset({"score", "agent", "question", "means"}),
 }
 
 
@@ -81,8 +82,20 @@ def _recording(fields: dict[str, str], own: dict[str, str]) -> Told:
     return f"recording.{state}", own.get("call") or fields["Linkedid"], leg, data
 
 
+def _asked(fields: dict[str, str], own: dict[str, str]) -> Told:
+    data: dict[str, Any] = {"questions": whole(own.get("questions", ""))}
+    if queue := own.get("queue"):
+        data["queue"] = _shaped(_PLACE, queue)
+    return "survey.asked", fields["Linkedid"], _code(own.get("agent", "")), data
+
+
 def _survey(fields: dict[str, str], own: dict[str, str]) -> Told:
-    return "survey.answered", fields["Linkedid"], _code(own.get("agent", "")), {"score": whole(own.get("score", ""))}
+    data: dict[str, Any] = {"score": whole(own.get("score", ""))}
+    if "question" in own:
+        data["question"] = whole(own["question"])
+    if "means" in own:
+        data["means"] = _shaped(_WORD, own["means"])
+    return "survey.answered", fields["Linkedid"], _code(own.get("agent", "")), data
 
 
 def _code(text: str) -> str:
@@ -99,5 +112,6 @@ _TELLERS: Final = {
     "ZuoxiCall": _call,
     "ZuoxiDivert": _divert,
     "ZuoxiRecording": _recording,
+    "ZuoxiAsked": _asked,
     "ZuoxiSurvey": _survey,
 }

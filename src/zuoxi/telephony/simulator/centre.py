@@ -17,6 +17,15 @@ ZONE: Final = ZoneInfo("Asia/Shanghai")
 DAY_STARTS_AT: Final = 4
 """Clock hour at which a simulated day begins and ends: nobody is on the line then, so days are independent."""
 
+MEANS: Final[Mapping[int, str]] = {
+    5: "satisfied",
+    4: "satisfied",
+    3: "fairly_satisfied",
+    2: "dissatisfied",
+    1: "dissatisfied",
+}
+"""What the points of the simulated caller say, as in the handbook's survey of one question."""
+
 Roster = Callable[[str, date], "tuple[datetime, datetime] | None"]
 """Agent code and day → the shift (aware start and end), or None for a day off."""
 

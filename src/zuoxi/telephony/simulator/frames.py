@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Final
 
 from .blocks import UNKNOWN, bridge_block, call_block, leg_block, member_block
+from .centre import MEANS
 from .day import MICRO
 from .happenings import Listener
 from .model import Agent, Call, Leg, Queue
@@ -68,7 +69,11 @@ class Frames(Listener):
         self._user_event(t, call, speaker, "ZuoxiRecording", **headers)
 
     def surveyed(self, t: int, call: Call, agent: str, score: int) -> None:
-        self._user_event(t, call, None, "ZuoxiSurvey", Score=str(score), Agent=agent)
+        said = {"Question": "1", "Score": str(score), "Means": MEANS[score]}
+        self._user_event(t, call, None, "ZuoxiSurvey", **said, Agent=agent)
+
+    def asked(self, t: int, call: Call, agent: str, queue: str) -> None:
+        self._user_event(t, call, None, "ZuoxiAsked", Questions="1", Queue=queue, Agent=agent)
 
     def joined(self, t: int, call: Call, queue: Queue) -> None:
         count = f"Queue: {queue.name}\r\nPosition: {call.position}\r\nCount: {len(queue.waiting)}\r\n"

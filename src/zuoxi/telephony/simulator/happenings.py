@@ -69,6 +69,9 @@ class Listener:
     def recording(self, t: int, call: Call, leg: Leg, state: str) -> None:
         """`state` started or stopped; the file is `leg.recording`."""
 
+    def asked(self, t: int, call: Call, agent: str, queue: str) -> None:
+        """The agent has hung up and the caller is asked by key."""
+
     def surveyed(self, t: int, call: Call, agent: str, score: int) -> None: ...
 
     def member_added(self, t: int, agent: Agent, queue: Queue) -> None: ...

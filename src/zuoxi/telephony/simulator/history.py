@@ -18,7 +18,7 @@ from typing import Any, Final
 from zuoxi.telephony.asterisk.identity import keyed_by_time
 from zuoxi.telephony.facts import SwitchFact
 
-from .centre import Centre
+from .centre import MEANS, Centre
 from .day import MICRO, day_start
 from .engine import Engine
 from .happenings import Listener
@@ -139,7 +139,10 @@ class Facts(Listener):
         self._tell(f"recording.{state}", t, call, code, {"path": leg.recording, "channel": leg.channel, "leg": code})
 
     def surveyed(self, t: int, call: Call, agent: str, score: int) -> None:
-        self._tell("survey.answered", t, call, agent, {"score": score})
+        self._tell("survey.answered", t, call, agent, {"score": score, "question": 1, "means": MEANS[score]})
+
+    def asked(self, t: int, call: Call, agent: str, queue: str) -> None:
+        self._tell("survey.asked", t, call, agent, {"questions": 1, "queue": queue})
 
     def member_added(self, t: int, agent: Agent, queue: Queue) -> None:
         self._tell("member.added", t, None, agent.code, {"queue": queue.name})

@@ -80,7 +80,8 @@ class Talking:
         self.engine.transfers.let_go(call)
         call.token += 1
         self.resume(call, leg)
-        survey = call.plan.survey if call.plan and ended_by == "agent" else 0
+        rated = call.queue.profile.survey_rate > 0 if call.queue else False
+        asked = call.queue.name if call.queue and call.plan and ended_by == "agent" and rated else ""
         if ended_by == "caller":
             self.complete(call, ended_by)
         for one in (None, leg) if ended_by == "caller" else (leg, None):
@@ -88,9 +89,13 @@ class Talking:
         self.complete(call, ended_by)
         world.drop_leg(call, leg)
         call.leg = None
-        if survey:
+        if asked and call.plan:
             call.stage = Stage.AFTER
-            world.after(4.0 + 3 * luck(call, 3), self._survey, call, call.token, leg.agent.code, survey)
+            world.out.asked(world.tick(), call, leg.agent.code, asked)
+            if call.plan.survey:
+                world.after(4.0 + 3 * luck(call, 3), self._survey, call, call.token, leg.agent.code, call.plan.survey)
+            else:  # he hangs up, or presses nothing until it is over
+                world.after(min(9.5, 1 + 14 * luck(call, 5)), self.say_goodbye, call, call.token)
         else:
             self.gone(call)
         self.engine.floor.call_over(leg.agent, call)

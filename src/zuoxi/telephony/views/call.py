@@ -16,6 +16,7 @@ from zuoxi.people.selectors import staff_of
 from zuoxi.policy.marks import enforces, shows
 from zuoxi.telephony import call_lines
 from zuoxi.telephony.access import CALLS, HEALTH, RECORDINGS
+from zuoxi.telephony.asked_by_key import answers_of
 from zuoxi.telephony.call_story import CallStory, others_of, picture_of, story_of, why_no_recording
 from zuoxi.telephony.labels import DIRECTIONS, ENDED_BY, LEG_KINDS, OUTCOME_TONES, OUTCOMES, doubts_of
 from zuoxi.telephony.ledger_words import kind_label, masked_data
@@ -63,6 +64,7 @@ def _context(request: HttpRequest, call: Call, **more: Any) -> dict[str, Any]:
         "legs": [(leg, story.who(leg.agent), LEG_KINDS.get(leg.kind, leg.kind)) for leg in story.legs],
         "visits": [_visit(story, visit) for visit in story.visits],
         "attempts": [(one, story.who(one.agent)) for one in story.attempts],
+        "asked_by_key": answers_of(call, queue),
         "wrap_ups": [(one, story.who(one.agent)) for one in story.wrap_ups],
         "recordings": recordings_of(request, story),
         "no_recording": why_no_recording(story, queue),

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """``zuoxi_extensions.conf``: the way of a caller (this module) and of an agent (:mod:`.dialplan_agents`).
 
-The dial plan reports to Zuoxi only by ``UserEvent``: ZuoxiCall, ZuoxiDivert, ZuoxiRecording, ZuoxiSurvey. Header
-names are the data keys of the matching facts; channel and ids come with every such event.
+The dial plan reports to Zuoxi only by ``UserEvent``: ZuoxiCall, ZuoxiDivert, ZuoxiRecording, ZuoxiAsked,
+ZuoxiSurvey. Header names are the data keys of the matching facts; channel and ids come with every such event.
 """
 
-from . import dialplan_agents
+from . import dialplan_agents, surveys
 from .opening import hours_context
 from .plan import Fallback, Number, SwitchPlan
 from .queues import waiting_context
@@ -23,6 +23,7 @@ def extensions(plan: SwitchPlan) -> str:
         hours_context(conf, plan, number)
     _keys_while_waiting(conf, plan)
     _fallbacks(conf, plan)
+    surveys.contexts(conf, plan)
     dialplan_agents.contexts(conf, plan)
     return conf.text()
 
@@ -115,7 +116,7 @@ def _menu_choices(conf: ConfFile, number: Number) -> None:
 
 
 def _after_queue(conf: ConfFile, number: Number) -> None:
-    conf.steps("after-CONTINUE", ["Gosub(zuoxi-survey,s,1)", "Hangup()"] if number.survey else ["Hangup()"])
+    conf.steps("after-CONTINUE", [surveys.ask("${ZX_QUEUE}", "${MEMBERNAME}"), "Hangup()"])
     conf.steps("after-FULL", _divert_steps(number, "full"))
     # TIMEOUT, JOINEMPTY, LEAVEEMPTY, JOINUNAVAIL, LEAVEUNAVAIL and whatever a later version adds
     conf.steps("_after-.", _divert_steps(number, "failed"))
@@ -173,19 +174,6 @@ def _keys_while_waiting(conf: ConfFile, plan: SwitchPlan) -> None:
 
 
 def _fallbacks(conf: ConfFile, plan: SwitchPlan) -> None:
-    conf.section("zuoxi-survey")
-    conf.steps(
-        "s",
-        [
-            "Read(ZX_SCORE,zuoxi/survey,1,,1,8)",
-            'GotoIf($["${ZX_SCORE}" = ""]?out)',
-            "GotoIf($[${ZX_SCORE} < 1]?out)",
-            "GotoIf($[${ZX_SCORE} > 5]?out)",
-            "UserEvent(ZuoxiSurvey,Score: ${ZX_SCORE},Agent: ${FILTER(0-9,${MEMBERNAME})})",
-            "Playback(zuoxi/thanks)",
-            "out@Return()",
-        ],
-    )
     conf.section(f"zuoxi-{Fallback.HANG_UP.value}").steps("s", ["Playback(zuoxi/goodbye)", "Hangup()"])
     conf.section(f"zuoxi-{Fallback.VOICEMAIL.value}")
     bare = f":{len(plan.system_name) + 1}" if plan.system_name else ""

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What agents and supervisors reach: each other, the outside, transfers, conferences, listening in; and recording."""
 
-from . import reloading
+from . import reloading, surveys
 from .plan import SwitchPlan
 from .text import ConfFile
 
@@ -54,8 +54,11 @@ def _internal(conf: ConfFile, plan: SwitchPlan) -> None:
             f"Set(__ZUOXI_RECORD={int(plan.record_internal)})",
             "UserEvent(ZuoxiCall,Direction: internal,Caller: ${ZUOXI_AGENT},Called: ${ARG1},Number: ${ARG1},"
             "Agent: ${ZUOXI_AGENT})",
-            "dial@Dial(PJSIP/${ARG1},30,tTU(zuoxi-agent-connected))",
-            "Return()",
+            # g: a customer who was passed on by hand goes on here when this agent hangs up, and is asked as well
+            "dial@Dial(PJSIP/${ARG1},30,tTgU(zuoxi-agent-connected))",
+            'GotoIf($["${ZX_QUEUE}" = "" | "${DIALSTATUS}" != "ANSWER"]?out)',
+            surveys.ask("${ZX_QUEUE}", "${ARG1}"),
+            "out@Return()",
         ],
     )
 
@@ -96,7 +99,17 @@ def _outbound(conf: ConfFile, plan: SwitchPlan) -> None:
 def _requeue(conf: ConfFile, plan: SwitchPlan) -> None:
     for queue in plan.queues:
         conf.section(f"zuoxi-requeue-{queue.name}")
-        conf.steps("s", [f"Queue({queue.name},ct,,,300,,zuoxi-agent-connected)", "Hangup()"])
+        wait = f"Queue({queue.name},ct,,,300,,zuoxi-agent-connected)"
+        conf.steps(
+            "s",
+            [
+                f"Set(ZX_QUEUE={queue.name})",
+                wait,
+                'GotoIf($["${QUEUESTATUS}" != "CONTINUE"]?out)',
+                surveys.ask(queue.name, "${MEMBERNAME}"),
+                "out@Hangup()",
+            ],
+        )
 
 
 def _recording(conf: ConfFile, plan: SwitchPlan) -> None:

@@ -90,6 +90,35 @@ class Agent:
 
 
 @dataclass(frozen=True)
+class SurveyQuestion:
+    """A question after the call. ``keys``: (key, points, what it means or ""); any other key is no answer."""
+
+    prompt: str
+    keys: tuple[tuple[str, int, str], ...]
+
+    def __post_init__(self) -> None:
+        shaped("sound", self.prompt, "survey prompt")
+        digits = [key for key, _points, _means in self.keys]
+        if not digits or len(set(digits)) != len(digits):
+            raise UnsafeValue(f"survey keys {digits!r}")
+        for key, points, means in self.keys:
+            if not re.fullmatch("[0-9]", key) or not 0 <= points <= 100 or not re.fullmatch("[a-z_]{0,16}", means):
+                raise UnsafeValue(f"survey key {key!r}: {points!r} {means!r}")
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What a caller is asked when the agent has hung up. ``wait_seconds``: for the key, after the prompt."""
+
+    questions: tuple[SurveyQuestion, ...]
+    wait_seconds: int = 8
+
+    def __post_init__(self) -> None:
+        if not (1 <= len(self.questions) <= 5 and 2 <= self.wait_seconds <= 30):
+            raise UnsafeValue("survey questions or wait out of range")
+
+
+@dataclass(frozen=True)
 class Queue:
     name: str
     strategy: Strategy = Strategy.ROUND_ROBIN
@@ -102,6 +131,7 @@ class Queue:
     announce: str = ""  # played to the agent before the call
     callback_key: str = ""  # who waits presses it and is called back at his turn; "" = he cannot
     join_when_empty: bool = True
+    survey: Survey | None = None
 
     def __post_init__(self) -> None:
         shaped("queue", self.name, "queue")
@@ -195,7 +225,6 @@ class Number:
     when_closed: Fallback = Fallback.HANG_UP
     when_full: Fallback = Fallback.HANG_UP
     record: bool = True
-    survey: bool = False
 
     def __post_init__(self) -> None:
         shaped("number", self.number, "number")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The small centre that the lab plays: four queues, seven numbers, desk phones 1001…, a few browser phones."""
+"""The small centre that the lab plays: five queues, seven numbers, desk phones 1001…, a few browser phones."""
 
 import datetime as dt
 import secrets
@@ -14,6 +14,8 @@ from ..config import (
     Number,
     Queue,
     SpecialDay,
+    Survey,
+    SurveyQuestion,
     SwitchPlan,
     Trunk,
 )
@@ -31,6 +33,14 @@ NUMBERS = {
     "waiting": "8006",
 }
 MUSIC_AND_PROMPTS = "zuoxi"
+_MEANS = {1: "dissatisfied", 2: "dissatisfied", 3: "fairly_satisfied", 4: "satisfied", 5: "satisfied"}
+_SURVEY = Survey(
+    (
+        SurveyQuestion("zuoxi/survey", tuple((str(key), key, means) for key, means in _MEANS.items())),
+        SurveyQuestion("zuoxi/survey-second", (("1", 1, ""), ("2", 2, ""))),
+    ),
+    wait_seconds=5,
+)
 
 
 def agent_codes(count: int) -> list[str]:
@@ -55,6 +65,7 @@ def plan(desk: list[str], browser: list[str], passwords: dict[str, str]) -> Swit
             Queue("support"),
             Queue("small", max_waiting=1, ring_seconds=5),
             Queue("patient", callback_key="1"),
+            Queue("rated", survey=_SURVEY),
         ),
         numbers=_numbers(),
         trunks=(Trunk("trunk", CALLERS_CONTACT, (CALLERS,)),),
@@ -71,7 +82,7 @@ def _numbers() -> tuple[Number, ...]:
         Number(NUMBERS["queue"], "sales", greeting="", special_days=()),
         Number(NUMBERS["menu"], "sales", greeting="", menu=menu),
         Number(NUMBERS["closed"], "sales", hours=(), special_days=(holiday,)),
-        Number(NUMBERS["survey"], "sales", survey=True),
+        Number(NUMBERS["survey"], "rated", greeting=""),
         Number(
             NUMBERS["overflow"],
             "small",
