@@ -52,6 +52,8 @@ name_verbs(
         "floor.violation.decided": _("Decided on an objection"),
         "floor.violation.cancelled": _("Cancelled a violation"),
         "floor.violation.rechecked": _("Looked again at a violation"),
+        "floor.share.opened": _("Brought up a superior's part in a violation"),
+        "floor.share.judged": _("Judged a superior's part in a violation"),
         "floor.care.written": _("Wrote a note of care"),
         "floor.day.marked": _("Marked a day of visitors or inspection"),
         "floor.day.unmarked": _("Took back the mark of a day"),

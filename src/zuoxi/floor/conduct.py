@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zuoxi.approvals import services as approvals
+from zuoxi.floor import answerable
 from zuoxi.floor.duty_judgements import ViolationFacts, judge_violation
 from zuoxi.floor.handbook import VIOLATIONS
 from zuoxi.floor.models import CareNote, CodeReading, DressDay, Observation, Photo, Violation
@@ -105,6 +106,7 @@ def record_violation(
         raise Refused(_("The same cause has been dealt with already; nobody is punished twice for it.")) from None
     for jpeg in photos:
         Photo.objects.create(violation=made, jpeg=jpeg, taken_by=by, taken_at=now)
+    answerable.bring_up(made, book, now)
     vault.record("floor.violation.recorded", who=by.code if by else "", on=("violation", made.pk), item=item)
     approvals.notify(staff, finding.why, reverse("floor:my_violations"), dedupe=f"violation:{made.pk}")
     return made
@@ -136,6 +138,8 @@ def answer(pk: int, staff: Staff, *, accepts: bool, text: str, now: datetime) ->
 def _close(row: Violation, state: str, text: str, by: Staff, now: datetime) -> Violation:
     row.state, row.decision, row.decided_by, row.decided_at = state, text.strip()[:300], by, now
     row.save(update_fields=["state", "decision", "decided_by", "decided_at"])
+    if state == Violation.State.CANCELLED:
+        answerable.drop(row)
     said = Why(f"违规记录{'已撤销' if state == 'cancelled' else '维持'}:{row.decision}",
                f"The violation is {'cancelled' if state == 'cancelled' else 'upheld'}: {row.decision}")  # fmt: skip
     approvals.notify(row.staff, said, reverse("floor:my_violations"), dedupe=f"violation:{row.pk}:{state}")

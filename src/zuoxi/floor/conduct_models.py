@@ -76,6 +76,38 @@ class Violation(models.Model):
         ]
 
 
+@records("ATT-039")
+class SuperiorShare(models.Model):
+    """The direct superior's part in a violation, to be judged by somebody above; nothing follows by itself.
+
+    `superior` was the direct superior on the day of the violation.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", pgettext_lazy("superior", "To be judged")
+        ANSWERABLE = "answerable", pgettext_lazy("superior", "Answerable")
+        CLEARED = "cleared", pgettext_lazy("superior", "Not answerable")
+        DROPPED = "dropped", pgettext_lazy("superior", "Dropped with the violation")
+
+    violation = models.OneToOneField(Violation, models.CASCADE, related_name="share")
+    superior = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    finding = models.JSONField(default=dict)
+    said = models.CharField(max_length=300, blank=True, default="")
+    decided_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["superior", "state"], name="share_of_superior")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=("open", "dropped")) | Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="share_judged_by_somebody",
+            ),
+            models.CheckConstraint(condition=~Q(decided_by=models.F("superior")), name="share_not_judged_by_himself"),
+        ]
+
+
 class Photo(models.Model):
     """A picture as evidence: written anew as JPEG, upright, at most 1600 pixels, without what the camera added."""
 
@@ -127,3 +159,5 @@ class CodeReading(models.Model):
 
 
 constraint("punished_once_for_a_cause", "FLR-015")
+constraint("share_judged_by_somebody", "ATT-039")
+constraint("share_not_judged_by_himself", "ATT-039")

@@ -162,6 +162,29 @@ def judge_violation(facts: ViolationFacts, reading: Reading) -> Finding:
     return say("counts", consequence=body.consequence, amount=amount, legal_risk=body.consequence == "fine")
 
 
+GRAVITY = ("none", "warning", "points", "fine", "dismissal")  # the graver last
+
+
+@dataclass(frozen=True, slots=True)
+class SuperiorFacts:
+    """A fault that was recorded. `consequence` of the violation; `has_superior`: somebody stands directly above."""
+
+    consequence: str
+    has_superior: bool
+    on: date
+
+
+@rule("conduct.superior", outcomes=("to_be_judged", "none"), needs=("figures:conduct.superior.answers_from",),
+      clauses=("ATT-039",), day="on")  # fmt: skip
+def judge_superior(facts: SuperiorFacts, reading: Reading) -> Finding:
+    """Whether the direct superior's part in it is looked into; by a person, never by itself."""
+    if facts.consequence not in GRAVITY:
+        raise Impossible("consequence", f"one of {', '.join(GRAVITY)}")
+    least = reading.text("conduct.superior.answers_from")
+    grave = GRAVITY.index(facts.consequence) >= GRAVITY.index(least)
+    return reading.finding("conduct.superior", "to_be_judged" if grave and facts.has_superior else "none")
+
+
 def _holds_on(body: ViolationBody, facts: ViolationFacts, reading: Reading) -> bool:
     if not (body.weekdays or body.marks):
         return True

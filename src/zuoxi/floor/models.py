@@ -76,7 +76,7 @@ class WallLink(models.Model):
 constraint("one_raised_hand", "FLR-005")
 
 # Django looks for an app's models here.
-from zuoxi.floor.conduct_models import CareNote, CodeReading, DressDay, Photo, Violation  # noqa: E402
+from zuoxi.floor.conduct_models import CareNote, CodeReading, DressDay, Photo, SuperiorShare, Violation  # noqa: E402
 from zuoxi.floor.duty_models import (  # noqa: E402
     DeskCheck,
     ExitCheck,
@@ -123,6 +123,7 @@ __all__ = [
     "Presence",
     "RaisedHand",
     "SpotDraw",
+    "SuperiorShare",
     "Violation",
     "WallLink",
 ]

@@ -56,6 +56,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("floor/violations/new/", conduct.new_violation, name="new_violation"),
     path("floor/violations/top/", conduct.top, name="top"),
     path("floor/violations/<int:pk>/decide", conduct.decide, name="decide_violation"),
+    path("floor/violations/<int:pk>/superior", conduct.judge_share, name="judge_share"),
     path("floor/violations/<int:pk>/recheck", conduct.recheck, name="recheck"),
     path("floor/photos/<int:pk>.jpg", conduct.photo, name="photo"),
     path("floor/care/", conduct.care, name="care"),

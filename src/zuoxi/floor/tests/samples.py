@@ -54,7 +54,13 @@ def samples(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
             ("floor:observation", "floor:excuse", "floor:confirm", "floor:substitute"), {"pk": observation.pk}
         ),
         **_each(
-            ("floor:violation", "floor:answer_violation", "floor:decide_violation", "floor:recheck"),
+            (
+                "floor:violation",
+                "floor:answer_violation",
+                "floor:decide_violation",
+                "floor:recheck",
+                "floor:judge_share",
+            ),
             {"pk": violation.pk},
         ),
         **_each(("floor:patrol", "floor:submit_patrol"), {"pk": patrol.pk}),

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from zuoxi.floor import conduct
+from zuoxi.floor import answerable, conduct
 from zuoxi.floor.conduct_models import DICTIONARY
 from zuoxi.floor.forms import CareForm, DayForm, ViolationForm
 from zuoxi.floor.grounds import ground
@@ -109,16 +109,18 @@ def _page(request: HttpRequest, row: Violation) -> HttpResponse:
     user = request.user
     context = {
         "row": row,
+        "share": answerable.share_of(row),
         "label": label_of(row.item),
         "ground": ground(row.finding),
         "photos": list(row.photos.values_list("pk", flat=True)),
         "judges": isinstance(user, User) and user.may("floor.judge"),
         "own": row.staff.user_id == user.pk,
+        "my_code": getattr(people.staff_of(user), "code", ""),
     }
     return render(request, "floor/rule/violation.html", context)
 
 
-@shows(*DICTIONARY)
+@shows(*DICTIONARY, "ATT-039")
 @signed_in
 def violation(request: HttpRequest, pk: int) -> HttpResponse:
     """One violation with its why and evidence: for the person, and for who stands above."""
@@ -150,6 +152,16 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             conduct.cancel(pk, reason=text, by=by, now=now)
 
+    return done(request, verb, _("Decided."), "floor:violation", pk)
+
+
+@require_POST
+@may("floor.judge")
+def judge_share(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whether the direct superior is answerable; never said by himself."""
+    _seen(request, pk)
+    answers, text, by = request.POST.get("how") == "answerable", request.POST.get("text", ""), me(request)
+    verb = lambda: answerable.judge_share(pk, answerable=answers, text=text, by=by, now=timezone.now())  # noqa: E731
     return done(request, verb, _("Decided."), "floor:violation", pk)
 
 
@@ -196,6 +208,7 @@ def my_violations(request: HttpRequest) -> HttpResponse:
         "code": [(label, held) for label, held in code if held],
         "read": CodeReading.objects.filter(staff=staff, version=version).first() if staff else None,
         "has_staff": staff is not None,
+        "shares": [(one, label_of(one.violation.item)) for one in answerable.shares_of(staff)[:20]] if staff else [],
     }
     return render(request, "floor/rule/my_violations.html", context)
 

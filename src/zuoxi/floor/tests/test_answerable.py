@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Each level answers for the one below: brought up with the violation, judged by a person, never by itself."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from zuoxi.approvals.models import Notice
+from zuoxi.floor import answerable, conduct
+from zuoxi.floor.duty_judgements import SuperiorFacts, judge_superior
+from zuoxi.floor.models import SuperiorShare
+from zuoxi.floor.refusing import Refused
+from zuoxi.people.models import Staff
+from zuoxi.people.services import load_positions
+from zuoxi.policy.handbook import handbook_of
+from zuoxi.policy.rulebook import Impossible
+
+DAY = date(2026, 11, 18)
+
+
+def staff(code):
+    return Staff.objects.get(code=code)
+
+
+@pytest.fixture
+def window(switch, settings):
+    settings.PACK = "gov_window"
+    load_positions()
+    return switch
+
+
+def violation(item="ban.rude", cause="said"):
+    now = timezone.now()
+    return conduct.record_violation(staff("1001"), item, now, cause=cause, by=staff("2001"), now=now)
+
+
+@pytest.mark.once
+@pytest.mark.clause("ATT-039")
+@pytest.mark.parametrize(
+    ("consequence", "has_superior", "outcome"),
+    [
+        ("none", True, "none"),
+        ("warning", True, "to_be_judged"),
+        ("fine", True, "to_be_judged"),
+        ("dismissal", True, "to_be_judged"),
+        ("warning", False, "none"),
+    ],
+)
+def test_from_a_warning_on_the_superiors_part_is_looked_into(consequence, has_superior, outcome):
+    found = judge_superior(SuperiorFacts(consequence, has_superior, DAY), handbook_of("gov_window").on(DAY))
+    assert (found.outcome, found.clauses) == (outcome, ("ATT-039",))
+
+
+@pytest.mark.once
+def test_a_consequence_nobody_knows_is_refused():
+    with pytest.raises(Impossible):
+        judge_superior(SuperiorFacts("prison", True, DAY), handbook_of("gov_window").on(DAY))
+
+
+@pytest.mark.clause("ATT-039")
+def test_a_violation_brings_up_the_direct_superiors_part_and_tells_him(window):
+    share = answerable.share_of(violation())
+    assert (share.superior.code, share.state, share.decided_at) == ("2001", "open", None)
+    assert Notice.objects.filter(staff=staff("2001"), dedupe=f"share:{share.pk}").exists()
+
+
+def test_what_only_has_to_be_put_right_concerns_nobody_above(window):
+    assert answerable.share_of(violation("posture.counter")) is None
+
+
+def test_a_pack_without_tiers_concerns_nobody_above(switch):
+    assert answerable.share_of(violation("badge.missing")) is None
+
+
+@pytest.mark.clause("ATT-039")
+def test_nobody_judges_his_own_part_and_the_table_itself_refuses_it(window):
+    made = violation()
+    with pytest.raises(Refused):
+        answerable.judge_share(made.pk, answerable=False, text="不知情", by=staff("2001"), now=timezone.now())
+    share = answerable.share_of(made)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SuperiorShare.objects.filter(pk=share.pk).update(decided_by=share.superior, decided_at=timezone.now())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SuperiorShare.objects.filter(pk=share.pk).update(state="answerable")
+
+
+@pytest.mark.clause("ATT-039")
+def test_somebody_above_judges_it_once_with_a_reason(window):
+    made, now, judge = violation(), timezone.now(), staff("8001")
+    with pytest.raises(Refused):
+        answerable.judge_share(made.pk, answerable=True, text=" ", by=judge, now=now)
+    share = answerable.judge_share(made.pk, answerable=True, text="多次未提醒", by=judge, now=now)
+    assert (share.state, share.said, share.decided_by) == ("answerable", "多次未提醒", judge)
+    with pytest.raises(Refused):
+        answerable.judge_share(made.pk, answerable=False, text="再看", by=judge, now=now)
+
+
+def test_the_part_is_dropped_with_a_cancelled_violation(window):
+    made = violation()
+    conduct.cancel(made.pk, reason="看错了人", by=staff("8001"), now=timezone.now())
+    assert answerable.share_of(made).state == "dropped"
+
+
+def test_a_violation_without_a_part_has_none_to_judge(switch):
+    with pytest.raises(Refused):
+        answerable.judge_share(
+            violation("badge.missing").pk, answerable=True, text="x", by=staff("8001"), now=timezone.now()
+        )
+
+
+@pytest.mark.clause("ATT-039")
+def test_the_page_offers_the_judgement_to_who_stands_above_and_not_to_the_superior(window, as_):
+    made = violation()
+    page, door = reverse("floor:violation", args=[made.pk]), reverse("floor:judge_share", args=[made.pk])
+    assert door in as_("8001").get(page).content.decode()
+    assert door not in as_("2001").get(page).content.decode()
+    as_("8001").post(door, {"how": "answerable", "text": "管理不严"})
+    assert "管理不严" in as_("2001").get(reverse("floor:my_violations")).content.decode()
