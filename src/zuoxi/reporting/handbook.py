@@ -50,7 +50,8 @@ class When(Body):
     `day` of the month beyond its end means its last day ("last" says so); `month` is the month within the quarter,
     half-year or year. `rest_day` moves a day off to the working day before or after. Shifts: `whose` "own" are the
     holder's, "below" those of the people under the post; `once` asks for the last of a day alone. `event` names what
-    somebody records when it happens.
+    somebody records when it happens. `within` are two figures in days of the month: only from the first to the second,
+    each as its boundary says, does the duty come round.
     """
 
     every: Every
@@ -61,6 +62,7 @@ class When(Body):
     whose: Literal["own", "below"] = "own"
     once: bool = False
     event: str = ""
+    within: tuple[()] | tuple[str, str] = ()
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -74,6 +76,8 @@ class When(Body):
             raise ValueError("month counts within the period")
         if (self.every == "event") != bool(self.event):
             raise ValueError("event names what happened, with `every: event` alone")
+        if self.within and self.every not in ("day", "working_day", "week"):
+            raise ValueError("within belongs to what comes round by the day or the week")
         return self
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import date, tzinfo
 
 from zuoxi.people import selectors as people
+from zuoxi.policy.marks import enforces
 from zuoxi.reporting.compilation import Membership
 from zuoxi.reporting.facts import FigureQuery
 from zuoxi.reporting.periods import day_start, local_day
@@ -24,6 +25,37 @@ def memberships(query: FigureQuery, zone: tzinfo) -> list[Membership]:
             if found[-1].since >= since:
                 found.pop()
         found.append(Membership(agent, team, since, until))
+    return lent(found, _loans(query))
+
+
+def _loans(query: FigureQuery) -> list[Membership]:
+    """Who works for another team, from second to second; one ended early ends then."""
+    return [
+        Membership(one.staff.code, one.to_team.code, int(one.starts_at.timestamp()), int(ends.timestamp()))
+        for one in people.loans_between(query.since, query.until)
+        if (ends := min(one.ended_early_at or one.ends_at, one.ends_at)) > one.starts_at
+    ]
+
+
+@enforces("ORG-011")
+def lent(held: list[Membership], loans: list[Membership]) -> list[Membership]:
+    """The memberships with the hours of a loan taken out of one's own team and given to the other: counted once.
+
+    Somebody without a team counts for the one he is lent to. Work that is kept by half-hours (time in a state) belongs
+    to the team in which its half-hour, or what is left of it, began.
+    """
+    found = held
+    for loan in loans:
+        left: list[Membership] = []
+        for one in found:
+            if one.agent != loan.agent or one.until <= loan.since or one.since >= loan.until:
+                left.append(one)
+                continue
+            if one.since < loan.since:
+                left.append(one._replace(until=loan.since))
+            if one.until > loan.until:
+                left.append(one._replace(since=loan.until))
+        found = [*left, loan]
     return found
 
 

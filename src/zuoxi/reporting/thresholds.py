@@ -10,21 +10,28 @@ from typing import Any
 
 from django.conf import settings
 
-from zuoxi.policy.entries import FIGURES
+from zuoxi.policy.entries import FIGURES, Label
 from zuoxi.policy.handbook import Handbook, NoSuchEntry, handbook_of
 from zuoxi.policy.selectors import site_handbook
+from zuoxi.policy.vocabulary import units
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One figure; `boundary` says on which side it lies, `source` the clause or "ours"."""
+    """One figure; `boundary` says on which side it lies, `source` the clause or "ours". `label` and `unit_title` are
+    its words."""
 
     id: str
+    label: Label
     unit: str
     boundary: str
     source: str
     why: str
     handbook: Handbook
+
+    @property
+    def unit_title(self) -> str:
+        return str(units()[self.unit].title)
 
     def on(self, day: date) -> Any:
         """The value in force that day as a plain number or text; LookupError before the first."""
@@ -45,7 +52,7 @@ def _parameter(name: str, handbook: Handbook) -> Parameter:
     except NoSuchEntry:
         raise KeyError(name) from None
     source = " ".join(body.clauses) if body.source == "stated" else body.source
-    return Parameter(name, body.unit, body.boundary, source, body.why, handbook)
+    return Parameter(name, body.label, body.unit, body.boundary, source, body.why, handbook)
 
 
 def value(name: str, day: date) -> Any:

@@ -44,6 +44,7 @@ def centre(first: date, last: date, handbook: Handbook | None = None, *, shifts:
         holdings,
         tuple(_shifts(first, last, holdings, handbook)) if shifts else (),
         tuple(_happenings(first, last)),
+        handbook,
     )
 
 

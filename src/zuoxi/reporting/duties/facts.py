@@ -10,6 +10,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from zuoxi.policy.calendars import WorkCalendar
+from zuoxi.policy.handbook import Handbook
 from zuoxi.reporting.handbook import DutyBody
 
 
@@ -60,7 +61,8 @@ class Happening:
 
 @dataclass(frozen=True)
 class Centre:
-    """Posts, people, rosters and events. `lines`: position → the position above it."""
+    """Posts, people, rosters and events. `lines`: position → the position above it. `handbook`: for duties that ask
+    the figures of a day; without one they do not come round."""
 
     zone: ZoneInfo
     calendar: WorkCalendar
@@ -68,6 +70,7 @@ class Centre:
     holdings: tuple[Holding, ...]
     shifts: tuple[Shift, ...] = ()
     happenings: tuple[Happening, ...] = ()
+    handbook: Handbook | None = None
     _days: dict[date, PostsOfDay] = field(default_factory=dict, repr=False, compare=False)
 
     def posts_on(self, day: date) -> PostsOfDay:

@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from zuoxi.policy.calendars import WorkCalendar
+from zuoxi.policy.handbook import Handbook
 from zuoxi.reporting.duties.facts import Centre, DueItem, Duty, PostsOfDay, Shift
 from zuoxi.reporting.handbook import MONTHS, OF_SHIFTS, Due, When
 from zuoxi.web.marks import enforces
@@ -47,6 +48,17 @@ def falls_on(when: When, day: date, calendar: WorkCalendar) -> bool:
                 day.year, day.month, when.day
             )
     return False
+
+
+@enforces("ORG-038", "TRN-036", "VAR-004")
+def in_season(when: When, day: date, handbook: Handbook | None) -> bool:
+    """Whether the day of the month lies within the duty's season, by the figures of that day."""
+    if not when.within:
+        return True
+    if handbook is None:
+        return False
+    reading, (first, last) = handbook.on(day), when.within
+    return reading.beyond(first, day.day) and reading.within(last, day.day)
 
 
 @enforces("TRN-030", "SCH-017")
@@ -109,7 +121,7 @@ def due_items(duty: Duty, first: date, last: date, centre: Centre) -> list[DueIt
                 found += _for_holders(duty, occasion, centre, one.team)
     else:
         for day in days_between(first, last):
-            if falls_on(duty.body.when, day, centre.calendar):
+            if falls_on(duty.body.when, day, centre.calendar) and in_season(duty.body.when, day, centre.handbook):
                 found += _for_holders(duty, _periodic(duty, day, centre), centre)
     return sorted(found, key=lambda item: (item.due_at, item.occasion, item.slot))
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,8 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from zuoxi.reporting.duties.facts import Happening
+from zuoxi.policy.handbook import handbook_of
+from zuoxi.reporting.duties.facts import Duty, Happening
 from zuoxi.reporting.duties.schedule import due_items
+from zuoxi.reporting.handbook import DUTIES
 from zuoxi.reporting.tests.duty_centres import ZONE, at, centre, duty, holding, shift
 
 pytestmark = pytest.mark.once
@@ -255,3 +258,22 @@ def test_any_split_of_a_range_gives_the_same_once_each_and_nothing_is_missing(wh
         assert sorted(item.key for item in found) == sorted(item.key for item in whole)
         assert len({item.key for item in whole}) == len(whole)
         assert all(first <= item.day <= last for item in whole)
+
+
+@pytest.mark.clause("ORG-038", "TRN-036", "VAR-004")
+def test_the_meeting_of_the_tax_season_comes_round_on_its_working_days_alone():
+    book = handbook_of("tax_hotline")
+    meeting = Duty("season_meeting", book.entry(DUTIES, "season_meeting"))
+    supervised = replace(centre(holding(1, "CSRS"), holding(2, "TSRS")), handbook=book)
+    days = [item.day.day for item in due_items(meeting, date(2026, 11, 1), date(2026, 11, 30), supervised)]
+    assert days == [2, 3, 4, 5, 6, 9, 10, 11, 12, 13]  # the 1st and the 15th are Sundays
+
+
+def test_a_season_without_a_handbook_never_comes():
+    seasonal = duty(when={"every": "day", "within": ["tax_season.from_day", "tax_season.to_day"]})
+    assert not due_items(seasonal, DAY, DAY, centre(OM))
+
+
+def test_a_season_belongs_to_what_comes_round_by_the_day():
+    with pytest.raises(ValidationError, match="by the day or the week"):
+        duty(when={"every": "month", "within": ["tax_season.from_day", "tax_season.to_day"]})
