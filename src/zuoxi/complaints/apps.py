@@ -10,6 +10,6 @@ class ComplaintsConfig(AppConfig):
         from importlib import import_module
         from importlib.util import find_spec
 
-        for room in ("access", "menu", "panels", "history", "listening"):
+        for room in ("access", "menu", "panels", "history", "listening", "from_tickets"):
             if find_spec(f"zuoxi.complaints.{room}"):
                 import_module(f"zuoxi.complaints.{room}")

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from zuoxi.complaints import indexing
 from zuoxi.complaints.choices import About, State
 from zuoxi.complaints.demo_cast import Cast, cast_of, moment, somebody, team_then
 from zuoxi.complaints.demo_registers import praises, registers
@@ -47,6 +48,7 @@ def furnish(today: date) -> None:
         made = _complaints(cast, today, chance)
         praises(cast, today, chance, made)
         registers(cast, today, chance)
+        indexing.catch_up()
 
 
 def _complaints(cast: Cast, today: date, chance: random.Random) -> list[Complaint]:

@@ -15,6 +15,7 @@ from zuoxi.complaints.handbook import kinds_of, praise_kinds_of, topics_of
 from zuoxi.complaints.models import Verification
 from zuoxi.customers.models import Customer
 from zuoxi.customers.selectors import found_by, standing
+from zuoxi.customers.visibility import visible_customers
 from zuoxi.people.models import Staff
 from zuoxi.people.selectors import codes_named, staff_by_code
 from zuoxi.policy.selectors import site_handbook
@@ -92,6 +93,10 @@ class RecordForm(forms.Form):
     anonymous = forms.BooleanField(label=_("Wants to stay unnamed"), required=False)
     grave = forms.BooleanField(label=_("Grave, whatever the rules say"), required=False)
 
+    def __init__(self, *args: Any, user: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.user = user
+
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
         what = said.get("what")
@@ -105,17 +110,17 @@ class RecordForm(forms.Form):
                 self.add_error("praise_words", _("Write down what the customer praises."))
             if not said.get("praise_kind"):
                 self.add_error("praise_kind", _("Choose what it is about."))
-        said["who"] = _customer(said.get("customer"), said.get("number") or "")
+        said["who"] = _customer(self.user, said.get("customer"), said.get("number") or "")
         return said
 
 
-def _customer(pk: int | None, number: str) -> Customer | None:
-    """The one that was meant, by id or by number; None for a number of nobody."""
-    if pk:
-        try:
-            return standing(pk)
-        except Customer.DoesNotExist:
-            return None
+def _customer(user: Any, pk: int | None, number: str) -> Customer | None:
+    """The one that was meant, by the id of one that the person sees, or by number; None for a number of nobody.
+
+    A number that was said on the telephone finds everybody: whoever calls may complain to any agent.
+    """
+    if pk and visible_customers(user).filter(pk=pk).exists():
+        return standing(pk)
     return found_by(number) if number else None
 
 

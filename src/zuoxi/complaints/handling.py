@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from zuoxi.complaints import telling
+from zuoxi.complaints import indexing, telling
 from zuoxi.complaints.choices import About, Content, Result, Severity, State
 from zuoxi.complaints.facts import ClockFacts, CloseFacts, PauseFacts, SeverityFacts
 from zuoxi.complaints.models import Complaint, GravePlan, Pause, PersonFinding, Stay, Step, Verification
@@ -201,6 +201,7 @@ def handle(pk: int, *, measures: str, by: Staff, now: datetime) -> Complaint:
     if one.state == State.RECEIVED:
         one.state = State.HANDLING
     one.save(update_fields=["measures", "handler", "handled_at", "state"])
+    indexing.index(one)
     step(one, "handled", by, now, one.measures)
     vault.record("complaints.step", who=by.code, on=("complaint", one.number), step="handled")
     return one
@@ -227,6 +228,7 @@ def answer(
     one.responded_at, one.handled_at = one.responded_at or at, one.handled_at or at
     one.save(update_fields=["answer", "answer_way", "content", "answered_at", "state", "responded_at", "handled_at"])
     one.stays.filter(until_at__isnull=True).update(until_at=now)
+    indexing.index(one)
     step(one, "answered", by, now, one.answer)
     vault.record("complaints.step", who=by.code, on=("complaint", one.number), step="answered")
     ANSWERED.tell(told(one, at))

@@ -12,10 +12,12 @@ from django.db.models import F, Q, QuerySet
 
 from zuoxi.complaints.choices import OPEN_STATES, Result, State
 from zuoxi.complaints.handbook import kinds_of
+from zuoxi.complaints.indexing import KIND
 from zuoxi.complaints.models import Complaint, Praise
 from zuoxi.complaints.visibility import knows_customer
 from zuoxi.people.selectors import staff_of
 from zuoxi.policy.selectors import site_handbook
+from zuoxi.search import selectors as search
 from zuoxi.vault import masking
 from zuoxi.web.listing import between
 
@@ -76,8 +78,9 @@ def _worded(rows: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
     """A number of a complaint, ticket, order or call; a staff number; or words of the customer."""
     if not text:
         return rows
-    found = Q(number__icontains=text) | Q(words__icontains=text) | Q(ticket=text) | Q(order=text) | Q(call=text)
-    return rows.filter(found | Q(about_staff__code=text) | Q(about_staff__name=text))
+    found = Q(number__icontains=text) | Q(ticket=text) | Q(order=text) | Q(call=text)
+    found |= Q(about_staff__code=text) | Q(about_staff__name=text)
+    return rows.filter(found | Q(pk__in=search.held_by(rows, KIND, text)))
 
 
 def praise_narrowed(rows: QuerySet[Praise], asked: Mapping[str, str]) -> QuerySet[Praise]:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from zuoxi.complaints import telling
+from zuoxi.complaints import indexing, telling
 from zuoxi.complaints.choices import About, Severity, Source, State
 from zuoxi.complaints.facts import ClockFacts, ComplaintTold, SeverityFacts
 from zuoxi.complaints.handbook import COMPLAINT_KINDS, PRAISE_KINDS
@@ -124,6 +124,7 @@ def open_complaint(
     )
     made.number = _numbered("TS", made.pk, at)
     made.save(update_fields=["number"])
+    indexing.index(made)
     Step.objects.create(complaint=made, at=at, kind="received", by=by, text="")
     Stay.objects.create(complaint=made, level=level, staff=by, from_at=at)
     if what in (About.PERSON, About.UNLOCATED):

@@ -3,6 +3,7 @@
 
 from zuoxi.complaints.filters import drop as drop_filter
 from zuoxi.complaints.filters import keep as keep_filter
+from zuoxi.complaints.from_tickets import take_over
 from zuoxi.complaints.handling import (
     Overtaken,
     answer,
@@ -17,6 +18,7 @@ from zuoxi.complaints.handling import (
     respond,
     resume,
 )
+from zuoxi.complaints.indexing import catch_up
 from zuoxi.complaints.opening import Refused, open_complaint, open_praise, record_both
 from zuoxi.complaints.registers import (
     agree,
@@ -38,6 +40,7 @@ __all__ = [
     "agree",
     "answer",
     "assign",
+    "catch_up",
     "close",
     "collect",
     "drop_filter",
@@ -61,6 +64,7 @@ __all__ = [
     "resume",
     "strike",
     "suggest",
+    "take_over",
     "take_points",
     "tick",
     "verify_complaint",

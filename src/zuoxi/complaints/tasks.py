@@ -15,7 +15,7 @@ from zuoxi.jobs.running import Run
 
 @task("complaints.tick", _("Deadlines of complaints"))
 def tick(_run: Run) -> dict[str, Any]:
-    return dict(services.tick(timezone.now()))
+    return services.tick(timezone.now()) | {"indexed": services.catch_up()}
 
 
 cron("complaints.tick", "*/5 * * * *", "complaints.tick")

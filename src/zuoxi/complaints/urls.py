@@ -7,6 +7,7 @@ pages: list[URLPattern | URLResolver] = [
     path("complaints/", browse.complaints, name="complaints"),
     path("complaints/board/", browse.board, name="board"),
     path("complaints/new/", record.new, name="new"),
+    path("complaints/from-ticket/<str:number>/", record.from_ticket, name="from_ticket"),
     path("complaints/trend/", trend.trend, name="trend"),
     path("complaints/filters/", browse.keep_filter, name="keep_filter"),
     path("complaints/filters/<int:pk>/drop/", browse.drop_filter, name="drop_filter"),

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from zuoxi.followups.call_rules import judge_reply
@@ -103,9 +104,12 @@ def count_cards(
 
 
 def card_counts(*, lock: bool = False) -> dict[str, int]:
-    """Cards in all by what became of them. `lock` holds the rows: two clerks count one after the other."""
-    rows = CardStock.objects.select_for_update() if lock else CardStock.objects.all()
-    found = dict.fromkeys(CardStock.Move.values, 0)
-    for move, cards in rows.values_list("move", "cards"):
-        found[move] += cards
-    return found
+    """Cards in all by what became of them.
+
+    `lock`: two clerks count one after the other. The second waits for the oldest row and only then counts: a statement
+    that counted while it waited would not see what the first wrote meanwhile.
+    """
+    if lock:
+        CardStock.objects.select_for_update().order_by("pk").values_list("pk", flat=True).first()
+    rows = CardStock.objects.order_by().values_list("move").annotate(Sum("cards"))
+    return dict.fromkeys(CardStock.Move.values, 0) | dict(rows)

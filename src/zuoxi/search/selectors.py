@@ -6,6 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from heapq import nlargest
+from typing import Any
+
+from django.db.models import QuerySet
 
 from zuoxi.search import scoring
 from zuoxi.search.dialects import Asked, Row, dialect
@@ -15,7 +18,8 @@ from zuoxi.search.sounds import whole
 from zuoxi.search.words import Term, folded, terms_of
 
 BEST_OF = 400  # hits among which the best are chosen
-__all__ = ["Found", "find", "folded"]
+WIDE = 5000  # rows among which hits are still looked for one by one
+__all__ = ["Found", "count_of", "find", "folded", "held_by", "terms_of"]
 
 
 def find(
@@ -51,6 +55,25 @@ def find(
         known = {(one.kind, one.ref) for one in found}
         found += _alike(kinds, words, asked, limit - len(found), known)
     return found
+
+
+def held_by(rows: QuerySet[Any], kind: str, words: str, limit: int = BEST_OF) -> list[int]:
+    """Keys of those of `rows` that hold all the words, however few of all hits they are; about `limit` of the newest.
+
+    The newest hits of all come first. Where some of those are not among the rows, the newest `WIDE` rows are looked
+    through by themselves, so that who sees little finds all of his.
+    """
+    hits = [int(one.ref) for one in find([kind], words, limit)]
+    kept = set(rows.order_by().filter(pk__in=hits).values_list("pk", flat=True))
+    if len(hits) == limit and len(kept) < limit:
+        own = [str(pk) for pk in rows.order_by("-pk").values_list("pk", flat=True)[:WIDE]]
+        kept |= {int(one.ref) for one in find([kind], words, limit, only_refs=own)}
+    return sorted(kept)
+
+
+def count_of(kind: str) -> int:
+    """How many things of a kind can be found."""
+    return Entry.objects.filter(kind=kind).count()
 
 
 def _newest(kinds: Sequence[str], asked: Asked, before: int | None, limit: int) -> list[Row]:

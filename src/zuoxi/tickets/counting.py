@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 
@@ -25,6 +26,7 @@ from zuoxi.tickets.rules import judge_repair_total
 
 HOTLINE, OWN = "hotline", "own_inspection"
 NONE = ""
+_PLACES = ("source", "trade", "reporter")
 Key = tuple[str, str, str]
 
 
@@ -35,6 +37,7 @@ class Cell:
     count: int
     before: int
     query: str = ""
+    """What of the list is asked for the rows behind the count, besides the days."""
 
     @property
     def change(self) -> Decimal | None:
@@ -65,6 +68,11 @@ class Repairs:
     unknown: int = 0
     finding: Finding | None = None
 
+    @property
+    def same_day_share(self) -> Decimal | None:
+        """Mended on the day they came in ÷ taken in."""
+        return Decimal(self.same_day.count) / Decimal(self.total.count) if self.total.count else None
+
 
 def repair_kind() -> tuple[str, TicketTypeBody] | None:
     """The pack's kind whose answers are counted; None where it has none."""
@@ -86,7 +94,7 @@ def _moments(first: date, last: date) -> tuple[datetime, datetime]:
 
 def _answers(rows: QuerySet[Ticket], body: TicketTypeBody, first: date, last: date) -> tuple[Counter[Key], int]:
     """How many by (source, trade, reporter), and how many were mended on the day they came in. One query."""
-    names = [body.statistics.get(name, "") for name in ("source", "trade", "reporter")]
+    names = [body.statistics.get(name, "") for name in _PLACES]  # type: ignore[call-overload]
     since, until = _moments(first, last)
     counted: Counter[Key] = Counter()
     same_day = 0
@@ -126,7 +134,9 @@ def repairs_between(tickets: QuerySet[Ticket], first: date, last: date) -> Repai
                 if answers[place] == value and (other < 0 or answers[other] == wanted)
             )
 
-        return Cell(count(now), count(then))
+        asked = {place: value} | ({other: wanted} if other >= 0 else {})
+        names = {one: f"f-{body.statistics.get(_PLACES[one], '')}" for one in asked}  # type: ignore[call-overload]
+        return Cell(count(now), count(then), urlencode({names[one]: said for one, said in asked.items()}))
 
     table = [
         Row(trade, label, tuple(cell(1, trade, 0, source) for source, _label in sources), cell(1, trade))
@@ -139,7 +149,7 @@ def repairs_between(tickets: QuerySet[Ticket], first: date, last: date) -> Repai
         sums=tuple(cell(0, source) for source, _label in sources),
         total=Cell(sum(now.values()), sum(then.values())),
         reporters=[Row(one, label, (), cell(2, one)) for one, label in reporters],
-        same_day=Cell(same_now, same_then),
+        same_day=Cell(same_now, same_then, "counted=mended"),
         unknown=sum(number for answers, number in now.items() if not (answers[0] and answers[1])),
         finding=_checked(sum(now.values()), cell(0, HOTLINE).count, cell(0, OWN).count, last),
     )

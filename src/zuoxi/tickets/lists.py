@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, TruncDate
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -17,7 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from zuoxi.people import selectors as people
 from zuoxi.search import selectors as search
 from zuoxi.tickets.indexing import KIND
-from zuoxi.tickets.models import OPEN_STATES, Membership, State, Ticket, TicketView
+from zuoxi.tickets.kinds import kinds
+from zuoxi.tickets.models import OPEN_STATES, Membership, PapersNotice, State, Ticket, TicketView
 from zuoxi.tickets.visibility import visible_tickets
 
 SOON: Final = timedelta(hours=4)
@@ -98,8 +101,9 @@ def asked(user: Any, query: QueryDict, now: datetime) -> QuerySet[Ticket]:
         rows = rows.filter(breached=True)
     if (counted := counted_as(now).get(query.get("counted", ""))) is not None:
         rows = rows.filter(counted)
+    rows = _answered(rows, query)
     rows = _between(rows, query)
-    return rows.filter(_holding(words)) if words else rows
+    return rows.filter(_holding(rows, words)) if words else rows
 
 
 def counted_as(now: datetime) -> dict[str, Q]:
@@ -116,8 +120,39 @@ def counted_as(now: datetime) -> dict[str, Q]:
         "urged": Q(urged__gt=0),
         "once_settled": settled | Q(reopened__gt=0),
         "reopened": Q(reopened__gt=0),
+        "whole": Q(parent=None),
+        "closed": Q(state=State.CLOSED),
+        "closed_in_time": Q(state=State.CLOSED, breached=False),
+        "unclosed": ~Q(state=State.CLOSED),
+        "mended": Q(parent=None, same_day=True, finished_at__date=TruncDate("received_at")),
+        "to_mend": Q(parent=None, same_day=True),
+        "papers_again": Q(pk__in=PapersNotice.objects.filter(breach=True).values("ticket_id")),
     }
     return {key: condition & ~Q(state=State.MERGED) for key, condition in found.items()}
+
+
+def answers_asked(query: QueryDict) -> list[tuple[str, str, str, str]]:
+    """(field, its label, the answer that is asked for, the answer in words) of `f-trade=plumbing` and the like; only
+    choices that the pack has, so that nobody can guess at masked answers."""
+    bodies = kinds()
+    asked_kind = bodies.get(query.get("kind", ""))
+    known = {one.key: one for body in ([asked_kind] if asked_kind else bodies.values()) for one in body.fields}
+    found = []
+    for name, value in query.items():
+        field = known.get(name.removeprefix("f-")) if name.startswith("f-") else None
+        if field is not None and field.kind == "choice" and value:
+            said = str(value)[:60]
+            label = next((str(one.label) for one in field.choices if one.key == said), said)
+            found.append((field.key, str(field.label), said, label))
+    return found
+
+
+def _answered(rows: QuerySet[Ticket], query: QueryDict) -> QuerySet[Ticket]:
+    """Those whose forms have the answers that are asked for."""
+    for key, _label, value, _shown in answers_asked(query):
+        answer = Cast(KeyTextTransform(key, "fields"), TextField())
+        rows = rows.alias(**{f"answer_{key}": answer}).filter(**{f"answer_{key}": value})
+    return rows
 
 
 def _between(rows: QuerySet[Ticket], query: QueryDict) -> QuerySet[Ticket]:
@@ -132,20 +167,20 @@ def _between(rows: QuerySet[Ticket], query: QueryDict) -> QuerySet[Ticket]:
     return rows
 
 
-def _holding(words: str) -> Q:
-    """Tickets that hold the words: by number, by the telephone number of the contact, or by the full text."""
+def _holding(rows: QuerySet[Ticket], words: str) -> Q:
+    """Those of the tickets that hold the words: by number, by the telephone number of the contact, or by the full
+    text."""
     if words.upper().startswith("WO"):
         return Q(number__istartswith=words.upper())
     if words.isdecimal() and len(words) >= 5:
         return Q(contact=words) | Q(order=words)
-    hits = search.find([KIND], words, MOST_FOUND)
-    return Q(pk__in=[int(one.ref) for one in hits])
+    return Q(pk__in=search.held_by(rows, KIND, words, MOST_FOUND))
 
 
 def found(user: Any, words: str, limit: int) -> list[Ticket]:
     """What the search box of the house finds, newest first."""
-    text = words.strip()[:100]
-    return list(visible_tickets(user).filter(_holding(text)).order_by("-received_at", "-pk")[:limit]) if text else []
+    text, rows = words.strip()[:100], visible_tickets(user)
+    return list(rows.filter(_holding(rows, text)).order_by("-received_at", "-pk")[:limit]) if text else []
 
 
 def waiting_for(user: Any) -> int:

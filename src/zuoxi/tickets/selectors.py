@@ -18,6 +18,7 @@ __all__ = [
     "kind_label",
     "kinds",
     "lines_of",
+    "matter_of",
     "open_count",
     "sensitive_kinds",
     "ticket",
@@ -36,6 +37,13 @@ def ticket(number: str) -> Ticket | None:
 
 def ticket_by_id(pk: int) -> Ticket | None:
     return Ticket.objects.filter(pk=pk).first()
+
+
+def matter_of(ticket: Ticket) -> str:
+    """What the customer brought, in words: the title and the long answers of the form, without masked ones."""
+    body = body_of(ticket)
+    long = [str(ticket.fields[one.key]) for one in body.fields if one.kind == "long" and ticket.fields.get(one.key)]
+    return "\n".join(dict.fromkeys([ticket.title, *long])) or ticket.number
 
 
 def tickets_of(customer_ids: Iterable[int], limit: int = 20, *, open_only: bool = False) -> list[Ticket]:

@@ -18,16 +18,21 @@ from zuoxi.tickets.visibility import visible_tickets
 from zuoxi.web import figures
 from zuoxi.web.figures import DEPARTMENT, Ask, Figure, Rows, Tally, Text
 
+_COUNTS = (
+    "received", "due", "in_time", "to_answer", "answered", "urged", "once_settled", "reopened", "mended", "to_mend",
+    "papers_again",
+)  # fmt: skip
 _BY = {"kind": "kind", DEPARTMENT: "department"}
 
 
 def _tally(ask: Ask) -> Tally:
-    """Every condition of `counted_as`, counted."""
+    """What the figures below are made of, counted."""
+    counts = counted_as(timezone.now())
     return figures.counted(
         visible_tickets(ask.user),
         "received_at",
         ask,
-        {name: Count("pk", filter=condition) for name, condition in counted_as(timezone.now()).items()},
+        {name: Count("pk", filter=counts[name]) for name in _COUNTS},
         {"kind": "kind", "source": "source", DEPARTMENT: "department__code"},
     )
 
@@ -108,6 +113,27 @@ figures.register(
         version=2,
         rows=_rows("reopened"),
         base_rows=_rows("once_settled"),
+        more_is_better=False,
+    ),
+    Figure(
+        "tickets.same_day",
+        _("Mended on the day they came in"),
+        _("received and done on one calendar day ÷ flagged for the same day"),
+        ("mended",),
+        ("to_mend",),
+        "%",
+        clauses=("CUS-020",),
+        rows=_rows("mended"),
+        base_rows=_rows("to_mend"),
+        more_is_better=True,
+    ),
+    Figure(
+        "tickets.papers_again",
+        _("Asked for papers twice"),
+        _("tickets whose applicant was asked for missing papers again though no law had changed"),
+        ("papers_again",),
+        clauses=("CUS-006",),
+        rows=_rows("papers_again"),
         more_is_better=False,
     ),
 )

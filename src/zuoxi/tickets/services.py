@@ -30,7 +30,7 @@ from zuoxi.tickets.handling import (
     urge,
 )
 from zuoxi.tickets.intake import department_named, open_ticket
-from zuoxi.tickets.joining import add_subtask, link, merge, open_parts, split
+from zuoxi.tickets.joining import add_subtask, hand_on, link, merge, open_parts, split
 from zuoxi.tickets.refusing import BadForm, Overtaken, Refused
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "end_cover",
     "extend",
     "finish",
+    "hand_on",
     "hold",
     "link",
     "merge",

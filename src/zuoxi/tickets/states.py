@@ -73,6 +73,7 @@ VERB_LABELS: Final[dict[str, str | Promise]] = {
     "uncover": _("Back with the first handler"),
     "recount": _("Time reckoned anew"),
     "told_leaders": _("Leaders told"),
+    "handed_on": _("Handed to complaints"),
 }
 
 

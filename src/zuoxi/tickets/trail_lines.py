@@ -23,7 +23,7 @@ ICONS: Final = {
     "split": "copy", "subtask": "list", "part_done": "check", "reclassify": "tag", "edit": "edit", "extend": "clock",
     "papers": "file", "promise": "calendar", "priority": "flag", "read_back": "listen", "note": "message",
     "attach": "upload", "unattach": "trash", "link": "link", "warn": "warning", "breach": "error", "cover": "swap",
-    "uncover": "swap", "recount": "refresh", "told_leaders": "bell",
+    "uncover": "swap", "recount": "refresh", "told_leaders": "bell", "handed_on": "complaint",
 }  # fmt: skip
 TONES: Final = {
     "breach": "bad",
@@ -31,6 +31,7 @@ TONES: Final = {
     "warn": "warn",
     "urge": "warn",
     "return": "warn",
+    "handed_on": "warn",
     "close": "good",
 }
 
@@ -111,6 +112,7 @@ _PARTS: Final[dict[str, Any]] = {
     "merge": lambda detail: detail.get("number", ""),
     "took_in": lambda detail: detail.get("number", ""),
     "link": lambda detail: detail.get("number", ""),
+    "handed_on": lambda detail: detail.get("number", ""),
     "cover": lambda detail: detail.get("staff", ""),
     "told_leaders": lambda detail: "、".join(detail.get("whom", [])),
     "warn": _why,

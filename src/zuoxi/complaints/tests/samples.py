@@ -12,6 +12,7 @@ from django.utils import timezone
 from zuoxi.complaints import services
 from zuoxi.complaints.filters import keep
 from zuoxi.complaints.models import SavedFilter
+from zuoxi.tickets import services as tickets
 
 
 def samples(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -35,5 +36,9 @@ def samples(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
     found["complaints:follow"] = {"pk": need.pk}
     found["complaints:forward"] = found["complaints:reply"] = {"pk": made.pk}
     found["complaints:strike"] = {"pk": mark.pk}
+    ticket = tickets.open_ticket(
+        "transfer", customer=None, fields={"matter": "样例", "reason": "样例"}, source="call", by=agent, now=now
+    )
+    found["complaints:from_ticket"] = {"number": ticket.number}
     found["complaints:drop_filter"] = {"pk": SavedFilter.objects.get().pk}
     return found

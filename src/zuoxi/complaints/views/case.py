@@ -31,6 +31,7 @@ from zuoxi.people.models import Staff
 from zuoxi.policy.marks import shows
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.telephony.selectors import call_behind
+from zuoxi.tickets.visibility import visible_tickets
 from zuoxi.web.access import may
 
 
@@ -57,6 +58,7 @@ def _page(request: HttpRequest, one: Complaint, status: int = 200, **given: Any)
         "knows_person": person,
         "clocks": clocks_of(one, now, reading.whole("complaint.warn_minutes")),
         "call": call_behind(user, one.call),
+        "ticket_seen": bool(one.ticket) and visible_tickets(user).filter(number=one.ticket).exists(),
         "steps": [_entry(step) for step in reversed(steps)],
         "stays": [(step_label(stay.level), stay, (stay.until_at or now) - stay.from_at) for stay in stays],
         "level": step_label(one.level),

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from zuoxi.people.models import User
+from zuoxi.tickets import services
 from zuoxi.tickets.counting import kind_lines, repairs_between
 from zuoxi.tickets.lists import asked
 from zuoxi.tickets.models import State, Ticket
@@ -64,6 +65,50 @@ def test_the_same_day_is_the_same_calendar_day(desk, property_pack):
     assert repairs_between(Ticket.objects.all(), *MARCH).same_day.count == 1
 
 
+@pytest.mark.clause("CUS-019", "CUS-020", "VAR-009")
+def test_every_number_of_the_cross_opens_the_repairs_it_was_counted_from(client, desk, property_pack):
+    first = datetime(2026, 3, 3, 9, 0, tzinfo=SITE)
+    made = [
+        repair(desk, first, "hotline", "plumbing", "owner", same_day=True),
+        repair(desk, first, "hotline", "plumbing", "staff"),
+        repair(desk, first, "hotline", "electrical", "owner"),
+        repair(desk, first, "own_inspection", "plumbing"),
+    ]
+    services.add_subtask(made[0], title="换阀门", by=desk.agent, now=desk.now)
+    Ticket.objects.filter(pk=made[0].pk).update(finished_at=first + timedelta(hours=2), state=State.CHECKING)
+    table = repairs_between(Ticket.objects.all(), *MARCH)
+    cells = [*(cell for row in table.rows for cell in (*row.cells, row.total)), *table.sums, table.same_day]
+    cells += [row.total for row in table.reporters]
+    assert {cell.count for cell in cells} == {0, 1, 2, 3} and table.same_day_share == Decimal("0.25")
+    for cell in cells:
+        query = QueryDict(f"list=all&from=2026-03-01&to=2026-03-31&kind=repair&counted=whole&{cell.query}")
+        query = QueryDict(query.urlencode().replace("counted=whole&counted=mended", "counted=mended"))
+        assert asked(desk.house.user("M1"), query, desk.now).count() == cell.count, cell.query
+    User.objects.update(must_change_password=False)
+    client.force_login(desk.house.user("S1"))
+    page = client.get(reverse("tickets:statistics"), {"from": "2026-03-01", "to": "2026-03-31"}).content.decode()
+    assert "f-trade=plumbing&f-origin=hotline" in page.replace("&amp;", "&")
+    page = client.get(reverse("tickets:tickets"), {"list": "all", "f-trade": "plumbing", "f-phone": "1"})
+    assert page.context["answers"] == [("trade", "类别", "plumbing", "水暖")]
+    assert len(page.context["lines"]) == 4, "the part belongs to the trade as well; a masked answer is not asked for"
+
+
+@pytest.mark.clause("CUS-006")
+def test_a_second_notice_of_missing_papers_is_counted_as_a_breach(desk, settings):
+    settings.PACK = "gov_window"
+    answers = {"matter": "食品经营许可", "name": "王女士", "phone": "13800000001", "settled": "at_once"}
+    made = [desk.open("acceptance", answers, source="walk_in") for _turn in range(3)]
+    for ticket, laws in zip(made, (("",), ("", ""), ("", "新修订的食品安全法")), strict=True):
+        for law in laws:
+            services.notify_papers(ticket, papers=["授权书"], law_changed=law, by=desk.agent, now=desk.now)
+    source, again = figure("tickets.papers_again")
+    day = desk.now.astimezone(SITE).replace(hour=0, minute=0)
+    counts = source.tally(Ask(desk.house.user("M1"), day, day + timedelta(days=1)))[""]
+    assert again.value(counts) == 1
+    query = QueryDict("list=all&counted=papers_again")
+    assert list(asked(desk.house.user("M1"), query, desk.now)) == [made[1]]
+
+
 def test_a_pack_without_repairs_counts_none(desk):
     assert repairs_between(Ticket.objects.all(), *MARCH) is None
 
@@ -85,7 +130,10 @@ def test_the_page_shows_the_cross_and_costs_the_same(client, desk, property_pack
 
 def test_the_list_behind_a_figure_holds_the_rows_it_was_counted_from(client, desk, site_today):
     """Eight tickets, each counted by other figures; one that was opened again was settled once."""
-    whole = {"received", "due", "in_time", "to_answer", "answered", "urged", "once_settled", "reopened"}
+    whole = {
+        "received", "due", "in_time", "to_answer", "answered", "urged", "once_settled", "reopened", "mended", "to_mend",
+        "papers_again",
+    }  # fmt: skip
     given = (
         {}, {"urged": 1}, {"finished_at": desk.now}, {"finished_at": desk.now, "breached": True},
         {"due_at": desk.now - timedelta(hours=1)}, {"reopened": 1}, {"state": State.MERGED, "urged": 3},
@@ -103,7 +151,7 @@ def test_the_list_behind_a_figure_holds_the_rows_it_was_counted_from(client, des
     assert set(counts) == whole
     expected = {
         "received": 7, "due": 4, "in_time": 2, "to_answer": 1, "answered": 1, "urged": 1, "once_settled": 4,
-        "reopened": 1,
+        "reopened": 1, "mended": 0, "to_mend": 0, "papers_again": 0,
     }  # fmt: skip
     assert counts == expected
     query = QueryDict(mutable=True)

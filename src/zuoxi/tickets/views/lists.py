@@ -64,6 +64,7 @@ def tickets(request: HttpRequest) -> HttpResponse:
         "states": State.choices,
         "departments": list(Department.objects.filter(closed_on__isnull=True)),
         "asked": request.GET,
+        "answers": lists.answers_asked(request.GET),
         "picked": picked,
         "query": request.GET.urlencode(),
         "may_bulk": cast(Principal, request.user).may("tickets.dispatch"),

@@ -16,6 +16,7 @@ from zuoxi.people import selectors as people
 from zuoxi.people.models import User
 from zuoxi.policy.marks import shows
 from zuoxi.tickets import lists
+from zuoxi.tickets.beside import beside
 from zuoxi.tickets.filling import masked_text
 from zuoxi.tickets.kinds import Line, body_of, kind_label, kinds, lines_of, topics
 from zuoxi.tickets.models import OPEN_STATES, Answer, CannedReply, Department, Hold, Priority, Ticket, TicketLink
@@ -89,6 +90,7 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
         verbs.pop("parts", None)
     if not body.papers:
         verbs.pop("papers", None)
+    things, offers = beside(user, row)
     context = {
         "ticket": row,
         "contact": masking.phone(row.contact),
@@ -102,6 +104,8 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
         "files": list(row.attachments.filter(removed_at__isnull=True).select_related("by")),
         "parts": list(row.parts.select_related("owner", "department").order_by("pk")),
         "links": _links(row),
+        "things": things,
+        "offers": offers,
         "verbs": verbs,
         "departments": list(Department.objects.filter(closed_on__isnull=True)) if verbs else [],
         "replies": _replies(user, row) if "answer" in verbs else [],
