@@ -51,6 +51,27 @@ def waits_between(first: datetime, last: datetime, minutes: int = 30) -> list[Wa
     return [Waits(queue, at, *counts[at, queue]) for at, queue in sorted(counts)]
 
 
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """One caller of a queue: seconds of waiting, and of talking where somebody answered."""
+
+    queue: str
+    at: datetime
+    wait: int
+    talk: int | None
+    gone: bool
+
+
+def callers_between(first: datetime, last: datetime) -> list[Caller]:
+    """Everybody who entered a queue in the stretch and has left it, in order of time. One query."""
+    rows = QueueVisit.objects.filter(entered_at__gte=first, entered_at__lt=last, left_at__isnull=False)
+    fields = ("queue", "entered_at", "outcome", "wait_seconds", "talk_seconds")
+    return [
+        Caller(queue, at, wait or 0, talk if outcome == Outcome.ANSWERED else None, outcome == Outcome.ABANDONED)
+        for queue, at, outcome, wait, talk in rows.order_by("entered_at", "pk").values_list(*fields)
+    ]
+
+
 def mean_ring(first: datetime, last: datetime) -> float | None:
     """Seconds of ringing before an agent answered, on average; None where none was written down."""
     rows = Leg.objects.filter(from_at__gte=first, from_at__lt=last, ring_seconds__isnull=False).exclude(queue="")
