@@ -42,6 +42,7 @@ name_verbs(
         "orders.refunded": _("Refund paid"),
         "orders.settled": _("Difference of an exchange settled"),
         "orders.exempted": _("Exchange exempted by the director"),
+        "orders.import.begun": _("Import of orders begun"),
         "orders.price.set": _("Price set"),
         "orders.stock.counted": _("Stock counted"),
         "orders.emergency.told": _("Emergency after the sale told"),

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 
 @records("ORD-001", "ORD-002", "ORD-003", "ORD-006")
 class Case(models.Model):
-    """A return, an exchange or a reship. `judged_total` is the amount the rule went by; `direct`: new goods go out
-    before the old ones are back. `due_at`: until when the next step is to be taken. `refund` is set once, with who
-    paid it. `origin`: the case that this one came of (a reship without stock).
+    """A return, an exchange, a reship, or money that goes back without goods.
+
+    `judged_total` is the amount the rule went by, or the one to be given back; `direct`: new goods go out before the
+    old ones are back. `due_at`: until when the next step is to be taken. `refund` is set once, with who paid it.
+    `origin`: the case that this one came of (a reship without stock).
     """
 
     class Inspection(models.TextChoices):

@@ -64,6 +64,7 @@ def furnish(today: date) -> None:
         orders = _orders(today, chance, products, customers, people)
         _steps(orders, people)
         _after(orders, chance, people, timezone.now())
+        _called_off(orders, people, timezone.now())
         _watched(today, people, orders)
 
 
@@ -326,6 +327,23 @@ def _next(  # noqa: PLR0912 - one branch for each state
         case _:
             return False
     return True
+
+
+def _called_off(orders: Sequence[Order], people: dict[str, list[Staff]], now: datetime) -> None:
+    """Orders that were paid and called off before they left: their money waits, is paid back, and is told of."""
+    if not all(people[post] for post in ("CSR", "FIN")):
+        return
+    waiting = [one for one in orders if one.state == "to_ship" and one.payment == "prepaid" and not one.paid]
+    ready = [one for one in waiting if max(one.verified_at or one.placed_at, one.placed_at) + 4 * _HOUR < now]
+    for place, one in enumerate(ready[:5]):
+        at = max(one.verified_at or one.placed_at, one.placed_at) + _HOUR
+        services.take_payment(one, one.total, by=people["FIN"][0], now=at, ref="在线支付")
+        services.cancel_order(one, by=people["CSR"][0], now=at + _HOUR / 2, words="顾客改主意，尚未出库")
+        case = one.cases.filter(kind="money_back").first()
+        if case is not None and place > 1:
+            services.refund(case, by=people["FIN"][0], now=at + _HOUR, ref="原路退回")
+            if place > 3:
+                services.tell(case, by=people["CSR"][0], now=at + 2 * _HOUR, words="已告知顾客货款原路退回")
 
 
 def _inspected(case: Case, people: dict[str, list[Staff]], at: datetime, good: bool = True) -> None:

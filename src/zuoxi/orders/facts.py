@@ -93,6 +93,22 @@ class ReshipFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class MoneyBackFacts:
+    """What came in for an order, what is given back or asked for already, what the order still costs (nothing once it
+    is called off), and whether its goods have left."""
+
+    paid: Decimal
+    given_back: Decimal
+    costs: Decimal
+    shipped: bool
+
+    def __post_init__(self) -> None:
+        must.must_not_be_negative("paid", self.paid)
+        must.must_not_be_negative("given_back", self.given_back)
+        must.must_not_be_negative("costs", self.costs)
+
+
+@dataclass(frozen=True, slots=True)
 class FakeFacts:
     """What the audit counts for an order. `hours_to_return` None: not returned; `denied` None: nobody asked yet."""
 
@@ -144,7 +160,7 @@ class OrderTold:
 
 @dataclass(frozen=True, slots=True)
 class CaseTold:
-    """What happened to a return, an exchange or a reship. `kind` is one of these words."""
+    """What happened to a return, an exchange, a reship or money back. `kind` is a value of `CaseKind`."""
 
     case_id: int
     number: str

@@ -22,8 +22,18 @@ _UNVERIFIED = (
 )
 _UNINSPECTED = (
     "NEW.what = 'refund' AND NOT EXISTS (SELECT 1 FROM orders_case c WHERE c.id = NEW.case_id "
-    "AND c.inspection IN ('passed', 'partial', 'waived'))"
+    "AND (c.inspection IN ('passed', 'partial') OR c.inspection = 'waived' AND c.kind = 'money_back'))"
 )
+_NOT_OWED = (
+    "NEW.kind = 'money_back' AND NOT EXISTS (SELECT 1 FROM orders_order o WHERE o.id = NEW.order_id "
+    "AND NEW.judged_total > 0 AND ((o.state IN ('cancelled', 'void') AND o.paid >= NEW.judged_total) "
+    "OR ROUND(o.paid - o.total - NEW.judged_total, 2) >= 0))"
+)
+_TOO_MUCH = (
+    "NEW.what = 'refund' AND EXISTS (SELECT 1 FROM orders_case c WHERE c.id = NEW.case_id "
+    "AND c.kind = 'money_back' AND ROUND(c.judged_total + NEW.amount, 2) < 0)"
+)
+_OWN_HANDS = "NEW.kind = 'money_back' AND NEW.paid_by_id IS NOT NULL AND NEW.paid_by_id = NEW.opened_by_id"
 
 
 def _pairs(moves: Mapping[str, tuple[str, ...]], prefix: str = "") -> Iterator[str]:
@@ -42,6 +52,9 @@ def _guards() -> Iterator[tuple[str, str, str, str, str]]:
     yield "case_move", "orders_case", "UPDATE", case_move, "a case cannot move like this"
     yield "ship_verified", "orders_shipment", "INSERT", _UNVERIFIED, "an unverified order cannot leave"
     yield "refund_inspected", "orders_moneyentry", "INSERT", _UNINSPECTED, "no refund without an inspection"
+    yield "money_back_owed", "orders_case", "INSERT", _NOT_OWED, "only money of a called off order goes back like this"
+    yield "money_back_amount", "orders_moneyentry", "INSERT", _TOO_MUCH, "more than is owed does not go back"
+    yield "money_back_hands", "orders_case", "UPDATE", _OWN_HANDS, "who called an order off does not pay it back"
     refund = "OLD.refund IS NOT NULL AND (NEW.refund IS NULL OR OLD.refund <> NEW.refund)"
     yield "refund_stays", "orders_case", "UPDATE", refund, "a refund is set once"
     for table in LEDGERS:
@@ -94,6 +107,9 @@ constraint("guard_order_move", "ORD-003", "ORD-004")
 constraint("guard_case_move", "ORD-003", "ORD-001", "ORD-002", "ORD-006")
 constraint("guard_ship_verified", "ORD-004")
 constraint("guard_refund_inspected", "ORD-001")
+constraint("guard_money_back_owed", "ORD-001")
+constraint("guard_money_back_amount", "ORD-001")
+constraint("guard_money_back_hands", "ORD-001")
 constraint("guard_reason_kept", "ORD-005")
 constraint("guard_reason_stays", "ORD-005", "ORD-010")
 constraint("guard_orders_moneyentry_stays", "ORD-001")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Orders from a file: looked at first, then taken; a line that cannot be taken is told and leaves the others alone."""
+"""Orders from a file: looked at first, then taken (`batches.py`); what cannot be taken leaves the others alone."""
 
 from __future__ import annotations
 
@@ -8,18 +8,15 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zuoxi.customers.numbers import canonical
 from zuoxi.customers.selectors import found_by
-from zuoxi.customers.services import Refused as NotAPerson
 from zuoxi.customers.services import ensure_customer
 from zuoxi.orders.models import Order, Product
 from zuoxi.orders.money import is_money
 from zuoxi.orders.placing import Delivery, Wanted, place_order
 from zuoxi.orders.selectors import foreign_known, products_named
-from zuoxi.orders.services import NotDone
 from zuoxi.people.models import Staff
 from zuoxi.web.tabular import Problem, Table, read_table
 
@@ -117,19 +114,13 @@ def _ready(foreign: str, rows: list[tuple[int, dict[str, str], Wanted]]) -> Read
     return Ready(foreign, tuple(line for line, *_rest in rows), tuple(one for *_rest, one in rows), to, prepaid)
 
 
-def take(content: bytes, *, by: Staff, now: datetime) -> tuple[int, list[tuple[str, str]]]:
-    """Take what is ready; (how many orders, [(number, why not)])."""
-    done, refused = 0, []
-    for one in look(content).ready:
-        try:
-            with transaction.atomic():
-                customer = found_by(one.to.phone) or ensure_customer(one.to.phone, one.to.receiver, by=by, now=now)
-                place_order(
-                    customer=customer, lines=one.lines, to=one.to, by=None, now=now, foreign=one.foreign,
-                    payment=Order.Payment.PREPAID if one.prepaid else Order.Payment.COD, source=Order.Source.IMPORT,
-                )  # fmt: skip
-        except (NotDone, NotAPerson) as refusal:
-            refused.append((one.foreign, str(refusal)))
-        else:
-            done += 1
-    return done, refused
+def take_one(one: Ready, *, by: Staff | None, now: datetime) -> Order:
+    """Place one order of a file, whose customer is written down where nobody has his number. Raises NotDone,
+    customers.services.Refused."""
+    customer = found_by(one.to.phone) or ensure_customer(one.to.phone, one.to.receiver, by=by, now=now)
+    payment = Order.Payment.PREPAID if one.prepaid else Order.Payment.COD
+    source = Order.Source.IMPORT
+    return place_order(
+        customer=customer, lines=one.lines, to=one.to, by=None, now=now, foreign=one.foreign, payment=payment,
+        source=source,
+    )  # fmt: skip

@@ -288,6 +288,7 @@ constraint("refund_within_paid", "ORD-001")
 
 # Django looks for an app's models here.
 from zuoxi.orders.case_models import Case, CaseLine, CasePhoto, MoneyEntry, RefusalReason, StepLog  # noqa: E402
+from zuoxi.orders.import_models import OrderImport, OrderReject  # noqa: E402
 from zuoxi.orders.watch_models import Emergency, EmergencyNote, PointsEntry, PointsGrant, Suspicion  # noqa: E402
 
 __all__ = [
@@ -299,7 +300,9 @@ __all__ = [
     "MoneyEntry",
     "NumberSeries",
     "Order",
+    "OrderImport",
     "OrderLine",
+    "OrderReject",
     "PointsEntry",
     "PointsGrant",
     "Price",

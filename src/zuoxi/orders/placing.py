@@ -24,6 +24,7 @@ from zuoxi.orders.handbook import KINDS, OrderKindBody
 from zuoxi.orders.models import Order, OrderLine, Price, Product, Verification
 from zuoxi.orders.moments import PLACED
 from zuoxi.orders.money import check_total, is_money
+from zuoxi.orders.money_back import CALLED_OFF, owe_back
 from zuoxi.orders.rules import judge_proxy_fee, judge_verification, judge_ward_price
 from zuoxi.orders.selectors import price_on
 from zuoxi.orders.series import next_number
@@ -229,7 +230,8 @@ def _marked(order: Order, body: OrderKindBody, reading: Reading) -> Finding | No
 
 @transaction.atomic
 def cancel_order(order: Order, *, by: Staff, now: datetime, words: str) -> Order:
-    """Call an order off before it leaves. Raises Overtaken, NotDone (without a reason)."""
+    """Call an order off before it leaves; what was paid for it goes back through finance. Raises Overtaken, NotDone
+    (without a reason)."""
     if len(words.strip()) < 2:
         raise NotDone(_("Say why the order is cancelled."))
     held = held_order(order.pk)
@@ -239,6 +241,7 @@ def cancel_order(order: Order, *, by: Staff, now: datetime, words: str) -> Order
         state=Verification.State.CANCELLED, closed_at=now, closed_by=by, words=words.strip()[:500]
     )
     vault.record("orders.cancelled", who=by.code, on=("order", held.number), purpose=words)
+    owe_back(held, CALLED_OFF, by=by, now=now, words=words)
     return held
 
 

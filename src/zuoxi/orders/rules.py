@@ -8,6 +8,7 @@ from decimal import Decimal
 from zuoxi.orders.facts import (
     ExchangeFacts,
     FakeFacts,
+    MoneyBackFacts,
     PointsFacts,
     ProxyFeeFacts,
     RefundFacts,
@@ -169,6 +170,23 @@ def judge_reship(facts: ReshipFacts, reading: Reading) -> Finding:
     most = reading.whole("orders.reship.most")
     outcome = "allowed" if facts.reships < most else "used_up"
     return reading.finding("orders.reship", outcome, nth=facts.reships + 1, most=most)
+
+
+@rule(
+    "orders.money_back",
+    outcomes=("owed", "nothing_owed", "return_first"),
+    needs=("figures:orders.refund.needs_inspection",),
+    clauses=("ORD-001",),
+)
+def judge_money_back(facts: MoneyBackFacts, reading: Reading) -> Finding:
+    """What is owed without goods coming back: of an order that never left, or beyond what it costs."""
+    amount = max(facts.paid - facts.given_back - facts.costs, Decimal(0))
+    if not amount:
+        return reading.finding("orders.money_back", "nothing_owed", details={"amount": "0"})
+    if facts.shipped and not facts.costs and reading.flag("orders.refund.needs_inspection"):
+        return reading.finding("orders.money_back", "return_first", details={"amount": "0"})
+    told = as_text(amount)
+    return reading.finding("orders.money_back", "owed", details={"amount": told}, amount=told)
 
 
 @rule(

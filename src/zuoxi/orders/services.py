@@ -7,6 +7,7 @@ from zuoxi.approvals.services import NotDone, Overtaken, Refused
 from zuoxi.orders.carrier import carrier_news
 from zuoxi.orders.cases import Asked, Some, open_exchange, open_reship, open_return
 from zuoxi.orders.emergencies import close_emergency, note_emergency, take_emergency, tell_emergency
+from zuoxi.orders.money_back import owe_back_missed
 from zuoxi.orders.photos import add_photo, photo_bytes
 from zuoxi.orders.placing import Delivery, Wanted, cancel_order, place_order, set_price, split_order
 from zuoxi.orders.points import ask_points, expire_points
@@ -85,6 +86,7 @@ __all__ = [
     "open_exchange",
     "open_reship",
     "open_return",
+    "owe_back_missed",
     "photo_bytes",
     "place_order",
     "receive",

@@ -17,6 +17,7 @@ from zuoxi.orders.handbook import KINDS, REFUSAL_REASONS
 from zuoxi.orders.models import MoneyEntry, Order, RefusalReason, Shipment, ShipmentEvent
 from zuoxi.orders.moments import DELIVERED, REFUSED_BY_CUSTOMER
 from zuoxi.orders.money import is_money
+from zuoxi.orders.money_back import PAID_LATE, owe_back
 from zuoxi.orders.placing import goods_of
 from zuoxi.orders.states import OrderState
 from zuoxi.people.models import Staff
@@ -123,11 +124,14 @@ def redeliver(order: Order, *, tracking: str, carrier: str, by: Staff, now: date
 
 @transaction.atomic
 def take_payment(order: Order, amount: Decimal, *, by: Staff | None, now: datetime, ref: str = "") -> Order:
-    """Money of the customer came in. Raises NotDone beyond what the order still costs."""
+    """Money of the customer came in; it goes back where the order is called off already. Raises NotDone beyond what the
+    order still costs."""
     held = held_order(order.pk)
     if not is_money(amount) or not 0 < amount <= held.total - held.paid:
         raise NotDone(_("%(left)s yuan are still to be paid on this order.") % {"left": held.total - held.paid})
     held.paid += amount
     held.save(update_fields=["paid"])
     MoneyEntry.objects.create(order=held, what="payment", amount=amount, at=now, by=by, ref=ref.strip()[:80])
+    if held.state in (OrderState.CANCELLED, OrderState.VOID):
+        owe_back(held, PAID_LATE, by=None, now=now, words=ref)
     return held

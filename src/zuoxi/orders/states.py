@@ -31,6 +31,7 @@ class CaseKind(models.TextChoices):
     RETURN = "return", pgettext_lazy("case", "Return")
     EXCHANGE = "exchange", _("Exchange")
     RESHIP = "reship", _("Reship")
+    MONEY_BACK = "money_back", _("Money back")
 
 
 class CaseState(models.TextChoices):
@@ -93,6 +94,10 @@ CASE_MOVES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "to_approve": ("to_send", "refused", "cancelled"),
         "to_send": ("sent", "no_stock"),
         "sent": ("to_tell",),
+        "to_tell": ("closed",),
+    },
+    "money_back": {
+        "to_refund": ("to_tell",),
         "to_tell": ("closed",),
     },
 }

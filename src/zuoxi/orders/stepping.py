@@ -19,6 +19,7 @@ from zuoxi.orders.facts import CaseTold, OrderTold, RefundFacts
 from zuoxi.orders.flow import check_case, held_case, held_order, log, move_case, move_order
 from zuoxi.orders.models import Case, CaseLine, MoneyEntry, Order, OrderLine, Shipment
 from zuoxi.orders.moments import CASE_CLOSED, RETURNED
+from zuoxi.orders.money_back import money_back_due
 from zuoxi.orders.rules import judge_refund
 from zuoxi.orders.selectors import paid_in
 from zuoxi.orders.series import next_number
@@ -147,7 +148,9 @@ def _after_exchange(case: Case) -> str:
 
 
 def refund_due(case: Case) -> Decimal:
-    """What the sound goods cost, and never more than was paid and is not given back yet."""
+    """What the sound goods cost, never more than was paid and is not given back yet; without goods, what is owed."""
+    if case.kind == CaseKind.MONEY_BACK:
+        return case.judged_total
     worth = sum((one.line.price * (one.passed or 0) for one in case.lines.select_related("line")), Decimal(0))
     return min(worth, case.order.paid - case.order.refunded)
 
@@ -155,15 +158,16 @@ def refund_due(case: Case) -> Decimal:
 @transaction.atomic
 @enforces("ORD-001")
 def refund(case: Case, *, by: Staff, now: datetime, ref: str = "") -> Case:
-    """Finance pays the sound goods back, once. Raises Refused without an inspection that passed, NotDone where the
-    inspector himself would pay."""
+    """Finance pays the sound goods back, or what is owed without goods, once. Raises Refused without an inspection that
+    passed, NotDone where whoever inspected the goods or called the order off would pay."""
     held = _begin(case, "refund", by, now)
-    finding = judge_refund(RefundFacts(held.inspection), site_handbook().on(timezone.localdate(now)))  # type: ignore[arg-type]
-    if finding.outcome == "refused":
-        raise Refused(finding, _("Wait for the warehouse's inspection."))
-    _not_the_inspector(held, by)
     order = held.order = held_order(held.order_id)
-    amount = refund_due(held)
+    if held.kind == CaseKind.MONEY_BACK:
+        amount = money_back_due(held, order, by, now)
+    else:
+        _must_have_passed(held, now)
+        _not_the_inspector(held, by)
+        amount = refund_due(held)
     if amount <= 0 or amount > paid_in(order):
         raise NotDone(_("There is nothing left to refund on this order."))
     order.refunded += amount
@@ -175,6 +179,12 @@ def refund(case: Case, *, by: Staff, now: datetime, ref: str = "") -> Case:
     _book(held, "refund", -amount, by=by, now=now, ref=ref)
     vault.record("orders.refunded", who=by.code, on=("order", order.number), case=held.number, amount=str(amount))
     return held
+
+
+def _must_have_passed(case: Case, now: datetime) -> None:
+    finding = judge_refund(RefundFacts(case.inspection), site_handbook().on(timezone.localdate(now)))  # type: ignore[arg-type]
+    if finding.outcome == "refused":
+        raise Refused(finding, _("Wait for the warehouse's inspection."))
 
 
 def _not_the_inspector(case: Case, by: Staff) -> None:

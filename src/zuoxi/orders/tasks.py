@@ -9,8 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zuoxi.jobs.registry import cron, task
-from zuoxi.jobs.running import Run
-from zuoxi.orders import services
+from zuoxi.jobs.running import Cancelled, GiveUp, Run
+from zuoxi.orders import batches, services
+from zuoxi.orders.models import OrderImport
+from zuoxi.people.selectors import staff_of
+from zuoxi.vault import import_shelf
 
 
 @task("orders.lapse", _("Orders that nobody could be reached for"))
@@ -20,13 +23,40 @@ def lapse(_run: Run) -> dict[str, Any]:
 
 @task("orders.audit", _("Audit of registrations"))
 def audit(_run: Run) -> dict[str, Any]:
-    return {"found": services.audit_registrations(timezone.now())}
+    now = timezone.now()
+    return {"found": services.audit_registrations(now), "owed": services.owe_back_missed(now)}
 
 
 @task("orders.points", _("Points that expire"))
 def points(_run: Run) -> dict[str, Any]:
     now = timezone.now()
     return {"expired": services.expire_points(timezone.localdate(now), now)}
+
+
+@task("orders.import", _("Import orders"), lease=120, attempts=3)
+def import_orders(run: Run, batch: int) -> dict[str, Any]:
+    """Goes on with what is not there yet; stopped, what is in stays in and the rest can be taken later."""
+    found = OrderImport.objects.select_related("by").get(pk=batch)
+    content = import_shelf.find(found.token, found.by_id)
+    if content is None:
+        _end(found, OrderImport.State.FAILED)
+        raise GiveUp("the file is no longer kept; choose it again, what was taken is skipped")
+    OrderImport.objects.filter(pk=batch).update(state=OrderImport.State.RUNNING, ended_at=None)
+    try:
+        batches.take(found, content, by=staff_of(found.by), now=timezone.now(), tell=run.progress)
+    except Cancelled:
+        _end(found, OrderImport.State.CANCELLED)
+        raise
+    except Exception:  # it is tried again by itself, and afterwards by hand; neither may find it "running" for ever
+        _end(found, OrderImport.State.FAILED)
+        raise
+    _end(found, OrderImport.State.DONE)
+    import_shelf.drop(found.token)
+    return {"made": found.made, "refused": found.rejects.count()}
+
+
+def _end(found: OrderImport, state: str) -> None:
+    OrderImport.objects.filter(pk=found.pk).update(state=state, ended_at=timezone.now())
 
 
 cron("orders.lapse", "*/15 * * * *", "orders.lapse")

@@ -21,6 +21,7 @@ from zuoxi.orders.flow import held_order, move_order
 from zuoxi.orders.handbook import KINDS
 from zuoxi.orders.models import Order, OrderLine, Verification, VerificationCall
 from zuoxi.orders.money import check_total
+from zuoxi.orders.money_back import CALLED_OFF, MADE_SMALLER, owe_back
 from zuoxi.orders.placing import give_back, goods_of
 from zuoxi.orders.rules import judge_verify_call
 from zuoxi.orders.states import OrderState
@@ -134,6 +135,7 @@ def confirm_order(
     held.verified_at, held.verified_by = now, by
     move_order(held, "verify", OrderState.TO_SHIP, by=by, now=now, words=words)
     _close(task, Verification.State.CHANGED if changed else Verification.State.CONFIRMED, by, now, words)
+    owe_back(held, MADE_SMALLER, by=by, now=now, words=words)
     return held
 
 
@@ -190,6 +192,7 @@ def drop_order(order: Order, result: str, *, by: Staff, now: datetime, words: st
     give_back(held, by, now)
     _close(task, result, by, now, words)
     vault.record("orders.cancelled", who=by.code, on=("order", held.number), purpose=words)
+    owe_back(held, CALLED_OFF, by=by, now=now, words=words)
     return held
 
 
@@ -214,4 +217,5 @@ def _lapse(order_id: int, now: datetime) -> bool:
     move_order(order, "lapse", OrderState.VOID, by=None, now=now)
     give_back(order, None, now)
     _close(task, Verification.State.LAPSED, None, now, "")
+    owe_back(order, CALLED_OFF, by=None, now=now)
     return True

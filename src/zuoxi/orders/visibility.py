@@ -9,13 +9,14 @@ from typing import Any
 from django.db.models import QuerySet
 
 from zuoxi.orders.handbook import FLOWS, LANES
-from zuoxi.orders.models import Case, Order, PointsGrant, Suspicion
+from zuoxi.orders.models import Case, Order, OrderImport, PointsGrant, Suspicion
 from zuoxi.orders.states import ENDED
 from zuoxi.people.selectors import scope_of
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.web.roles import Role
 
 _JUDGES = frozenset({Role.QAS, Role.QA, Role.DIR, Role.SM})
+_FILES_OF_ALL = frozenset({Role.OM, Role.ODM, Role.SM, Role.DIR})
 
 
 def visible_orders(user: Any) -> QuerySet[Order]:
@@ -67,3 +68,9 @@ def visible_suspicions(user: Any, today: date) -> QuerySet[Suspicion]:
     if user.roles & _JUDGES:
         return Suspicion.objects.all()
     return scope_of(user, today).narrow(Suspicion.objects.all(), "staff__code")
+
+
+def visible_imports(user: Any) -> QuerySet[OrderImport]:
+    """Files of one's own; managers see all of them."""
+    rows = OrderImport.objects.all()
+    return rows if user.roles & _FILES_OF_ALL else rows.filter(by_id=user.pk)

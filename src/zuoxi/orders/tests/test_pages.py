@@ -166,19 +166,6 @@ def test_a_registration_that_looks_invented_is_judged_and_may_be_appealed(client
     assert Suspicion.objects.get(order=order).state == "dismissed"
 
 
-def test_a_file_is_looked_at_before_it_is_taken(client, stocked):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
-    head = "外部单号,电话,姓名,地址,货号,数量,单价"
-    text = f"{head}\nW1,13900000021,云丙,某省某市某区某路三号楼,G2,2,90\nW2,1.38E+10,云丁,某地,G2,0,\n"
-    sign_in(client, stocked, "om")
-    page = client.post(reverse("orders:import"), {"file": SimpleUploadedFile("o.csv", text.encode("gbk"))})
-    looked = page.context["looked"]
-    assert (len(looked.ready), len(looked.problems)) == (1, 2)
-    client.post(reverse("orders:import_take"), {"token": page.context["token"]})
-    assert Order.objects.get(foreign="W1").total == Decimal(180)
-
-
 def test_a_program_places_an_order_once(client, stocked):
     sign_in(client, stocked, "om")
     said = {"foreign": "A1", "phone": "13900000031", "name": "云戊", "address": "某省某市某区某路四号楼",

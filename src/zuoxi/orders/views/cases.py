@@ -186,6 +186,9 @@ def _page(request: HttpRequest, one: Case, status: int = 200, **more: Any) -> Ht
         "blames": Case.Blame.choices,
         "refund_due": refund_due(one) if one.state == "to_refund" else None,
         "own_inspection": one.inspected_by_id is not None and one.inspected_by.user_id == user.pk,  # type: ignore[union-attr]
+        "own_call_off": one.kind == CaseKind.MONEY_BACK
+        and one.opened_by is not None
+        and one.opened_by.user_id == user.pk,
         "ended": one.state in ENDED,
         "typed": QueryDict(),
     }

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Money that goes back although no goods do: an order that was paid and called off before it left, or made smaller.
+
+It is a case of its own kind: finance pays it on its work list, never whoever called the order off, and the customer is
+told. What was delivered goes back as a return, after its inspection (ORD-001).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import F, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from zuoxi.approvals.services import NotDone, Refused
+from zuoxi.orders.facts import CaseTold, MoneyBackFacts
+from zuoxi.orders.flow import due_after, flow_of, held_order, log
+from zuoxi.orders.models import Case, Order
+from zuoxi.orders.moments import CASE_OPENED
+from zuoxi.orders.rules import judge_money_back
+from zuoxi.orders.series import next_number
+from zuoxi.orders.states import CaseKind, CaseState, OrderState
+from zuoxi.people.models import Staff
+from zuoxi.policy.marks import enforces
+from zuoxi.policy.selectors import site_handbook
+
+CALLED_OFF, MADE_SMALLER, PAID_LATE = "called_off", "made_smaller", "paid_late"
+_DEAD = (OrderState.CANCELLED, OrderState.VOID)
+
+
+@enforces("ORD-001", "ORD-003")
+def owe_back(order: Order, reason: str, *, by: Staff | None, now: datetime, words: str = "") -> Case | None:
+    """Let finance give back what a held order no longer costs; None where nothing is owed.
+
+    `by`: who called it off, and so does not pay it out; None: the program. `reason` is a key of case_reasons.
+    """
+    asked = order.cases.filter(kind=CaseKind.MONEY_BACK, refund=None).aggregate(all=Sum("judged_total"))["all"]
+    costs = Decimal(0) if order.state in _DEAD else order.total
+    shipped = order.shipments.exists()
+    facts = MoneyBackFacts(order.paid, order.refunded + (asked or Decimal(0)), costs, shipped)
+    finding = judge_money_back(facts, site_handbook().on(timezone.localdate(now)))
+    if finding.outcome != "owed":
+        return None
+    case = Case.objects.create(
+        number=next_number("K", now), kind=CaseKind.MONEY_BACK, state=CaseState.TO_REFUND, order=order,
+        customer=order.customer, reason=reason, words=words.strip()[:500], inspection=Case.Inspection.WAIVED,
+        judged_total=Decimal(str(finding.details["amount"])), finding=finding.as_json(), opened_by=by, opened_at=now,
+        state_at=now, due_at=due_after(CaseState.TO_REFUND, flow_of(CaseKind.MONEY_BACK), now),
+    )  # fmt: skip
+    log(order, CaseKind.MONEY_BACK, "ask", "", case.state, by=by, now=now, case=case, words=words)
+    CASE_OPENED.tell(CaseTold(case.pk, case.number, case.kind, order.number, case.customer_id, now))
+    return case
+
+
+def money_back_due(case: Case, order: Order, by: Staff, now: datetime) -> Decimal:
+    """What finance pays on a held case of a held order. Raises NotDone, Refused."""
+    if case.opened_by_id == by.pk:
+        raise NotDone(
+            _("Whoever called the order off does not pay the money back."), _("Leave it to a colleague in finance.")
+        )
+    costs = Decimal(0) if order.state in _DEAD else order.total
+    shipped = order.state in _DEAD and order.shipments.exists()
+    facts = MoneyBackFacts(order.paid, order.refunded, costs, shipped)
+    finding = judge_money_back(facts, site_handbook().on(timezone.localdate(now)))
+    if finding.outcome == "return_first":
+        raise Refused(finding, _("Open a return instead."))
+    return case.judged_total
+
+
+@enforces("ORD-001")
+def owe_back_missed(now: datetime) -> int:
+    """Find orders that were called off with money on them and nobody was asked to pay it back; returns how many."""
+    paid = Order.objects.filter(state__in=_DEAD, paid__gt=F("refunded"))
+    missed = paid.exclude(cases__kind=CaseKind.MONEY_BACK).values_list("pk", flat=True)
+    return sum(_owe_one(pk, now) for pk in list(missed[:1000]))
+
+
+@transaction.atomic
+def _owe_one(order_id: int, now: datetime) -> bool:
+    return owe_back(held_order(order_id), CALLED_OFF, by=None, now=now) is not None
