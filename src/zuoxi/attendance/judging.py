@@ -147,11 +147,20 @@ class _Day:
         if not self.match.seen:
             return self._without_record(start, end, now, over=over)
         if self.due.kind == RESERVE:
-            return self._told(Status.NORMAL, (start, end))
+            return self._called(start, end, now, over=over)
         arrival, start_excused = self._arrival(start)
         departure, end_excused = self._departure(end) if over or self.match.last_out else (None, False)
         self._early_arrival()
         return self._weighed(arrival, departure, (start, end), over=over, excused=start_excused or end_excused)
+
+    def _called(self, start: datetime, end: datetime, now: datetime, *, over: bool) -> DayVerdict:
+        """In reserve and there: neither late nor early, and no more is due than was worked."""
+        self._presence(now)
+        seen = worked(self.rest, self.match.first_in, self.match.last_out) if over else None
+        if seen is not None:
+            away, seen = self.owed - self.left, min(seen, self.left)
+            self.owed, self.left = seen + away, seen
+        return self._told(Status.NORMAL, (start, end), worked_minutes=seen)
 
     def _presence(self, now: datetime, *, on_leave: bool = False, excused: bool = False) -> Finding | None:
         untrue = self.about.untrue_leave or any(one.untrue for one in self.about.excuses)

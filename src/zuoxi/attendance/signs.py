@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from django.utils.functional import Promise
@@ -79,6 +80,6 @@ def sign_of(rows: Iterable[DayRecord], now: datetime | None) -> Sign:
     return SIGNS.get(found, NO_SHIFT)
 
 
-def hours(minutes: int | None) -> timedelta | None:
-    """Minutes as a duration for the page's formats."""
-    return None if minutes is None else timedelta(minutes=minutes)
+def hours(minutes: int | None) -> Decimal | None:
+    """Minutes as hours, exact."""
+    return None if minutes is None else Decimal(minutes) / 60

@@ -158,8 +158,9 @@ def _exceptions(book: Any, formats: dict[str, Any], month: date, lines: Sequence
     page.repeat_rows(0)
     page.freeze_panes(1, 0)
     heads = (
-        (_("Day"), 11), (_("Staff number"), 9), (_("Name"), 10), (_("What"), 12), (_("Due"), 12), (_("Recorded"), 12),
-        (_("Days absent"), 8), (_("Clauses"), 20), (_("Why"), 60),
+        (_("Day"), 11), (_("Staff number"), 9), (_("Name"), 10), (pgettext("record", "What"), 12),
+        (pgettext("hours of a shift", "Due"), 12), (_("Recorded"), 12), (_("Days absent"), 8), (_("Clauses"), 20),
+        (_("Why"), 60),
     )  # fmt: skip
     for place, (text, width) in enumerate(heads):
         page.write(0, place, text, formats["head"])

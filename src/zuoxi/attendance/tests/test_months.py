@@ -222,6 +222,16 @@ def test_whoever_is_in_reserve_and_not_called_is_not_absent(world):
     assert not DayRecord.objects.exists()
 
 
+@pytest.mark.clause("SCH-011")
+@pytest.mark.parametrize(("came", "went", "minutes"), [("08:59", "17:01", 480), ("13:00", "17:01", 240)])
+def test_whoever_is_called_from_reserve_has_worked_what_he_was_there_and_owes_no_more(world, came, went, minutes):
+    world.attend("tsr1", 12, came, went, kind="flex", clock="09:00-17:00")
+    row = day_of(world, "tsr1")
+    assert (row.status, row.due_minutes, row.worked_minutes, row.leave_minutes) == ("normal", minutes, minutes, 0)
+    assert findings_of([row.findings])[0]["presence"].outcome == "present"
+    assert (month_of(world, "tsr1").due_minutes, month_of(world, "tsr1").worked_minutes) == (minutes, minutes)
+
+
 @pytest.mark.clause("ATT-001")
 def test_a_manager_who_comes_less_than_thirty_minutes_early_is_prompted_and_not_late(world):
     world.attend("tsrs", 12, "08:16")

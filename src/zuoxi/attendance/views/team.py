@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from zuoxi.attendance import selectors, visibility
 from zuoxi.attendance.computing import month_end, month_of
@@ -29,7 +30,7 @@ def _states() -> dict[str, tuple[str, str]]:
         "missing": (_("Should be here"), "bad"),
         "absent": (_("Did not come"), "bad"),
         "in": (_("Here"), "good"),
-        "due": (_("Still to come"), "plain"),
+        "due": (pgettext("people of a shift", "Still to come"), "plain"),
         "out": (_("Gone home"), "plain"),
         "leave": (_("On leave today"), "info"),
         "unrostered": (_("Here without roster"), "accent"),
