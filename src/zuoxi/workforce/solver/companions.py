@@ -1,40 +1,75 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Further processes that search with other seeds; what each finds is told to the first, which keeps the best of all."""
+"""Further processes that search with other seeds; what one finds stands on a board that all of them read."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from multiprocessing import get_context
-from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnContext
 from multiprocessing.process import BaseProcess
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from zuoxi.workforce.solver.problem import Ints
+
+PATIENCE = 0.5
+"""Seconds to wait for the board; whoever was ended while he wrote holds it for ever."""
 
 
 class Told(NamedTuple):
-    """A better roster of a companion (None: only its bound) and what it knows that none can be below."""
+    """The best roster of all (None: no better one than is known) and what is known that none can be below."""
 
     price: float
     lines: Ints | None
-    bound: float | None
+    bound: float
+
+
+class Board:
+    """The best roster and bound of all processes; handed to each as it starts."""
+
+    def __init__(self, context: SpawnContext, people: int, days: int) -> None:
+        self._shape = people, days
+        self._lock = context.Lock()
+        self._known = context.RawArray("d", [np.inf, -np.inf])
+        self._lines = context.RawArray("h", people * days)
+
+    def post(self, price: float, lines: Ints | None, bound: float | None) -> None:
+        """Kept where it is better than what stands there."""
+        if not self._lock.acquire(timeout=PATIENCE):
+            return
+        try:
+            if lines is not None and price < self._known[0]:
+                np.frombuffer(self._lines, dtype=np.int16)[:] = lines.ravel()
+                self._known[0] = price
+            if bound is not None:
+                self._known[1] = max(self._known[1], bound)
+        finally:
+            self._lock.release()
+
+    def read(self, price: float) -> Told:
+        """`price`: of the best roster that is known to who asks."""
+        if self._known[0] >= price or not self._lock.acquire(timeout=PATIENCE):
+            return Told(price, None, self._known[1])
+        try:
+            lines = np.frombuffer(self._lines, dtype=np.int16).astype(np.int64).reshape(self._shape)
+            return Told(self._known[0], lines, self._known[1])
+        finally:
+            self._lock.release()
 
 
 class Companions:
-    """`search` is called in a process of its own for each of `words`, after the end it tells what it finds into. Use it
-    in a `with`: whoever is still searching at the end is ended."""
+    """`search` is called in a process of its own for each of `words`, with the board first. Use it in a `with`: whoever
+    is still searching at the end is ended."""
 
-    def __init__(self, search: Callable[..., None], words: Iterable[tuple[Any, ...]]) -> None:
+    def __init__(self, search: Callable[..., None], words: Iterable[tuple[Any, ...]], people: int, days: int) -> None:
         self._processes: list[BaseProcess] = []
-        self._ends: list[Connection] = []
         context = get_context("spawn")
+        self.board = Board(context, people, days)
         for one in words:
-            here, there = context.Pipe()
-            process = context.Process(target=search, args=(there, *one), daemon=True)
+            process = context.Process(target=search, args=(self.board, *one), daemon=True)
             process.start()
-            there.close()
             self._processes.append(process)
-            self._ends.append(here)
 
     def __enter__(self) -> Companions:
         return self
@@ -43,17 +78,3 @@ class Companions:
         for process in self._processes:
             process.terminate()
             process.join()
-        for end in self._ends:
-            end.close()
-
-    def heard(self) -> list[Told]:
-        """What was told since the last time, without waiting."""
-        found = []
-        for end in list(self._ends):
-            try:
-                while end.poll():
-                    found.append(end.recv())
-            except (EOFError, OSError):
-                end.close()
-                self._ends.remove(end)
-        return found

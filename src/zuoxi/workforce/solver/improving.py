@@ -100,7 +100,7 @@ def _both(state: State, share: float, rng: np.random.Generator) -> Cells:
 
 
 def _open(state: State, person: int, first: int, end: int) -> Ints:
-    line = state.lines[person].copy()
+    line: Ints = state.lines[person].copy()
     line[first:end] = FREE
     return line
 

@@ -35,19 +35,23 @@ class Master:
         self.columns: list[Column] = []
         self._known: set[tuple[int, bytes]] = set()
         self.solver = pywraplp.Solver.CreateSolver("GLOP")
+        # Where nothing is simplified before, a solution goes on from the last one.
+        self.solver.SetSolverSpecificParametersAsString("use_preprocessing:false")
         self.variables: list[pywraplp.Variable] = []
         endless = self.solver.infinity()
         goal = self.solver.Objective()
         self._persons = {person: self.solver.Constraint(1.0, 1.0) for person in people}
         self._cover: dict[tuple[int, int], pywraplp.Constraint] = {}
+        self.slacks: dict[tuple[int, int], tuple[pywraplp.Variable, pywraplp.Variable]] = {}
         for day, shift in zip(*np.nonzero((problem.under > 0) | (problem.over > 0)), strict=True):
             wanted = float(problem.wanted[day, shift] - there[day, shift])
             row = self.solver.Constraint(wanted, wanted)
-            for sign, price in ((1.0, problem.under[day, shift]), (-1.0, problem.over[day, shift])):
-                slack = self.solver.NumVar(0.0, endless, "")
+            short, extra = (self.solver.NumVar(0.0, endless, "") for _ in range(2))
+            for slack, sign, price in ((short, 1.0, problem.under), (extra, -1.0, problem.over)):
                 row.SetCoefficient(slack, sign)
-                goal.SetCoefficient(slack, float(price))
+                goal.SetCoefficient(slack, float(price[day, shift]))
             self._cover[int(day), int(shift)] = row
+            self.slacks[int(day), int(shift)] = short, extra
         goal.SetMinimization()
 
     def add(self, column: Column) -> bool:
@@ -84,6 +88,17 @@ class Master:
         for spot, row in self._cover.items():
             cover[spot] = row.dual_value()
         return cover, {person: row.dual_value() for person, row in self._persons.items()}
+
+    def spare(self, price: float) -> None:
+        """Somebody or something out of nothing for every row at this price, so that no row is ever out of reach."""
+        for row in (*self._persons.values(), *self._cover.values()):
+            spare = self.solver.NumVar(0.0, self.solver.infinity(), "")
+            row.SetCoefficient(spare, 1.0)
+            self.solver.Objective().SetCoefficient(spare, price)
+
+    def admit(self, places: Iterable[int]) -> None:
+        for place in places:
+            self.variables[place].SetUb(self.solver.infinity())
 
     def bar(self, places: Iterable[int]) -> None:
         for place in places:

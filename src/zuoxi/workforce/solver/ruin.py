@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from math import exp
 
 import numpy as np
@@ -39,24 +40,28 @@ def first_lines(
     return state.lines
 
 
+LARGEST = 120_000_000
+"""Values of the longest search over a whole line."""
 PIECE, AHEAD = 28, 14
 """Days of a long line set at a time, and days beyond them that are looked at and thrown away."""
 
 
 def _paced(track: Track, costs: Floats, seed: int) -> Ints | None:
-    """A lawful line set piece by piece, its totals spread over the horizon; looser from try to try."""
+    """A lawful line set piece by piece, its totals spread over the days that are free; looser from try to try, and at
+    last searched whole where that fits into memory."""
     days = track.problem.days
-    for room in (1, 2, 4, 8, 16):
+    for room, ahead in product((1, 2, 4, 8, 16), (AHEAD, 2 * AHEAD)):
         line = np.full(days, OFF, dtype=np.int64)
         for first in range(0, days, PIECE):
-            one = track.onward(line, first, min(first + PIECE + AHEAD, days), room)
+            one = track.onward(line, first, min(first + PIECE + ahead, days), room)
             _, found = track.best(costs[one.first : one.end], one, seed)
             if found is None:
                 break
             line[first : first + PIECE] = found[first - one.first :][:PIECE]
         else:
             return line
-    return None
+    whole = track.whole()
+    return track.best(costs, whole, seed)[1] if track.size(whole) < LARGEST else None
 
 
 def ruin(

@@ -11,12 +11,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from math import ceil
-from multiprocessing.connection import Connection
 from time import monotonic
 
 import numpy as np
 
-from zuoxi.workforce.solver.companions import Companions, Told
+from zuoxi.workforce.solver.branching import Branching
+from zuoxi.workforce.solver.companions import Board, Companions
 from zuoxi.workforce.solver.diving import Clock, Lines, Manner, dive, settled
 from zuoxi.workforce.solver.fixing import FREE
 from zuoxi.workforce.solver.improving import improve
@@ -42,7 +42,8 @@ class Progress:
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """`began`: monotonic seconds from which `seconds` count. `steps` ends the search after so many looks at the clock,
-    for repeats that have to be equal. `stop` says that enough is found; `kept` hears each better roster and bound."""
+    for repeats that have to be equal. `stop` says that enough is found. `board`: that of the process that leads, in its
+    companions; `proving`: the bound matters more than the roster."""
 
     seconds: float
     seed: int = 1
@@ -51,7 +52,8 @@ class Wanted:
     steps: int | None = None
     stop: Callable[[], bool] = lambda: False
     told: Callable[[Progress], None] = lambda _: None
-    kept: Callable[[float, Ints | None, float | None], None] = lambda *_: None
+    board: Board | None = None
+    proving: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,10 @@ class Answer:
         return self.bound is not None and self.bound >= self.objective
 
 
+NEAR, SHORTEST = 0.02, 8.0
+"""Share of the price from which on the bound is raised by cases; seconds of the first turn."""
+
+
 class NoAnswer(Exception):
     """The time ended before any lawful roster was found."""
 
@@ -78,7 +84,7 @@ class Work:
     wanted: Wanted
     began: float
     rng: np.random.Generator
-    companions: Companions
+    board: Board | None
     stage: str = "start"
     price: float = np.inf
     best: Ints | None = None
@@ -87,8 +93,9 @@ class Work:
 
     def going(self) -> bool:
         self.looks += 1
-        for one in self.companions.heard():
-            self.raise_bound(-np.inf if one.bound is None else one.bound)
+        if self.board is not None:
+            one = self.board.read(self.price)
+            self.raise_bound(one.bound)
             if one.lines is not None:
                 self.offer(one.price, one.lines)
         if self.wanted.steps is not None and self.looks > self.wanted.steps:
@@ -110,17 +117,24 @@ class Work:
     def proved(self) -> bool:
         return self.bound is not None and ceil(self.bound - TINY) >= self.price - TINY
 
+    def near(self) -> bool:
+        return self.bound is not None and self.price - self.bound <= NEAR * self.price
+
     def offer(self, price: float, lines: Ints) -> None:
         if price < self.price - 1e-9:
             self.price, self.best = price, lines.copy()
-            self.wanted.kept(price, self.best, self.bound)
+            self._post(lines)
             self.tell()
 
     def raise_bound(self, bound: float) -> None:
         if np.isfinite(bound) and (self.bound is None or bound > self.bound):
             self.bound = bound
-            self.wanted.kept(self.price, None, bound)
+            self._post(None)
             self.tell()
+
+    def _post(self, lines: Ints | None) -> None:
+        if self.board is not None:
+            self.board.post(self.price, lines, self.bound)
 
     def tell(self) -> None:
         self.wanted.told(Progress(self.stage, monotonic() - self.began, self.price, self.bound))
@@ -134,23 +148,26 @@ def _spare(seconds: float) -> float:
 def solve(instance: Instance, wanted: Wanted) -> Answer:
     """Raises Unreadable when somebody's limits leave no lawful line, NoAnswer when the time is too short."""
     began = monotonic() if wanted.began is None else wanted.began
-    others = [(instance, wanted.seconds, wanted.seed + 1000 * number, began) for number in range(1, wanted.workers)]
-    with Companions(search, others) as companions:
-        return _solved(problem_of(instance), wanted, began, companions)
+    problem = problem_of(instance)
+    if wanted.workers < 2:
+        return _solved(problem, wanted, began, wanted.board)
+    others = [
+        (instance, (wanted.seconds, wanted.seed + 1000 * number, began), number == 1)
+        for number in range(1, wanted.workers)
+    ]
+    with Companions(search, others, problem.people, problem.days) as companions:
+        return _solved(problem, wanted, began, companions.board)
 
 
-def search(end: Connection, instance: Instance, seconds: float, seed: int, began: float) -> None:
-    """A companion's whole life."""
-
-    def kept(price: float, lines: Ints | None, bound: float | None) -> None:
-        end.send(Told(price, lines, bound))
-
-    with suppress(NoAnswer, Unreadable, BrokenPipeError):
-        solve(instance, Wanted(seconds, seed, 1, began, kept=kept))
+def search(board: Board, instance: Instance, terms: tuple[float, int, float], proving: bool) -> None:
+    """A companion's whole life; `terms`: seconds, seed, since when."""
+    seconds, seed, began = terms
+    with suppress(NoAnswer, Unreadable):
+        solve(instance, Wanted(seconds, seed, 1, began, board=board, proving=proving))
 
 
-def _solved(problem: Problem, wanted: Wanted, began: float, companions: Companions) -> Answer:
-    work = Work(problem, wanted, began, np.random.default_rng(wanted.seed), companions)
+def _solved(problem: Problem, wanted: Wanted, began: float, board: Board | None) -> Answer:
+    work = Work(problem, wanted, began, np.random.default_rng(wanted.seed), board)
     tracks = [Track(problem, person) for person in range(problem.people)]
     lines = first_lines(problem, tracks, work.rng, work.going)
     if lines is None:
@@ -189,13 +206,38 @@ def _short(work: Work, state: State) -> None:
         if dive(state, lines, open_lines, work.rng, clock, manner=manner):
             work.offer(settled(state, work.rng, clock), state.lines)
         state.set_to(work.best if work.best is not None else state.lines)
-    work.stage = "neighbourhoods"
-    _improved(work, state, lines, found, clock)
+    _searched(work, state, lines, master, found)
+
+
+def _searched(work: Work, state: State, lines: Lines, master: Master, found: Root) -> None:
+    """Neighbourhoods, and cases once the roster is near the bound: in turn, or cases alone by who is to prove."""
+    cases = Branching(work.problem, state.tracks, [], Clock(work.going, work.left), work)
+    turn = SHORTEST
+    while work.going():
+        if not (work.wanted.proving and found.done and work.near()):
+            work.stage = "neighbourhoods"
+            _improved(work, state, lines, found, _slice(work, turn, near_ends=work.wanted.proving))
+        if found.done and work.near() and (work.wanted.proving or work.wanted.workers == 1):
+            work.stage = "cases"
+            cases.start(master.columns, found.bound)
+            cases.clock = _slice(work, np.inf if work.wanted.proving else 2 * turn)
+            cases.run()
+            state.set_to(state.lines if work.best is None else work.best)
+        turn *= 1.3
+
+
+def _slice(work: Work, seconds: float, *, near_ends: bool = False) -> Clock:
+    """`near_ends`: it stops when the roster is near the bound."""
+    end = monotonic() + seconds
+
+    def going() -> bool:
+        return work.going() and monotonic() < end and not (near_ends and work.near())
+
+    return Clock(going, lambda: min(work.left(), end - monotonic()))
 
 
 def _improved(work: Work, state: State, lines: Lines, found: Root, clock: Clock) -> None:
-    tried = np.inf
-    turn = 0
+    tried, turn = np.inf, 0
 
     def offered(price: float, best: Ints) -> Ints | None:
         nonlocal tried, turn
@@ -206,6 +248,8 @@ def _improved(work: Work, state: State, lines: Lines, found: Root, clock: Clock)
         if work.price >= tried or turn % 10:
             return None
         tried = work.price
+        if not found.done:
+            return None
         state_then = State(work.problem, state.tracks, best)
         proof = prove(state_then, found, work.wanted.seed, work.wanted.workers, clock)
         if proof.bound is not None:

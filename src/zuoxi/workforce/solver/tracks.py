@@ -142,7 +142,8 @@ class Track:
         """Days `first` to `end` free after what is set before; of the totals the share of the days until `end`, give or
         take `room` days of work. What follows `end` is not looked at."""
         problem, person, days = self.problem, self.person, self.problem.days
-        begin, share = _run_start(line, first), min(end / days, 1.0)
+        begin, free = _run_start(line, first), problem.free[person]
+        share = float(free[:end].sum() / max(int(free.sum()), 1)) if end < days else 1.0
         may = problem.may(person)[begin:end].copy()
         off_ok = np.ones(end - begin, dtype=np.bool_)
         for day in range(begin, first):
@@ -167,6 +168,12 @@ class Track:
             weekends=weekends - _weekends(before, 0),
             limits=limits - np.bincount(before[before >= 0], minlength=len(problem.shifts)),
         )
+
+    def size(self, stretch: Stretch) -> int:
+        """How many values a search over it holds."""
+        states = self.rest + len(self.shape.follow) * self.longest
+        rows = int(self._stepping(stretch).shape[2])
+        return (stretch.end - stretch.first) * states * rows * (stretch.most + 1)
 
     def solved(self, costs: Floats, stretch: Stretch) -> Solved:
         """`costs`: [day of the stretch, shift]."""
