@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from zuoxi.customers import moments
+from zuoxi.customers import indexing, moments
 from zuoxi.customers.facts import CustomerTold
 from zuoxi.customers.models import Address, ContactNumber, Customer, FieldChange
 from zuoxi.customers.numbers import canonical, parsed
@@ -170,6 +170,8 @@ def change_customer(
     if different.get("name"):
         held.unknown = False
     held.save()
+    if "name" in different or "tags" in different:
+        indexing.put(held)
     fields = sorted(different)
     vault.record(
         "customers.changed",

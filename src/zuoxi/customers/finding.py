@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from zuoxi.customers import indexing
 from zuoxi.customers.facts import MayCallFacts
 from zuoxi.customers.models import Address, Consent, ContactNumber, Customer, DoNotCall
 from zuoxi.customers.numbers import Number, canonical, parsed, ways_to_write
@@ -29,6 +30,7 @@ __all__ = [
     "found_by",
     "identities_of",
     "may_call",
+    "named_ids",
     "names_of",
     "numbers_of",
     "parsed",
@@ -197,6 +199,12 @@ def _last_word(bare: str, channel: str) -> bool | None:
     return rows.values_list("given", flat=True).first()
 
 
+def named_ids(words: str, limit: int) -> tuple[int, ...]:
+    """The ids of at most so many customers whose name or tags hold the words, the newest first."""
+    rows = indexing.named(words, Customer.objects.all(), Q(name__icontains=words))
+    return tuple(rows.order_by("-pk").values_list("pk", flat=True)[:limit])
+
+
 def searched(words: str, rows: QuerySet[Customer]) -> QuerySet[Customer]:
     """Customers whose name or a tag holds the words, or whose whole number they are (parts of numbers find nothing)."""
     text = words.strip()
@@ -205,5 +213,5 @@ def searched(words: str, rows: QuerySet[Customer]) -> QuerySet[Customer]:
     bare = canonical(text)
     if len(bare) >= 5 and not any(sign.isalpha() for sign in text):
         return rows.filter(pk__in=ContactNumber.objects.filter(number=bare).values("customer"))
-    named = Q(name__icontains=text)
-    return rows.filter(named if _SIGNS_OF_A_LIST & set(text) else named | Q(tags__icontains=text))
+    alike = Q(name__icontains=text)
+    return indexing.named(text, rows, alike if _SIGNS_OF_A_LIST & set(text) else alike | Q(tags__icontains=text))

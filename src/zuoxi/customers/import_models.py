@@ -65,3 +65,10 @@ class ColumnMemory(models.Model):
 
     heading = models.CharField(max_length=80, unique=True)
     column = models.CharField(max_length=32)
+
+
+class IndexMark(models.Model):
+    """Up to which id the customers are in the full text."""
+
+    kind = models.CharField(max_length=16, unique=True)
+    upto = models.BigIntegerField(default=0)

@@ -17,10 +17,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zuoxi.customers import indexing
 from zuoxi.customers.cards import entries
 from zuoxi.customers.changing import ADDRESS_PARTS, Business, likeness_of, tidy_tags, write_changes
 from zuoxi.customers.models import Address, ColumnMemory, ContactNumber, Customer, CustomerImport, ImportReject
-from zuoxi.customers.numbers import Number, parsed
+from zuoxi.customers.numbers import is_plain_mobile, parsed
 from zuoxi.customers.throwing import next_ids, standing_values, throw_in
 from zuoxi.people.models import Staff
 from zuoxi.people.selectors import staff_by_codes
@@ -29,6 +30,8 @@ from zuoxi.web.tabular import Table, read_table
 PIECE: Final = 1000
 MOST_BYTES: Final = 40 * 1024 * 1024
 MOST_ROWS: Final = 200_000
+Key = tuple[str, str]
+"""A number with its extension."""
 
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "name": ("姓名", "客户姓名", "客户名称", "名称", "Name", "Customer"),
@@ -86,7 +89,7 @@ class Row:
 
     line: int
     name: str
-    numbers: list[Number]
+    numbers: list[Key]
     values: dict[str, Any]
     address: dict[str, str]
     cells: tuple[str, ...] = ()
@@ -142,7 +145,10 @@ class Reader:
         self._grades = _words(grades)
         self._sources = _words(sources)
         self._sellers = self._staff()
-        self._parts = [part for part in ADDRESS_PARTS if part in table.places]
+        self._width = len(table.head)
+        self._name = table.places.get("name")
+        self._phones = [table.places[key] for key in ("number", "number2") if key in table.places]
+        self._parts = [(part, table.places[part]) for part in ADDRESS_PARTS if part in table.places]
         readers: dict[str, Callable[[str], Any]] = {
             "kind": lambda text: self._one(_KINDS, text, "kind"),
             "grade": lambda text: self._one(self._grades, text, "grade"),
@@ -152,7 +158,8 @@ class Reader:
             "tags": _tags,
             "note": lambda text: text[:2000],
         }
-        self._readers = [(key, read) for key, read in readers.items() if key in table.places]
+        self._readers = [(key, place, readers[key]) for key, place in table.places.items() if key in readers]
+        self._read: dict[tuple[str, str], Any] = {}  # most cells of a column hold one of a few words
         self._blank = {"kind": "person", "grade": "", "source": source, "seller": None, "birthday": None, "note": ""}
 
     def _staff(self) -> dict[str, Staff]:
@@ -164,20 +171,22 @@ class Reader:
 
     def row(self, index: int) -> Row:
         """Raises Wrong."""
-        cells = self.table.row(index)
-        name = cells.get("name", "").strip()[:80]
-        said = [parsed(cells[key]) for key in ("number", "number2") if cells.get(key, "").strip()]
-        bad = next((one for one in said if not one.valid), None)
-        if bad is not None:
-            raise Wrong(str(bad.problem))
+        cells = kept = self.table.cells[index]
+        if len(cells) < self._width:
+            cells = (*cells, *[""] * (self._width - len(cells)))
+        name = "" if self._name is None else cells[self._name][:80]
+        said = [_number(text) for place in self._phones if (text := cells[place])]
         if not said and not name:
             raise Wrong(_("There is neither a name nor a number in this line."))
         values: dict[str, Any] = {**self._blank, "tags": []}
-        for key, read in self._readers:
-            if text := cells[key]:
-                values[key] = read(text)
-        address = {part: text for part in self._parts if (text := cells[part].strip())}
-        return Row(index + 2, name, said, values, address, self.table.cells[index])
+        for key, place, read in self._readers:
+            if text := cells[place]:
+                known = (key, text)
+                if known not in self._read:
+                    self._read[known] = read(text)
+                values[key] = self._read[known]
+        address = {part: text for part, place in self._parts if (text := cells[place])}
+        return Row(index + 2, name, said, values, address, kept)
 
     def _one(self, known: Mapping[str, str], said: str, what: str) -> str:
         text = said.strip()
@@ -191,6 +200,16 @@ class Reader:
         if text and text not in self._sellers:
             raise Wrong(_("Nobody here has the staff number %(code)s.") % {"code": text[:20]})
         return self._sellers.get(text)
+
+
+def _number(text: str) -> Key:
+    """Raises Wrong for what is no number."""
+    if is_plain_mobile(text):
+        return text, ""
+    said = parsed(text)
+    if said.problem is not None:
+        raise Wrong(str(said.problem))
+    return said.national, said.extension
 
 
 def _words(found: Mapping[str, Any]) -> dict[str, str]:
@@ -224,9 +243,8 @@ def check(table: Table, policy: str, source: str = "", problems: int = 200) -> R
         rows = list(_readable(reader, start, min(start + PIECE, len(table.cells)), report, problems))
         known = set(_holders(rows))
         for row in rows:
-            keys = [(one.national, one.extension) for one in row.numbers]
-            twice = any(key in known or key in seen for key in keys)
-            seen.update(keys)
+            twice = any(key in known or key in seen for key in row.numbers)
+            seen.update(row.numbers)
             _count(report, policy, twice)
     return report
 
@@ -253,9 +271,9 @@ def _readable(reader: Reader, start: int, stop: int, report: Report, problems: i
                 report.problems.append((index + 2, str(wrong)))
 
 
-def _holders(rows: Sequence[Row]) -> dict[tuple[str, str], Customer]:
+def _holders(rows: Sequence[Row]) -> dict[Key, Customer]:
     """Who has the numbers already, by (number, extension)."""
-    wanted = {one.national for row in rows for one in row.numbers}
+    wanted = {number for row in rows for number, _extension in row.numbers}
     standing = standing_values(ContactNumber, "number", list(wanted))
     found = ContactNumber.objects.filter(number__in=standing).select_related("customer") if standing else ()
     return {(one.number, one.extension): one.customer for one in found}
@@ -294,18 +312,20 @@ def _piece(batch: CustomerImport, reader: Reader, lines: range, now: datetime, b
 
 
 def _store(batch: CustomerImport, rows: list[Row], report: Report, now: datetime, by: Staff | None) -> None:
-    known: dict[tuple[str, str], Customer | None] = {**_holders(rows)}
-    fresh: list[tuple[Row, list[Number]]] = []
+    known: dict[Key, Customer | None] = {**_holders(rows)}
+    fresh: list[tuple[Row, list[Key]]] = []
     for row in rows:
-        keys = [(one.national, one.extension) for one in row.numbers]
-        held = [key for key in keys if key in known]
-        _count(report, batch.policy, bool(held))
+        keys = row.numbers
+        free = [key for key in keys if key not in known]
+        held = len(free) < len(keys)
+        _count(report, batch.policy, held)
         if not held or batch.policy == CustomerImport.Policy.NEW:
-            free = {key: said for key, said in zip(keys, row.numbers, strict=True) if key not in known}
             known.update(dict.fromkeys(free))
-            fresh.append((row, list(free.values())))
-        elif batch.policy == CustomerImport.Policy.FILL and (holder := known[held[0]]) is not None:
-            _fill(batch, holder, row, now, by)
+            fresh.append((row, free if len(free) < 2 else list(dict.fromkeys(free))))
+        elif batch.policy == CustomerImport.Policy.FILL:
+            holder = known[next(key for key in keys if key in known)]
+            if holder is not None:
+                _fill(batch, holder, row, now, by)
     _throw_in(fresh, now, by)
 
 
@@ -315,7 +335,7 @@ _PEOPLE: Final = (
 )  # fmt: skip
 
 
-def _throw_in(fresh: list[tuple[Row, list[Number]]], now: datetime, by: Staff | None) -> None:
+def _throw_in(fresh: list[tuple[Row, list[Key]]], now: datetime, by: Staff | None) -> None:
     """The new customers of a piece with their numbers and addresses."""
     ids = next_ids(Customer, len(fresh))
     maker = by.pk if by else None
@@ -328,7 +348,7 @@ def _throw_in(fresh: list[tuple[Row, list[Number]]], now: datetime, by: Staff | 
                 seller.pk if seller else None, said["birthday"], said["tags"], said["note"], maker, now, now,
             )
         )  # fmt: skip
-        numbers += [(pk, one.national, one.extension) for one in free]
+        numbers += [(pk, *key) for key in free]
         if row.address:
             parts = [row.address.get(part, "") for part in ADDRESS_PARTS]
             addresses.append((pk, True, likeness_of(row.address), *parts))
@@ -352,5 +372,6 @@ def _fill(batch: CustomerImport, holder: Customer, row: Row, now: datetime, by: 
         held.unknown = held.unknown and not held.name
         held.changed_at = now
         held.save()
+        indexing.put(held)
     if row.address and not Address.objects.filter(customer=held).exists():
         Address.objects.create(customer=held, preferred=True, likeness=likeness_of(row.address), **row.address)

@@ -14,7 +14,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from zuoxi.customers import moments
+from zuoxi.customers import indexing, moments
 from zuoxi.customers.changing import Business, Refused, identity_index, write_changes
 from zuoxi.customers.facts import CustomerTold
 from zuoxi.customers.models import ContactNumber, Customer, Merge
@@ -102,6 +102,7 @@ def _apply(merge: Merge, kept: Customer, gone: Customer, different: Mapping[str,
     if kept.parent_id == gone.pk:
         kept.parent = None
     kept.save()
+    indexing.put(kept)
     gone.save(update_fields=["merged_into"])
     ContactNumber.objects.filter(pk__in=moved["numbers"]).update(customer=kept)
     Customer.objects.filter(pk__in=moved["same"]).update(merged_into=kept)
@@ -182,3 +183,4 @@ def _put_back(kept: Customer, merge: Merge, now: datetime) -> None:
         kept.identity_index = identity_index(kept.identity) if kept.identity else None
     kept.changed_at = datetime.fromisoformat(before["changed_at"]) if not since else now
     kept.save()
+    indexing.put(kept)

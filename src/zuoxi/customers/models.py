@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zuoxi.customers.counter_models import ServiceClosure, ServiceCount
-from zuoxi.customers.import_models import ColumnMemory, CustomerImport, ImportReject
+from zuoxi.customers.import_models import ColumnMemory, CustomerImport, ImportReject, IndexMark
 from zuoxi.customers.leave_models import Consent, DoNotCall
 from zuoxi.customers.record_models import FieldChange, Merge, SavedFilter
 from zuoxi.people.models import Staff
@@ -29,6 +29,7 @@ __all__ = [
     "DoNotCall",
     "FieldChange",
     "ImportReject",
+    "IndexMark",
     "Merge",
     "SavedFilter",
     "ServiceClosure",

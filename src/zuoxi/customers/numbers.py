@@ -106,9 +106,14 @@ class Number:
         return self._told[2]
 
 
+def is_plain_mobile(text: str) -> bool:
+    """Whether the text is the canonical form of a mobile number as it stands."""
+    return bool(_MOBILE.fullmatch(text or ""))
+
+
 def parsed(text: str) -> Number:
     """Read a number as people and spreadsheets write it; what cannot be known for sure is refused, never guessed."""
-    if _MOBILE.fullmatch(text or ""):
+    if is_plain_mobile(text):
         return Number(text, Kind.MOBILE, text)
     plain = unicodedata.normalize("NFKC", text or "").strip().strip("'\"")
     if not plain:

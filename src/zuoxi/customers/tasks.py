@@ -8,9 +8,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from zuoxi.customers import importing
+from zuoxi.customers import importing, indexing
 from zuoxi.customers.models import CustomerImport
-from zuoxi.jobs.registry import task
+from zuoxi.jobs.registry import cron, task
 from zuoxi.jobs.running import Cancelled, GiveUp, Run
 from zuoxi.people.selectors import staff_of
 from zuoxi.vault import import_shelf
@@ -39,5 +39,13 @@ def import_customers(run: Run, batch: int) -> dict[str, Any]:
     return {"made": found.made, "filled": found.filled, "skipped": found.skipped, "refused": found.refused}
 
 
+@task("customers.index", _("Customers for the search"), lease=120)
+def index_customers(run: Run) -> dict[str, Any]:
+    return {"indexed": indexing.catch_up(timezone.now(), run.progress)}
+
+
 def _end(found: CustomerImport, state: str) -> None:
     CustomerImport.objects.filter(pk=found.pk).update(state=state, ended_at=timezone.now())
+
+
+cron("customers.index", "*/5 * * * *", "customers.index", at_start=True)

@@ -44,7 +44,8 @@ def throw_in(model: type[models.Model], names: Sequence[str], rows: Sequence[Seq
         return
     by_name = {one.attname: one for one in model._meta.concrete_fields}
     given = [by_name[name] for name in names]
-    others = [one for one in model._meta.concrete_fields if one not in given and not one.primary_key]
+    blank = [one for one in model._meta.concrete_fields if one not in given and not one.primary_key]
+    others = [one for one in blank if one.get_default() is not None]  # the database leaves the rest empty by itself
     rest = [_stored(one, one.get_default()) for one in others]
     columns = ", ".join(connection.ops.quote_name(str(one.column)) for one in (*given, *others))
     marks = ", ".join(["%s"] * (len(given) + len(others)))

@@ -28,7 +28,7 @@ def orders(
             "order",
             "bad" if one.state == "refused" else "plain",
         )
-        for one in orders_of(customers, limit, before)
+        for one in orders_of(customers, limit, before, lines=False)
     ]
 
 

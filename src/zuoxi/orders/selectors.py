@@ -6,9 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any, Final
 
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 
+from zuoxi.customers.numbers import canonical
+from zuoxi.customers.selectors import found_by, identities_of, named_ids
 from zuoxi.orders.models import (
     Case,
     CaseLine,
@@ -45,6 +48,11 @@ __all__ = [
 ]
 
 
+_RECENT: Final = 50_000
+"""Newest orders that are looked at one by one; what has an index is found however old it is."""
+_NAMESAKES: Final = 300
+
+
 def order(number: str) -> Order | None:
     """The order with that number of ours; None where there is none."""
     return _whole(Order.objects.filter(number=number)).first() if number else None
@@ -58,13 +66,16 @@ def _whole(rows: QuerySet[Order]) -> QuerySet[Order]:
     return rows.select_related("customer", "seller")
 
 
-def orders_of(customer_ids: Iterable[int], limit: int = 10, before: datetime | None = None) -> list[Order]:
-    """The newest orders of these customers (all rows of one person), with their lines. Two queries."""
+def orders_of(
+    customer_ids: Iterable[int], limit: int = 10, before: datetime | None = None, *, lines: bool = True
+) -> list[Order]:
+    """The newest orders of these customers (all rows of one person). Two queries with their lines, one without."""
     rows = Order.objects.filter(customer_id__in=list(customer_ids)).select_related("seller")
     if before is not None:
         rows = rows.filter(placed_at__lt=before)
-    lines = Prefetch("lines", OrderLine.objects.select_related("product"))
-    return list(rows.prefetch_related(lines).order_by("-placed_at", "-pk")[:limit])
+    if lines:
+        rows = rows.prefetch_related(Prefetch("lines", OrderLine.objects.select_related("product")))
+    return list(rows.order_by("-placed_at", "-pk")[:limit])
 
 
 def case(number: str) -> Case | None:
@@ -88,14 +99,30 @@ def open_case_on(lines: Sequence[int]) -> Case | None:
 
 
 def found(words: str, rows: QuerySet[Order]) -> QuerySet[Order]:
-    """Orders by number, foreign number, a tracking number, a whole telephone number or the beginning of a name."""
+    """Orders by number, foreign number, a tracking number, a whole telephone number of the order or of its customer, or
+    the customer's name; among the newest also by the end of the number, the receiver and his telephone."""
     text = words.strip()
     if not text:
         return rows
-    wanted = Q(number__iexact=text) | Q(foreign=text) | Q(shipments__tracking=text) | Q(receiver__startswith=text)
-    if text.isdecimal() and len(text) >= 5:
-        wanted |= Q(phone=text) | Q(receiver_phone=text) | Q(number__endswith=text)
-    return rows.filter(wanted).distinct()
+    upper, bare = text.upper(), canonical(text)
+    asked: list[QuerySet[Any]] = [
+        Order.objects.filter(Q(number=upper) | Q(foreign=text)).values_list("pk"),
+        Shipment.objects.filter(tracking=upper).values_list("order_id"),
+    ]
+    recent = Q(receiver__startswith=text)
+    if text.isdecimal() and len(text) >= 4:
+        recent |= Q(number__endswith=text)
+    if len(bare) >= 5 and not any(sign.isalpha() for sign in text):
+        whose = found_by(bare)
+        recent |= Q(receiver_phone=bare)
+        asked.append(Order.objects.filter(phone=bare).values_list("pk"))
+        asked.append(Order.objects.filter(customer_id__in=identities_of(whose.pk) if whose else ()).values_list("pk"))
+    elif not text.isdecimal():
+        asked.append(Order.objects.filter(customer_id__in=named_ids(text, _NAMESAKES)).values_list("pk"))
+    newest = Order.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    asked.append(Order.objects.filter(recent, pk__gt=newest - _RECENT).values_list("pk"))
+    first, *others = (one.order_by() for one in asked)
+    return rows.filter(pk__in=[pk for (pk,) in first.union(*others)])
 
 
 def price_on(products: Iterable[int], day: date) -> dict[int, Decimal]:

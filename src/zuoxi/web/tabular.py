@@ -79,13 +79,12 @@ def read_table(
     if len(content) > most_bytes:
         raise Unreadable(_("The file is larger than %(size)d MB. Split it.") % {"size": most_bytes // 1024 // 1024})
     table = _excel(content, moments) if content[:2] == b"PK" else _csv(content)
-    lines = [(line, row) for line, row in enumerate(table) if any(row)]
-    if not lines or lines[0][0] != 0:
+    if not table or not any(table[0]):
         raise Unreadable(_("The first line must hold the headings."))
     if len(table) > most_rows + 1:
         raise Unreadable(_("The file has more than %(count)s lines. Split it.") % {"count": f"{most_rows:,}"})
-    head = tuple(table[0])
-    return Table(head, tuple(tuple(row) for row in table[1:]), _places(head, columns, required, own_headings or {}))
+    head = table[0]
+    return Table(head, tuple(table[1:]), _places(head, columns, required, own_headings or {}))
 
 
 def _places(head: Sequence[str], columns: Columns, required: Sequence[str], own: Mapping[str, str]) -> dict[str, int]:
@@ -111,15 +110,15 @@ def _places(head: Sequence[str], columns: Columns, required: Sequence[str], own:
     return places
 
 
-def _csv(content: bytes) -> list[list[str]]:
+def _csv(content: bytes) -> list[tuple[str, ...]]:
     text = _decoded(content)
     first = text.split("\n", 1)[0]
     delimiter = max(",\t;", key=first.count)
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        return [tuple(map(str.strip, row)) for row in rows]  # takes the wide space U+3000 off as well
     except csv.Error as error:
         raise Unreadable(_("The file is not clean CSV (%(error)s). Save it again.") % {"error": error}) from error
-    return [[cell.strip() for cell in row] for row in rows]  # takes the wide space U+3000 off as well
 
 
 def _decoded(content: bytes) -> str:
@@ -133,14 +132,14 @@ def _decoded(content: bytes) -> str:
     raise Unreadable(_("The file is in an unknown encoding. Save it as UTF-8 or GBK."))
 
 
-def _excel(content: bytes, moments: bool) -> list[list[str]]:
+def _excel(content: bytes, moments: bool) -> list[tuple[str, ...]]:
     try:
         with ZipFile(io.BytesIO(content)) as packed:
             unpacked = sum(one.file_size for one in packed.infolist())
         if unpacked > MOST_UNPACKED:
             raise Unreadable(_("The file is larger than 5 MB. Split it."))
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-        return [[_text(cell, moments) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+        return [tuple(_text(cell, moments) for cell in row) for row in sheet.to_python(skip_empty_area=False)]
     except Unreadable:
         raise
     except (CalamineError, BadZipFile, OSError, ValueError, IndexError) as error:
