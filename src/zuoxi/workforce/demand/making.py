@@ -124,7 +124,7 @@ def make_forecasts(
         if past is None:
             continue
         calendar = calendar_between(handbook, past[0].start.date(), last, code, events)
-        said = forecast(past[0], ((last - today).days + 1) * HALVES, calendar, (0.1, 0.9))
+        said = forecast(past[0], ((last - today).days + 1) * HALVES, calendar, (0.1, 0.9), kept_course=True)
         handled = _handling(
             found.get(code) or found[twin], wrap if wrap is not None else loads[code].wrap_seconds, today, last
         )
@@ -192,6 +192,7 @@ def _said(made: Forecast) -> dict[str, Any]:
             for one in made.repairs
         ],
         "short": made.backtest.wape is None,
+        "course": made.course.as_json(),
     }
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from zuoxi.workforce.forecasting import bands
 from zuoxi.workforce.forecasting.calendars import NO_HOLIDAYS, Calendar
 from zuoxi.workforce.forecasting.cleaning import Repair, cleaned, effects_by_hour
-from zuoxi.workforce.forecasting.intraday import updated
+from zuoxi.workforce.forecasting.intraday import Brought, Course, brought_up, learnt
 from zuoxi.workforce.forecasting.series import Days, Floats, History, folded, weekdays
 from zuoxi.workforce.forecasting.trial import (
     BLEND,
@@ -66,6 +66,8 @@ class Forecast:
     far: str = ""
     repairs: tuple[Repair, ...] = ()
     notes: tuple[str, ...] = ()
+    course: Course = field(default_factory=Course)
+    """How the rest of a day goes along with its beginning."""
 
 
 def _latest(history: History) -> History:
@@ -86,8 +88,10 @@ def forecast(
     *,
     tested: int = TESTED_DAYS,
     only: str = "",
+    kept_course: bool = False,
 ) -> Forecast:
     """The `horizon` intervals after the history's end. `only`: this way and no other (see WAYS and BLEND).
+    `kept_course`: learn for every moment of a day how its rest goes along with its beginning.
 
     A history that ends within a day has its forecast for the rest of that day brought up to what has come so far.
     Raises ValueError for a history without a known interval, or a horizon below one.
@@ -109,19 +113,24 @@ def forecast(
     if raw.ahead:
         yesterday = Days(level.first, level.minutes, level.counts[:-1])
         today = _rest_of_today(said(near, near, yesterday, 1, calendar)[0], raw, trial, near)
-        mean = np.vstack([today[None, :], mean])
+        mean = np.vstack([today.mean[None, :], mean])
     scatter = bands.learnt(trial.near[near], trial.came, wider(trial, near, far)) if len(trial.came) else bands.plain()
     skip = raw.slots - raw.ahead if raw.ahead else 0
     cut = slice(skip, skip + horizon)
-    made = {level_: scatter.quantile(mean, level_).reshape(-1)[cut] for level_ in quantiles}
+    quantile = {level_: scatter.quantile(mean, level_) for level_ in quantiles}
+    if raw.ahead:
+        for rows in quantile.values():
+            rows[0] = np.maximum(mean[0] + (rows[0] - mean[0]) * today.width, 0.0)
+    made = {level_: rows.reshape(-1)[cut] for level_, rows in quantile.items()}
     flat = mean[:span].reshape(-1)[cut]
     test = _backtest(trial, near, scores)
-    return Forecast(history.end, history.minutes, flat, made, near, test, far, repairs, _notes(raw, repairs))
+    course = learnt(trial.near[near], trial.came) if kept_course else Course()
+    return Forecast(history.end, history.minutes, flat, made, near, test, far, repairs, _notes(raw, repairs), course)
 
 
-def _rest_of_today(today: Floats, raw: Days, trial: Trial, near: str) -> Floats:
+def _rest_of_today(today: Floats, raw: Days, trial: Trial, near: str) -> Brought:
     now = raw.slots - raw.ahead
-    return updated(today, raw.counts[-1], now, trial.near[near], trial.came)
+    return brought_up(today, raw.counts[-1], now, learnt(trial.near[near], trial.came, [now]))
 
 
 def _backtest(trial: Trial, near: str, scores: Mapping[str, float]) -> Backtest:

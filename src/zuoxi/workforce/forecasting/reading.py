@@ -171,7 +171,9 @@ def _calls(text: str, number: int) -> float:
         found = float(text.replace(",", ""))
     except ValueError:
         raise BadInput("calls", f"{text!r} is no number", number) from None
-    if not math.isfinite(found):
+    if math.isinf(found):
+        raise BadInput("calls", f"{text!r} is no count", number)
+    if math.isnan(found):
         return math.nan
     if found < 0:
         raise BadInput("calls", f"{text} is negative; a count is nought or more", number)

@@ -7,7 +7,7 @@ import pytest
 from zuoxi.workforce.forecasting import bands
 from zuoxi.workforce.forecasting.calendars import statutory
 from zuoxi.workforce.forecasting.handling import handling
-from zuoxi.workforce.forecasting.intraday import updated
+from zuoxi.workforce.forecasting.intraday import Course, brought_up, learnt, updated
 from zuoxi.workforce.forecasting.naive import seasonal_naive
 from zuoxi.workforce.forecasting.series import Days, History
 from zuoxi.workforce.forecasting.tests.samples import START, history
@@ -41,12 +41,31 @@ def test_nothing_known_of_today_leaves_the_forecast():
     assert updated(mean, np.full(48, np.nan), 22, np.empty((0, 48)), np.empty((0, 48))) is mean
 
 
-def test_without_a_past_half_of_the_surprise_goes_on():
-    mean, came = np.full(48, 10.0), np.full(48, np.nan)
-    came[:22] = 20.0
-    found = updated(mean, came, 22, np.empty((0, 48)), np.empty((0, 48)))
-    assert found[22] == pytest.approx(10 * np.sqrt(444 / 224))
-    assert found[:22].tolist() == mean[:22].tolist()
+def test_without_a_past_part_of_the_surprise_goes_on_and_more_of_it_where_many_called():
+    came = np.full(48, np.nan)
+    few, many = [
+        updated(np.full(48, level), _first(came, 1.3 * level), 22, *[np.empty((0, 48))] * 2) for level in (2.0, 90.0)
+    ]
+    assert 1 < few[22] / 2 < many[22] / 90 < 1.3
+    assert many[22] > many[40]  # what passes has passed
+    assert few[:22].tolist() == [2.0] * 22
+
+
+def _first(came, level, now=22):
+    found = came.copy()
+    found[:now] = level
+    return found
+
+
+def test_a_day_whose_level_is_learnt_from_the_past_is_followed_whole_and_its_band_becomes_narrow():
+    rng = np.random.default_rng(3)
+    mean = np.full((90, 48), 200.0)
+    came = rng.poisson(mean * rng.normal(1, 0.2, 90)[:, None]).astype(float)
+    course = learnt(mean, came)
+    found = brought_up(mean[0], _first(np.full(48, np.nan), 260.0), 22, course)
+    assert found.mean[30] == pytest.approx(260, rel=0.03)
+    assert found.width[30] < 0.6 and found.width[10] == 1
+    assert Course.from_json(course.as_json()).level == course.level
 
 
 def test_where_mornings_tell_nothing_the_afternoon_is_left_alone():
