@@ -9,9 +9,10 @@ from datetime import time
 from decimal import Decimal
 from typing import Any, Final
 
-from zuoxi.workforce.twin.scenario import Group, Scenario
+from zuoxi.workforce.twin.scenario import Group, Queue, Scenario
 
 CALLS, CAMPAIGN, HANDLING, PEOPLE, MOVE, FIGURE = "calls", "campaign", "handling", "people", "move", "figure"
+_GOLDEN: Final = 0.6180339887
 KINDS: Final = (CALLS, CAMPAIGN, HANDLING, PEOPLE, MOVE, FIGURE)
 
 
@@ -90,17 +91,33 @@ def _calls(scenario: Scenario, change: Change) -> Scenario:
     return replace(
         scenario,
         queues=tuple(
-            replace(
-                queue,
-                arrivals_per_interval=tuple(
-                    max(calls * (1 + factor * _part(place * queue.interval_seconds, queue.interval_seconds, span)), 0.0)
-                    for place, calls in enumerate(queue.arrivals_per_interval)
-                ),
-            )
-            if change.queue in ("", queue.id)
-            else queue
+            _more_or_fewer(queue, span, factor) if change.queue in ("", queue.id) else queue
             for queue in scenario.queues
         ),
+    )
+
+
+def _more_or_fewer(queue: Queue, span: tuple[float, float], factor: float) -> Queue:
+    """Calls that are drawn come in that measure; of those known to the second some stay away, evenly over the day, or
+    more are drawn beside them."""
+    length = queue.interval_seconds
+    calls = [
+        max(one * (1 + factor * _part(place * length, length, span)), 0.0)
+        for place, one in enumerate(queue.arrivals_per_interval)
+    ]
+    met = [place for place, at in enumerate(queue.listed_at) if _part(at, 1.0, span) > 0]
+    if factor >= 0:
+        for place in met:
+            calls[min(int(queue.listed_at[place] // length), len(calls) - 1)] += factor
+        return replace(queue, arrivals_per_interval=tuple(calls))
+    away = {place for step, place in enumerate(met) if (step * _GOLDEN) % 1.0 < -factor}
+    stay = [place for place in range(len(queue.listed_at)) if place not in away]
+    return replace(
+        queue,
+        arrivals_per_interval=tuple(calls),
+        listed_at=tuple(queue.listed_at[place] for place in stay),
+        listed_aht_seconds=tuple(queue.listed_aht_seconds[place] for place in stay if queue.listed_aht_seconds),
+        listed_patience=tuple(queue.listed_patience[place] for place in stay if queue.listed_patience),
     )
 
 
@@ -109,11 +126,12 @@ def _campaign(scenario: Scenario, change: Change) -> Scenario:
     span = _seconds(change)
     length = span[1] - span[0]
     met = [one for one in scenario.queues if change.queue in ("", one.id)]
-    whole = sum(sum(one.arrivals_per_interval) for one in met)
+    whole = sum(sum(one.arrivals_per_interval) + len(one.listed_at) for one in met)
     queues = []
     for queue in scenario.queues:
         if queue in met:
-            share = sum(queue.arrivals_per_interval) / whole if whole else 1 / len(met)
+            own = sum(queue.arrivals_per_interval) + len(queue.listed_at)
+            share = own / whole if whole else 1 / len(met)
             rate = float(change.amount) * share * queue.interval_seconds / length
             more = [
                 calls + rate * _part(place * queue.interval_seconds, queue.interval_seconds, span)
@@ -130,7 +148,11 @@ def _handling(scenario: Scenario, change: Change) -> Scenario:
     return replace(
         scenario,
         queues=tuple(
-            replace(queue, aht_seconds=tuple(one * factor for one in queue.aht_seconds))
+            replace(
+                queue,
+                aht_seconds=tuple(one * factor for one in queue.aht_seconds),
+                listed_aht_seconds=tuple(None if one is None else one * factor for one in queue.listed_aht_seconds),
+            )
             if change.queue in ("", queue.id)
             else queue
             for queue in scenario.queues

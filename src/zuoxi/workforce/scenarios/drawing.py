@@ -16,8 +16,10 @@ from zuoxi.people.selectors import staff_by_codes
 from zuoxi.policy.handbook import Handbook
 from zuoxi.telephony.facts import AgentState
 from zuoxi.telephony.selectors import (
+    Caller,
     QueueLoad,
     Waits,
+    callers_between,
     mean_ring,
     mean_wrap_up,
     presence_between,
@@ -73,16 +75,33 @@ class Traffic:
     load: QueueLoad
     calls: tuple[float, ...]
     handle: tuple[float, ...]
+    after: float
     cv: float
     patience: float
     ring: float
     every: int = COMING_EVERY
+    listed: tuple[float, ...] = ()
+    handled: tuple[float | None, ...] = ()
 
 
 def past_traffic(stretch: Stretch, terms: Terms) -> list[Traffic]:
-    """The calls as they came, by half hour: finer ones would add chance to what was chance already."""
+    """The day's own callers, each at his second and, where he was answered, with what his call took; how long those
+    who gave up would have talked, and how long anybody would have waited, is drawn."""
     rows = waits_between(stretch.begins, stretch.ends, PAST_EVERY // 60)
-    return _traffic(stretch, terms, rows, 1, PAST_EVERY)
+    own: dict[str, list[Caller]] = defaultdict(list)
+    for one in callers_between(stretch.begins, stretch.ends):
+        own[one.queue].append(one)
+    return [_listed(one, own[one.load.code], stretch) for one in _traffic(stretch, terms, rows, 1, PAST_EVERY)]
+
+
+def _listed(one: Traffic, callers: list[Caller], stretch: Stretch) -> Traffic:
+    """`one.calls` holds what those listed leave of it: nothing."""
+    return replace(
+        one,
+        calls=(0.0,) * len(one.calls),
+        listed=tuple((caller.at - stretch.begins).total_seconds() for caller in callers),
+        handled=tuple(None if caller.talk is None else caller.talk + one.after for caller in callers),
+    )
 
 
 def coming_traffic(stretch: Stretch, terms: Terms, today: date) -> list[Traffic]:
@@ -150,6 +169,7 @@ def _one(
         load=load,
         calls=tuple(calls.tolist()),
         handle=(max(mean + after, 1.0),),
+        after=max(after, 0.5),
         cv=min(math.sqrt(max(spread, 0.0)) / (mean + after), 5.0) if mean + after else 1.0,
         # Waiting of all, without the ringing, ÷ those who gave up: who was answered would have stayed longer.
         patience=max(waited / gone, 1.0) if gone >= _LEAST_GONE else terms.patience,
@@ -218,7 +238,7 @@ def scenario_of(
 
     Raises NothingToPlay.
     """
-    codes = {one.load.code for one in traffic if any(one.calls)}
+    codes = {one.load.code for one in traffic if any(one.calls) or one.listed}
     groups = []
     for number, (skills, people) in enumerate(sorted(staff.items(), key=lambda one: sorted(one[0])), 1):
         if skills & codes and people.any():
@@ -263,4 +283,6 @@ def _queue(one: Traffic) -> Queue:
         service_threshold_seconds=float(one.load.target_seconds),
         skills=(one.load.code,),
         ring_seconds=one.ring,
+        listed_at=one.listed,
+        listed_aht_seconds=one.handled,
     )

@@ -78,3 +78,20 @@ def test_parts_of_people_become_whole_ones_and_the_hours_stay():
 
     assert sum(_whole(np.full(6, 2.5))) == 15
     assert _whole(np.array([0.2, 0.2, 0.2, 0.2])) == (0, 0, 1, 0)
+
+
+def test_callers_known_to_the_second_stay_away_are_joined_by_others_or_take_longer():
+    queue = Queue(
+        "a", (0.0,) * 48, aht_seconds=(100.0,), listed_at=tuple(range(0, 86400, 60)),
+        listed_aht_seconds=(90.0, None) * 720,
+    )  # fmt: skip
+    house = Scenario((queue,), (Group("g", (), (1,)),), 86400.0)
+    [fewer] = applied(house, [Change("calls", Decimal(-25), first=time(12))]).queues
+    assert len(fewer.listed_at) == len(fewer.listed_aht_seconds) == pytest.approx(1440 - 180, abs=2)
+    assert sum(at < 43200 for at in fewer.listed_at) == 720
+    [more] = applied(house, [Change("calls", Decimal(10), first=time(12))]).queues
+    assert more.listed_at == queue.listed_at
+    assert sum(more.arrivals_per_interval) == pytest.approx(72)
+    assert sum(more.arrivals_per_interval[:24]) == 0
+    [longer] = applied(house, [Change("handling", Decimal(50))]).queues
+    assert longer.listed_aht_seconds[:2] == (135.0, None)
