@@ -35,7 +35,7 @@ LIBRARIES = {
     "events": {"sql", "relay", "hub", "moments"},
     "customers": {"panels", "timeline", "numbers", "moments"},  # what stands beside a customer is registered
     "orders": {"moments"},  # what happened is told upward to those who listen
-    "tickets": {"moments", "clock"},
+    "tickets": {"moments", "clock", "beside"},  # what became of a ticket above is registered
     "complaints": {"moments"},
     "outbound": {"moments"},
     "jobs": {"registry", "running"},  # a task is registered by its decorator and is handed its Run
