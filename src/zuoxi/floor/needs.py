@@ -12,7 +12,7 @@ from zuoxi.floor import patrols
 from zuoxi.floor.handbook import MEETINGS
 from zuoxi.floor.meetings import Plan, planned_on
 from zuoxi.floor.models import Meeting, Observation, Permit, Presence, Violation
-from zuoxi.people.selectors import Scope
+from zuoxi.people.selectors import Scope, open_teams
 from zuoxi.policy.findings import Finding
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.workforce import selectors as workforce
@@ -24,13 +24,22 @@ BEHIND = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """One kind of meeting of one time and the teams that have not opened it."""
+
+    label: str
+    starts_at: datetime
+    teams: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Needs:
     """`missing`: line-ups and meetings before a shift whose time has come and that nobody has opened."""
 
     observations: list[Observation]
     more: int
     permits: list[Permit]
-    missing: list[Plan]
+    missing: list[Missing]
     rounds: Finding
     in_charge: list[Presence]
     objections: int
@@ -68,6 +77,15 @@ def missing_meetings(teams: frozenset[int] | None, now: datetime) -> list[Plan]:
     return [plan for plan in plans if (plan.kind, plan.team_id, plan.starts_at) not in held]
 
 
+def together(plans: list[Plan]) -> list[Missing]:
+    """Teams that miss the same thing in one line. One query where there is any."""
+    names = {one.pk: str(one) for one in open_teams({plan.team_id for plan in plans if plan.team_id})} if plans else {}
+    found: dict[tuple[datetime, str], list[str]] = {}
+    for plan in plans:
+        found.setdefault((plan.starts_at, plan.label), []).append(names.get(plan.team_id or 0, ""))
+    return [Missing(label, start, tuple(sorted(filter(None, teams)))) for (start, label), teams in found.items()]
+
+
 def needs_of(scope: Scope, now: datetime, *, judges: bool) -> Needs:
     """About ten queries."""
     rows = open_observations(scope, now)
@@ -81,7 +99,7 @@ def needs_of(scope: Scope, now: datetime, *, judges: bool) -> Needs:
         found[:SHOWN],
         max(0, rows.count() - SHOWN) if len(found) > SHOWN else 0,
         list(scope.narrow(asked, "staff__code").order_by("asked_at")[:SHOWN]),
-        missing_meetings(teams, now) if teams else [],
+        together(missing_meetings(teams, now)) if teams else [],
         patrols.rounds_due(sorted(teams) if teams else None, now),
         list(Presence.objects.filter(left_at=None).select_related("staff").order_by("arrived_at")),
         objections,

@@ -31,7 +31,9 @@ def progress_of(job: Job) -> dict[str, Any]:
 
 def remaining(job: Job, now: datetime) -> int | None:
     """Seconds left if the work goes on as it has so far; None where that cannot be told yet."""
-    if job.state != Job.State.RUNNING or job.started_at is None or not job.total or job.done / job.total < _LEAST_DONE:
+    if job.state != Job.State.RUNNING or job.started_at is None or not job.total:
+        return None
+    if not _LEAST_DONE <= job.done / job.total < 1:
         return None
     passed = (now - job.started_at).total_seconds()
     return max(round(passed * (job.total - job.done) / job.done), 0)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is typed into a cell of the roster, and what stands there: "E", "T+L", "E@A-12", "09:00-12:00,13:00-17:30"."""
+"""What is typed into a cell of the roster, and what stands there: "E", "T+L", "E@A-12", "09:00-12:00,13:00-17:30",
+"T<10:30" (a training that ends early)."""
 
 from __future__ import annotations
 
@@ -65,6 +66,8 @@ class Menu:
         body = self.templates.get(code)
         if body is not None:
             return CellPart(code, body.kind, self.clocks[code], seat.strip()[:20], body.meal_minutes)
+        if "<" in said:
+            return self._cut(said, seat)
         named = [
             key for key, one in self.templates.items() if said.strip() and said.strip() in (one.name.zh, one.name.en)
         ]
@@ -80,6 +83,25 @@ class Menu:
                 "text": text, "known": known,
             })  # fmt: skip
         return CellPart("", "work", clock, seat.strip()[:20])
+
+    def _cut(self, text: str, seat: str) -> CellPart:
+        """A training that ends before its time. Raises CellError."""
+        code, _before, until = text.partition("<")
+        key, body = code.strip().upper(), self.templates.get(code.strip().upper())
+        end = _minute(until.strip())
+        if body is None or body.kind != "training" or end is None:
+            raise CellError(_("“%(text)s” is no training that ends early. Write one like T<10:30.") % {"text": text})
+        spans = tuple((first, min(last, end)) for first, last in self.clocks[key].spans if first < end)
+        if not spans:
+            raise CellError(_("“%(text)s” would end before it begins.") % {"text": text})
+        return CellPart(f"{key}<{until.strip()}", body.kind, Clock(spans), seat.strip()[:20])
+
+
+def _minute(text: str) -> int | None:
+    hour, _colon, minute = text.partition(":")
+    if not (hour.isdecimal() and minute.isdecimal() and len(minute) == 2 and len(hour) <= 2 and int(minute) < 60):
+        return None
+    return int(hour) * 60 + int(minute)
 
 
 _menus: dict[tuple[int, date], Menu] = {}

@@ -102,7 +102,12 @@ def adherence_between(
     first: date, last: date, now: datetime, staff_ids: Collection[int] | None = None
 ) -> list[Adherence]:
     """The shifts of the days that have begun, against the states of the telephones. Two queries."""
-    shifts = [one for one in at_the_telephone(shifts_between(first, last, staff_ids)) if one.starts_at <= now]
+    return adherence_of_shifts(at_the_telephone(shifts_between(first, last, staff_ids)), now)
+
+
+def adherence_of_shifts(shifts: Iterable[RosteredShift], now: datetime) -> list[Adherence]:
+    """The same of shifts at the telephone that are known already. One query."""
+    shifts = [one for one in shifts if one.starts_at <= now]
     if not shifts:
         return []
     since = min(one.starts_at for one in shifts) - timedelta(hours=2)

@@ -19,6 +19,7 @@ from zuoxi.workforce.cells import cell_text, menu_on
 from zuoxi.workforce.clock import moments_of
 from zuoxi.workforce.demo_forecast import forecast_ahead
 from zuoxi.workforce.demo_month import live_through
+from zuoxi.workforce.demo_wishes import wish_for
 from zuoxi.workforce.models import Roster, RosterReading, RosterVersion, ShiftAssignment
 from zuoxi.workforce.scenarios.demo import lay_out
 
@@ -42,6 +43,7 @@ def furnish(today: date) -> None:
         _publish([one for one in rosters.values() if one.month <= first])
     live_through(today)
     lay_out(today, _PLANNER)
+    wish_for(today, _PLANNER)
 
 
 def _next(month: date) -> date:

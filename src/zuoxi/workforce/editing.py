@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -22,6 +22,7 @@ from zuoxi.telephony.selectors import seats_by_staff
 from zuoxi.vault.services import record
 from zuoxi.workforce.cells import CellError, CellPart, cell_text, menu_on
 from zuoxi.workforce.clock import moments_of, overlap
+from zuoxi.workforce.handbook import ShiftTemplateBody
 from zuoxi.workforce.models import PlannedBreak, Roster, RosterChange, ShiftAssignment
 from zuoxi.workforce.units import Book, Unit
 
@@ -197,6 +198,12 @@ def _parts(handbook: Handbook, one: CellEdit) -> tuple[CellPart, ...]:
     return parts
 
 
+def _takes_seat(part: CellPart, templates: Mapping[str, ShiftTemplateBody]) -> bool:
+    """Own times take a seat; a training that ends early is as its template."""
+    body = templates.get(part.template.partition("<")[0])
+    return body is None or body.seat
+
+
 class _Work:
     """Rows to be written at the end of a batch, and whom to tell."""
 
@@ -222,7 +229,7 @@ class _Work:
         for place, part in enumerate(parts):
             row = rows[place] if place < len(rows) else ShiftAssignment(staff_id=edit.staff_id, day=edit.day)
             moments = moments_of(part.clock, edit.day, self.handbook.zone)
-            takes_seat = part.kind != "rest" and (not part.template or templates[part.template].seat)
+            takes_seat = part.kind != "rest" and _takes_seat(part, templates)
             row.roster, row.place, row.template, row.kind = roster, place, part.template, part.kind
             row.clock, row.meal_minutes = str(part.clock), part.meal_minutes
             row.starts_at, row.ends_at = (moments[0][0], moments[-1][1]) if moments else (None, None)

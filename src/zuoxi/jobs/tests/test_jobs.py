@@ -17,7 +17,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from zuoxi.jobs import registry, running, services
+from zuoxi.jobs import registry, running, selectors, services
 from zuoxi.jobs.models import Job, Schedule
 from zuoxi.jobs.running import Cancelled, GiveUp, Run, Worker, run_all
 
@@ -213,7 +213,10 @@ def test_the_list_and_the_job_open_for_those_who_may(client, tasks):
     assert client.get("/jobs/").status_code == 200
     assert client.get(f"/jobs/{job.pk}/").status_code == 200
     told = client.get(f"/jobs/{job.pk}/progress/").json()
-    assert told == {"state": "waiting", "done": 0, "total": None, "message": "", "result_url": ""}
+    assert told == {
+        "state": "waiting", "done": 0, "total": None, "message": "", "result_url": "",
+        "remaining": None, "silent": False,
+    }  # fmt: skip
     assert client.post(f"/jobs/{job.pk}/cancel/").status_code == 302
     job.refresh_from_db()
     assert job.state == "cancelled"
@@ -251,3 +254,20 @@ def test_a_killed_worker_is_replaced_and_the_work_is_finished(tmp_path):
     second.terminate()
     assert second.wait(15) == 0
     assert told() == ("done", 2)
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "left"),
+    [(0, 100, None), (1, 100, None), (2, 100, 2940), (25, 100, 180), (50, 100, 60), (100, 100, None), (5, None, None)],
+)
+def test_the_time_left_is_told_from_what_is_done_and_not_before_a_little_is(done, total, left):
+    now = timezone.now()
+    job = Job(state=Job.State.RUNNING, started_at=now - timedelta(seconds=60), done=done, total=total)
+    assert selectors.remaining(job, now) == left
+
+
+def test_a_worker_that_gave_no_sign_of_life_for_its_lease_is_called_silent():
+    now = timezone.now()
+    job = Job(state=Job.State.RUNNING, lease_until=now - timedelta(seconds=1))
+    assert selectors.progress_of(job)["silent"]
+    assert not selectors.progress_of(Job(state=Job.State.RUNNING, lease_until=now + timedelta(minutes=5)))["silent"]

@@ -80,7 +80,10 @@ def problem_of(
         raise NothingToPlan("shifts")
     people = [draft.person(one, [shift for shift, _seat in shifts.get(one.staff_id, [])]) for one in members]
     outside = {staff: [one for one, _seat in held] for staff, held in shifts.items() if staff not in draft.staff_ids}
-    demand, skills, queues = _demand(month, days, {one.staff_id for one in members}, outside)
+    before = {
+        staff: [one for one, _seat in held if one.day < month] for staff, held in shifts.items() if staff not in outside
+    }
+    demand, skills, queues = _demand(month, days, {one.staff_id for one in members}, outside | before)
     reading = planning.handbook.on(month)
     wished = _wished(month, set(draft.staff_ids), float(reading.number("roster.wish.strong_factor")))
     people = [
@@ -289,7 +292,8 @@ def _away_days(planning: Planning, first: date, last: date) -> dict[int, set[int
 def _demand(
     month: date, days: list[date], staff: set[int], outside: dict[int, list[Planned]]
 ) -> tuple[tuple[Demand, ...], dict[int, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-    """Need by pool less what people outside the units give already; staff id → his pools; pool → its queues.
+    """Need by pool less what people outside the units give already, and what the shifts of the eve reach into the
+    first day; staff id → his pools; pool → its queues.
 
     Queues that somebody serves in common make one pool: a person on shift serves all of his.
     """
@@ -311,7 +315,7 @@ def _demand(
         others = [
             shift
             for one, held in outside.items()
-            if {pool_of.get(q) for q in serving.get(one, ())} == {name}
+            if (set(mine[one]) if one in mine else {pool_of.get(q) for q in serving.get(one, ())}) == {name}
             for shift in held
         ]
         for place, day in enumerate(days) if others else ():

@@ -12,7 +12,7 @@ from zuoxi.policy.marks import enforces
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.vault.services import record
 from zuoxi.workforce.editing import CellEdit, Edited, edit_cells
-from zuoxi.workforce.models import RosterChange, ShiftAssignment
+from zuoxi.workforce.models import Roster, RosterChange, ShiftAssignment
 from zuoxi.workforce.planning.building import NothingToPlan, problem_of
 from zuoxi.workforce.selectors import absences_between
 from zuoxi.workforce.units import Book, Unit, month_end
@@ -74,6 +74,7 @@ def proposals_for(staff_id: int, day: date, book: Book) -> Answer | None:
     if member is None or unit is None:
         return None
     units: set[Unit] = {one for one in book.units() if one[0] == unit[0] and one[1] is not None} | {unit}
+    units = (units & _published(month)) | {unit}
     try:
         site = problem_of(month, units, keep=False, first_free=max(day, month), book=book)
     except NothingToPlan:
@@ -97,6 +98,12 @@ def proposals_for(staff_id: int, day: date, book: Book) -> Answer | None:
         ],
         found.before, found.without, found.after,
     )  # fmt: skip
+
+
+def _published(month: date) -> set[Unit]:
+    """Units whose roster of the month is out: nobody is asked to change a day that he has not been told yet."""
+    rows = Roster.objects.filter(month=month, state=Roster.State.PUBLISHED)
+    return set(rows.values_list("project_id", "team_id"))
 
 
 def _present(staff: dict[str, int], month: date) -> dict[str, tuple[str, ...]]:

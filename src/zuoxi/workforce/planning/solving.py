@@ -18,7 +18,7 @@ from zuoxi.jobs.models import Job
 from zuoxi.policy.marks import enforces
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.vault.services import record
-from zuoxi.workforce.editing import MOST, CellEdit, edit_cells
+from zuoxi.workforce.editing import MOST, CellEdit, edit_cells, roster_for
 from zuoxi.workforce.models import Roster
 from zuoxi.workforce.planning.building import NothingToPlan, Site, problem_of
 from zuoxi.workforce.units import Book, Unit, month_end
@@ -68,12 +68,22 @@ class CannotSolve(ValueError):
 
 
 @transaction.atomic
-def ask(month: date, units: Collection[Unit], *, keep: bool, by: str, user_id: int | None, today: date) -> Job:
+def ask(
+    month: date,
+    units: Collection[Unit],
+    *,
+    keep: bool,
+    by: str,
+    user_id: int | None,
+    today: date,
+    seconds: float | None = None,
+) -> Job:
     """Ask for the month's roster of these units. Raises CannotSolve where one is published or the month is over."""
     if month_end(month) <= today:
         raise CannotSolve(_("The month is over."))
     if not units:
         raise CannotSolve(_("Choose the rosters that are to be worked out."))
+    _one_at_a_time(month, units)
     for one in Roster.objects.filter(month=month, state=Roster.State.PUBLISHED).select_related("team", "project"):
         if (one.project_id, one.team_id) in units:
             said = _("%(roster)s is published already; change it on the board, or re-plan single days.")
@@ -84,8 +94,15 @@ def ask(month: date, units: Collection[Unit], *, keep: bool, by: str, user_id: i
     key = f"roster:{month:%Y-%m}"
     return work.enqueue(
         TASK, key=key, by=user_id, month=month.isoformat(), units=[list(one) for one in sorted(units, key=str)],
-        keep=keep, by_code=by,
+        keep=keep, by_code=by, seconds=seconds,
     )  # fmt: skip
+
+
+def _one_at_a_time(month: date, units: Collection[Unit]) -> None:
+    """Let planners who press at once pass here one after the other: the second then finds the first one's job."""
+    for unit in sorted(units, key=str):
+        roster_for(unit, month)
+    list(Roster.objects.select_for_update().filter(month=month).order_by("pk").values_list("pk", flat=True))
 
 
 def latest(month: date) -> Job | None:
@@ -129,6 +146,7 @@ def solve_month(
         made = solve(site.problem, seconds=limit, tell=tell, stop=stopped)
     except Contradictory as wrong:
         raise CannotSolve(_said(wrong.found[0], month, book)) from wrong
+    progress(STEPS, STEPS, _("The draft is being written"))
     written, refused = write(site, made, book, by=by, now=now)
     answer = told(made)
     names = {one.code: one.name for one in book.members.values()}

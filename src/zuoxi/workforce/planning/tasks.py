@@ -16,7 +16,9 @@ from zuoxi.workforce.planning.solving import TASK, CannotSolve, solve_month
 
 
 @task(TASK, _("Work out a month's roster"), lease=300, attempts=2)
-def solve(run: Run, month: str, units: list[list[int | None]], keep: bool, by_code: str) -> dict[str, Any]:
+def solve(
+    run: Run, month: str, units: list[list[int | None]], keep: bool, by_code: str, *, seconds: float | None = None
+) -> dict[str, Any]:
     """Write the draft of the best roster found until the end or until somebody stops it."""
     halted = False
 
@@ -31,7 +33,14 @@ def solve(run: Run, month: str, units: list[list[int | None]], keep: bool, by_co
     wanted = [(int(one[0] or 0), one[1]) for one in units]
     try:
         result = solve_month(
-            first, wanted, keep=keep, by=by_code, now=timezone.now(), progress=progress, stopped=lambda: halted
+            first,
+            wanted,
+            keep=keep,
+            by=by_code,
+            now=timezone.now(),
+            progress=progress,
+            stopped=lambda: halted,
+            seconds=seconds,
         )
     except CannotSolve as why:
         raise GiveUp(str(why)) from why

@@ -77,8 +77,9 @@ def samples(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
     found["workforce:intraday_file"] = {"form": "csv"}
     found["workforce:staffing_file"] = {"form": "csv"}
     what_if = WhatIf.objects.create(name="plan", first=today, made_at=now)
-    for name in ("", "_play", "_progress", "_course", "_change", "_export"):
+    for name in ("", "_play", "_progress", "_course", "_change"):
         found[f"workforce:what_if{name}"] = {"pk": what_if.pk}
+    found["workforce:what_if_export"] = {"pk": what_if.pk, "form": "csv"}
     found["workforce:what_if_drop"] = {"pk": WhatIfCourse.objects.create(what_if=what_if, name="plan").pk}
     found["workforce:feed"] = {"token": "none"}
     return found

@@ -14,6 +14,7 @@ from zuoxi.people.models import Position
 from zuoxi.telephony.models import Queue, QueueMembership, QueueVisit, Switch
 from zuoxi.vault.models import AuditEntry
 from zuoxi.workforce import services
+from zuoxi.workforce.demand_models import ForecastDay, ForecastRun
 from zuoxi.workforce.models import OvertimeCall, OvertimeList, PlannedBreak, ShiftAssignment
 from zuoxi.workforce.today import deciding, keeping
 from zuoxi.workforce.today.adhering import adhering_now
@@ -212,15 +213,16 @@ def test_a_reserve_whose_rest_would_be_too_short_is_not_called(running):
 
 
 @pytest.mark.clause("SCH-013")
-def test_training_of_the_afternoon_is_given_up_for_the_telephone(running):
+def test_a_training_under_way_ends_early_for_the_telephone_and_is_put_back(running):
     early(running, CODES[:5])
     write(running, c4007="T")
     proposal = proposed(running, TRAINING)
     (edit,) = proposal.items
-    assert edit[1:] == ("T", "TA+13:00-17:30")
+    assert edit[1:] == ("T", "T<10:30+10:30-12:00,13:00-17:30")
     made = deciding.apply(proposal.as_json(), by=running.staff["8001"], now=running.now, reach=everybody(running))
     kinds = ShiftAssignment.objects.filter(staff=running.staff["4007"], day=running.today).order_by("place")
     assert [one.kind for one in kinds] == ["training", "work"]
+    assert [one.clock for one in kinds] == ["09:00-10:30", "10:30-12:00,13:00-17:30"]
     deciding.take_back(made, by=running.staff["8001"], now=running.now, reach=everybody(running))
     assert shift(running, "4007").template == "T"
 
@@ -328,7 +330,7 @@ def test_once_the_day_is_over_nothing_is_proposed(running):
     assert proposals_of(picture_of(running.today, running.now), everybody(running)) == []
 
 
-PAGES = ["staffing", "intraday", "intraday_part", "intraday_now", "intraday_log"]
+PAGES = {"staffing": 12, "intraday": 22, "intraday_part": 22, "intraday_now": 12, "intraday_log": 12}
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
@@ -340,7 +342,7 @@ def test_every_page_stands_within_its_budget(running, client, django_assert_max_
     client.force_login(running.staff["8001"].user, "django.contrib.auth.backends.ModelBackend")
     address = reverse(f"workforce:{name}")
     client.get(address, headers={"accept-language": language})
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(PAGES[name]):
         assert client.get(address, headers={"accept-language": language}).status_code == 200
 
 
@@ -440,3 +442,40 @@ def test_who_never_signed_in_is_missing_since_his_start(running):
     early(running, ["4001"])
     (late,) = adhering_now(at(running, 8, 20), {running.staff["4001"].pk}).deviations
     assert (late.kind, late.minutes) == ("missing", 20)
+
+
+@pytest.mark.clause("SCH-013")
+def test_proposals_are_played_with_the_same_callers_and_ranked_by_what_the_play_says(running, browse):
+    from zuoxi.workforce.today.playing import played_through, scenario_of
+
+    early(running, CODES[:5])
+    write(running, c4006="T", c4007="T", c4008="T")
+    picture = picture_of(running.today, running.now)
+    proposals = proposals_of(picture, everybody(running))
+    trainings = [one for one in proposals if one.kind == TRAINING]
+    plan, more = scenario_of(picture, ()), scenario_of(picture, trainings[0].changes)
+    assert sum(plan.groups[0].agents_per_interval) < sum(more.groups[0].agents_per_interval)
+    assert plan.queues == more.queues
+    found = played_through(picture, trainings)
+    worths = [one.worth for _proposal, one in found]
+    assert worths == sorted(worths, reverse=True)
+    assert all(one.after > one.before and one.in_time > 0 and one.sure for _proposal, one in found)
+    page = browse("8001").get(reverse("workforce:intraday"), {"play": "1"})
+    assert page.status_code == 200
+
+
+@pytest.mark.clause("SCH-001")
+def test_the_board_brings_the_forecast_up_to_date_by_what_came(running):
+    run = ForecastRun.objects.create(
+        queue="sales", made_at=running.now, first=running.today, last=running.today, history_from=running.today,
+        history_days=30, model="level", said={"course": {}},
+    )  # fmt: skip
+    flat = [10.0] * 48
+    ForecastDay.objects.create(
+        run=run, day=running.today, mean=flat, low=[8.0] * 48, high=[12.0] * 48, handling=[180.0] * 48
+    )
+    picture = picture_of(running.today, running.now)
+    assert picture.forecast
+    assert picture.expected.sum() == 480
+    assert picture.load.calls[0, :20].sum() == 0  # nobody has called until ten
+    assert 0 < picture.load.calls[0, 21:].sum() <= 270

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from zuoxi.jobs.models import Job
 from zuoxi.jobs.running import run_all
-from zuoxi.workforce import selectors
+from zuoxi.workforce import selectors, services
 from zuoxi.workforce.board import board_of
 from zuoxi.workforce.facts import Absence
 from zuoxi.workforce.models import Roster, RosterChange, ShiftAssignment, StaffingPlan
@@ -198,3 +198,35 @@ def test_the_pages_ask_no_more_questions_for_more_people(needed, browse, django_
     client.get(reverse(f"workforce:{name}", args=args))
     with django_assert_max_num_queries(20):
         assert client.get(reverse(f"workforce:{name}", args=args)).status_code == 200
+
+
+@pytest.mark.clause("SCH-026")
+def test_the_night_of_the_eve_covers_the_first_hours_of_the_month(needed):
+    need = {str(day): [1] * 48 for day in range(1, 8)}
+    StaffingPlan.objects.update(result={"need": need})
+    before = problem_of(needed.month, [unit(needed)], keep=True).problem.demand[0].need[0]
+    eve = needed.month - timedelta(days=1)
+    services.edit_cells([services.CellEdit(needed.staff["1001"].pk, eve, "N")], by="8002", now=needed.now)
+    after = problem_of(needed.month, [unit(needed)], keep=True).problem.demand[0].need[0]
+    assert before[:9] == (1,) * 9
+    assert after[:9] == (0, 0, 0, 0, 0, 0, 0, 1, 1)  # the night ends at 03:55, so its last half hour is not whole
+    assert after[9:] == before[9:]
+
+
+@pytest.mark.clause("SCH-018")
+def test_nobody_whose_roster_is_a_draft_is_asked_to_take_over(needed, monkeypatch):
+    asked = []
+    monkeypatch.setattr(replanning, "problem_of", lambda month, units, **_more: asked.append(units) or refuse())
+
+    def refuse():
+        raise replanning.NothingToPlan("need")
+
+    needed.write("1001", d3="E")
+    needed.write("1101", d3="E")
+    Roster.objects.filter(team=needed.teams[0]).update(state="published", version=1)
+    book = replanning.book_around(needed.day(3))
+    assert replanning.proposals_for(needed.staff["1001"].pk, needed.day(3), book) is None
+    assert asked == [{unit(needed)}]
+    Roster.objects.update(state="published", version=1)
+    replanning.proposals_for(needed.staff["1001"].pk, needed.day(3), book)
+    assert asked[1] == {unit(needed), unit(needed, 1)}

@@ -235,7 +235,7 @@ def test_a_planner_begins_changes_plays_and_reads_a_what_if(browse, centre, queu
         assert "双十一" in client.get(reverse("workforce:what_ifs")).content.decode()
     # Only who may take data out gets the file.
     browse("8001")
-    taken = client.get(reverse("workforce:what_if_export", args=[one.pk]))
+    taken = client.get(reverse("workforce:what_if_export", args=[one.pk, "csv"]))
     lines = b"".join(taken.streaming_content).decode("utf-8-sig").splitlines()
     assert len(lines) > 10
     assert "加一场" in lines[0]

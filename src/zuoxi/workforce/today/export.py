@@ -25,6 +25,11 @@ def answer(
     if not exports.may_export(request.user.roles):  # type: ignore[union-attr]
         raise PermissionDenied("export")
     record_request(request, "workforce.staffing.exported", file=name, rows=len(rows))
+    return as_file(head, rows, name=name, form=form)
+
+
+def as_file(head: Sequence[str], rows: Sequence[Sequence[Any]], *, name: str, form: str) -> HttpResponseBase:
+    """The rows as CSV or Excel, for whom that was granted."""
     found: HttpResponseBase
     if form == "csv":
         found = StreamingHttpResponse(exports.csv_lines(head, rows), content_type="text/csv; charset=utf-8")

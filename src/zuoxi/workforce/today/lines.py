@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -38,9 +38,10 @@ class NeedLine:
         return self.positions - self.rostered
 
 
-def rostered_on(day: date, queue: str | None = None) -> list[int]:
-    """People rostered at the telephone in the middle of each half hour: of one queue, or of any. Two queries."""
-    serving = queues_by_staff()
+def rostered_on(day: date, queue: str | None = None, serving: Mapping[int, Collection[str]] | None = None) -> list[int]:
+    """People rostered at the telephone in the middle of each half hour: of one queue, or of any. Two queries, one
+    where `serving` is known already."""
+    serving = queues_by_staff() if serving is None else serving
     shifts = [
         one
         for one in shifts_between(day - _DAY, day)

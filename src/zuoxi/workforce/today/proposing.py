@@ -15,7 +15,6 @@ from zuoxi.policy.handbook import Reading
 from zuoxi.policy.marks import enforces
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.workforce.breaks import BreakRules, break_rules
-from zuoxi.workforce.cells import menu_on
 from zuoxi.workforce.facts import PlannedPause, RosteredShift
 from zuoxi.workforce.intraday.outlook import PER_SLOT, SLOTS, Change, Effect, over, weigh, worth_of_a_hand
 from zuoxi.workforce.today.limits import Away, Limits, Reach, length_of
@@ -35,7 +34,8 @@ _HALF = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """`items` are what would be written, in JSON; `staff` whom it concerns; `since` and `until` the time it covers."""
+    """`items` are what would be written, in JSON; `staff` whom it concerns; `since` and `until` the time it covers;
+    `changes` the hands it moves."""
 
     kind: str
     day: date
@@ -44,6 +44,7 @@ class Proposal:
     staff: tuple[int, ...]
     items: tuple[tuple[Any, ...], ...]
     effect: Effect
+    changes: tuple[Change, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         effect = self.effect
@@ -137,7 +138,9 @@ class _Work:
             )
             staff = tuple(one.staff_id for _gain, one, _at, _seat in chosen)
             since = self.picture.at(half)
-            yield Proposal(BREAKS, self.day, since, since + _HALF, staff, items, self._weighed(changes, 0.0))
+            yield Proposal(
+                BREAKS, self.day, since, since + _HALF, staff, items, self._weighed(changes, 0.0), tuple(changes)
+            )
 
     def _moved(self, pause: PlannedPause, start: datetime, seat: Seat) -> list[Change]:
         fine, length = self.picture.fine, length_of(pause)
@@ -201,37 +204,33 @@ class _Work:
                 ]
                 effect = self._weighed(changes, 0.0)
                 yield Proposal(
-                    RESERVE, self.day, start, start + (one.ends_at - one.starts_at), (one.staff_id,), (edit,), effect
+                    RESERVE,
+                    self.day,
+                    start,
+                    start + (one.ends_at - one.starts_at),
+                    (one.staff_id,),
+                    (edit,),
+                    effect,
+                    tuple(changes),
                 )
 
     def training(self) -> Iterator[Proposal]:
-        """A stretch of training that has not begun, worked at the telephone instead."""
+        """The rest of a training, whether it has begun or not, worked at the telephone instead."""
+        start = _up(self.earliest)
         for one, group in self._cells({"training"}):
-            ahead = [(first, until) for first, until in one.spans if first >= self.earliest]
-            kept = [(first, until) for first, until in one.spans if first < self.earliest]
-            if not ahead or one.staff_id not in self.picture.group_of:
+            ahead = [(max(first, start), until) for first, until in one.spans if until > start]
+            if not ahead or not one.template or "<" in one.template:
                 continue
-            begun = self._training_of(kept)
-            if begun is None:
-                continue
+            begun = f"{one.template}<{self._clock(start)}" if one.spans[0][0] < start else ""
             clock = ",".join(f"{self._clock(first)}-{self._clock(until)}" for first, until in ahead)
             edit = self._rewritten(one, f"{begun}+{clock}" if begun else clock)
             if edit is None:
                 continue
             changes = [Change(group, self.picture.fine(a), self.picture.fine(b), 1) for a, b in ahead]
             effect = self._weighed(changes, 0.0)
-            yield Proposal(TRAINING, self.day, ahead[0][0], ahead[-1][1], (one.staff_id,), (edit,), effect)
-
-    def _training_of(self, spans: list[tuple[datetime, datetime]]) -> str | None:
-        """The code of a training of exactly these spans; "" for none at all, None where there is no such template."""
-        if not spans:
-            return ""
-        said = ",".join(f"{self._clock(first)}-{self._clock(until)}" for first, until in spans)
-        menu = menu_on(site_handbook(), self.day)
-        for key, body in menu.templates.items():
-            if body.kind == "training" and str(menu.clocks[key]) == said:
-                return key
-        return None
+            yield Proposal(
+                TRAINING, self.day, ahead[0][0], ahead[-1][1], (one.staff_id,), (edit,), effect, tuple(changes)
+            )
 
     def overtime(self) -> Iterator[Proposal]:
         """Some of those whose shift ends at the same time are asked to stay on."""
@@ -253,7 +252,7 @@ class _Work:
             staff = tuple(one.staff_id for one in able[:count])
             cost = count * length.total_seconds() / 3600 * self.hour_cost * factor
             effect = self._weighed([change] * count, cost)
-            yield Proposal(OVERTIME, self.day, end, until, staff, ((clock, list(staff)),), effect)
+            yield Proposal(OVERTIME, self.day, end, until, staff, ((clock, list(staff)),), effect, (change,) * count)
 
     def release(self) -> Iterator[Proposal]:
         """Some of those whose shift ends at the same time may go early, where the service remains."""
@@ -276,7 +275,8 @@ class _Work:
             if effect.lowest is None or effect.lowest < remains:
                 return
             items = tuple(edit for edit in edits if edit is not None)
-            yield Proposal(RELEASE, self.day, first, end, tuple(one.staff_id for one in chosen), items, effect)
+            staff = tuple(one.staff_id for one in chosen)
+            yield Proposal(RELEASE, self.day, first, end, staff, items, effect, (change,) * count)
 
     def _ending(self, kinds: Collection[str]) -> dict[tuple[datetime, int], list[RosteredShift]]:
         found: dict[tuple[datetime, int], list[RosteredShift]] = defaultdict(list)

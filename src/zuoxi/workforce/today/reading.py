@@ -12,13 +12,16 @@ from numpy.typing import NDArray
 
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.telephony.selectors import QueueLoad, queue_loads, queues_by_staff, served_between
-from zuoxi.workforce.day_plan import AT_THE_TELEPHONE, adherence_between, midnight_of
+from zuoxi.workforce.day_plan import AT_THE_TELEPHONE, adherence_of_shifts, midnight_of
+from zuoxi.workforce.demand.running import running
+from zuoxi.workforce.demand.slots import latest_days
 from zuoxi.workforce.erlang import Floats
 from zuoxi.workforce.facts import PlannedPause, RosteredShift
+from zuoxi.workforce.forecasting.intraday import Course
 from zuoxi.workforce.intraday.outlook import FINE, PER_SLOT, SLOTS, Load, brought_on, on_the_day
 from zuoxi.workforce.intraday.pool import Queues, Reached, agents_by_group, groups_of
 from zuoxi.workforce.selectors import absences_between, pauses_between, shifts_between
-from zuoxi.workforce.today.requirements import demand_between, target_of, trainee_shares
+from zuoxi.workforce.today.requirements import Wanted, demand_between, target_of, trainee_shares
 from zuoxi.workforce.today.terms import Terms, terms_on
 
 _DAY = timedelta(days=1)
@@ -115,13 +118,18 @@ def picture_of(day: date, now: datetime) -> Picture | None:
     handbook, midnight = site_handbook(), midnight_of(day)
     terms = terms_on(handbook, day)
     place = {one.code: index for index, one in enumerate(queues)}
-    expected, handle, forecast = _expected(day, list(queues), place, midnight, terms)
+    held = _serving()
+    wanted = demand_between(day, day, list(queues))
+    expected, handle, forecast = _expected(wanted, place, midnight, terms, trainee_shares(day, terms, held))
     arrived, in_time, gone = _served(midnight, min(midnight + _DAY, now), place)
     passed = min(max((now - midnight).total_seconds() / 1800, 0.0), float(SLOTS))
     calls = brought_on(expected, arrived, passed)
+    if forecast and passed > 0:
+        for queue, line in _brought_up(wanted, arrived, passed, place, midnight).items():
+            calls[place[queue]] = line
     every = shifts_between(day - _DAY, day)
     pauses = pauses_between(midnight - timedelta(hours=12), midnight + timedelta(hours=30))
-    serving = {staff: frozenset(place[code] for code in codes if code in place) for staff, codes in _serving().items()}
+    serving = {staff: frozenset(place[code] for code in codes if code in place) for staff, codes in held.items()}
     people = sorted(
         {one.staff_id for one in every} if not serving else {one.staff_id for one in every if serving.get(one.staff_id)}
     )
@@ -141,7 +149,7 @@ def picture_of(day: date, now: datetime) -> Picture | None:
         terms.patience,
         served,
     )
-    load = Load(calls, by_half, terms_of_queues, min(int(passed), SLOTS), _present(day, now, terms))
+    load = Load(calls, by_half, terms_of_queues, min(int(passed), SLOTS), _present(every, group_of, day, now, terms))
     return Picture(
         day, now, midnight, queues, terms, expected, arrived, in_time, gone, load, load.reach(), seats, tuple(every),
         tuple(pauses), group_of, forecast,
@@ -153,12 +161,10 @@ def _serving() -> dict[int, frozenset[str]]:
 
 
 def _expected(
-    day: date, queues: list[QueueLoad], place: dict[str, int], midnight: datetime, terms: Terms
+    wanted: list[Wanted], place: dict[str, int], midnight: datetime, terms: Terms, shares: dict[str, float]
 ) -> tuple[Floats, Floats, bool]:
     """Calls by queue and half hour, mean handling time by queue, and whether a forecast said so."""
-    wanted = demand_between(day, day, queues)
-    shares = trainee_shares(day, terms)
-    calls, spent = np.zeros((len(queues), SLOTS)), np.zeros(len(queues))
+    calls, spent = np.zeros((len(place), SLOTS)), np.zeros(len(place))
     for one in wanted:
         half = int((one.start - midnight).total_seconds() // 1800)
         if 0 <= half < SLOTS:
@@ -166,10 +172,27 @@ def _expected(
             spent[place[one.queue]] += one.calls * one.aht_seconds
     total = calls.sum(axis=1)
     handle = np.where(total > 0, spent / np.maximum(total, 1e-9), 180.0)
-    slow = np.array(
-        [1 / (shares.get(one.code, 0.0) / terms.trainee_factor + 1 - shares.get(one.code, 0.0)) for one in queues]
-    )
+    slow = np.array([1 / (shares.get(one, 0.0) / terms.trainee_factor + 1 - shares.get(one, 0.0)) for one in place])
     return calls, handle * slow, any(one.forecast for one in wanted)
+
+
+def _brought_up(
+    wanted: list[Wanted], arrived: Floats, passed: float, place: dict[str, int], midnight: datetime
+) -> dict[str, Floats]:
+    """Calls of the queues that have a forecast as the forecast's own update sees them: how the rest of a day goes along
+    with its beginning was learnt when the forecast was made. One query."""
+    lines: dict[str, Floats] = {}
+    for one in wanted:
+        half = int((one.start - midnight).total_seconds() // 1800)
+        if one.forecast and 0 <= half < SLOTS:
+            low = one.calls if one.low is None else one.low
+            high = one.calls if one.high is None else one.high
+            lines.setdefault(one.queue, np.zeros((3, SLOTS)))[:, half] = one.calls, low, high
+    day, found = midnight.astimezone(site_handbook().zone).date(), {}
+    for (queue, _day), row in latest_days(list(lines), day, day).items():
+        course = Course.from_json(row.run.said.get("course", {}))
+        found[queue] = running(queue, lines[queue], arrived[place[queue]], passed, course).mean
+    return found
 
 
 def _served(first: datetime, last: datetime, place: dict[str, int]) -> tuple[Floats, Floats, Floats]:
@@ -205,12 +228,13 @@ def _seats(
     return tuple(found)
 
 
-def _present(day: date, now: datetime, terms: Terms) -> float:
+def _present(every: list[RosteredShift], group_of: dict[int, int], day: date, now: datetime, terms: Terms) -> float:
     """Share of the rostered time in which people are there: the day's own once enough of it has passed."""
     usual = 1 - next((one.share for one in terms.causes if one.key == "absence"), 0.0)
     if now < midnight_of(day):
         return usual
-    seen = adherence_between(day, day, now)
+    due = [one for one in every if one.day == day and one.kind in AT_THE_TELEPHONE and one.staff_id in group_of]
+    seen = adherence_of_shifts(due, now)
     planned = sum((one.planned for one in seen), timedelta())
     if planned < JUDGED_AFTER:
         return usual

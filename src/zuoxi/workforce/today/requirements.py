@@ -5,6 +5,7 @@ made yet."""
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
@@ -120,9 +121,9 @@ def _before(days: list[date], queues: list[QueueLoad]) -> list[Wanted]:
     return found
 
 
-def trainee_shares(on: date, terms: Terms) -> dict[str, float]:
-    """Queue → share of those who serve it that joined lately."""
-    serving = queues_by_staff()
+def trainee_shares(on: date, terms: Terms, serving: Mapping[int, Collection[str]] | None = None) -> dict[str, float]:
+    """Queue → share of those who serve it that joined lately; `serving` where it is known already."""
+    serving = queues_by_staff() if serving is None else serving
     people = staff_by_id(serving)
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for staff_id, queues in serving.items():
@@ -141,15 +142,23 @@ def target_of(queue: QueueLoad) -> tuple[float, float]:
 
 
 @enforces("SCH-001", "CALL-023")
-def required_of(first: date, last: date, queue: str | None = None, *, by: By = "interval") -> list[Need]:
+def required_of(
+    first: date,
+    last: date,
+    queue: str | None = None,
+    *,
+    by: By = "interval",
+    loads: Sequence[QueueLoad] | None = None,
+    serving: Mapping[int, Collection[str]] | None = None,
+) -> list[Need]:
     """What is needed from the first day to the last, by half hour and queue, every queue for itself.
 
     `by` "day": the target holds over a queue's day, with a floor in each half hour. Half hours without a call are
-    absent. Seven queries or fewer, whatever the number of days.
+    absent. Seven queries or fewer, whatever the number of days; `loads` and `serving` where they are known already.
     """
-    queues = [one for one in queue_loads() if queue is None or one.code == queue]
+    queues = [one for one in (queue_loads() if loads is None else loads) if queue is None or one.code == queue]
     terms = terms_on(site_handbook(), first)
-    shares = trainee_shares(first, terms)
+    shares = trainee_shares(first, terms, serving)
     held: dict[tuple[str, date], list[Wanted]] = defaultdict(list)
     zone = site_handbook().zone
     for one in demand_between(first, last, queues):

@@ -45,7 +45,7 @@ def sentence(said: Mapping[str, Any], names: Mapping[int, tuple[str, str]]) -> s
     elif kind == RESERVE:
         text = _("Call the reserve for %(from)s–%(to)s: %(names)s")
     elif kind == TRAINING:
-        text = _("To the telephone instead of the training of %(from)s–%(to)s: %(names)s")
+        text = _("End the training early, to the telephone %(from)s–%(to)s: %(names)s")
     elif kind == OVERTIME:
         text = ngettext(
             "Ask %(count)s person to stay on %(from)s–%(to)s: %(names)s",

@@ -27,13 +27,14 @@ from zuoxi.workforce.today import export
 from zuoxi.workforce.today.adhering import adhering_now
 from zuoxi.workforce.today.deciding import sealed
 from zuoxi.workforce.today.limits import Reach
+from zuoxi.workforce.today.playing import as_played, played_through
 from zuoxi.workforce.today.proposing import Proposal, proposals_of
 from zuoxi.workforce.today.reading import Picture, picture_of
 from zuoxi.workforce.today.words import ICONS, sentence
 from zuoxi.workforce.today_models import IntradayDecision, IntradayOutlook
 from zuoxi.workforce.views.rosters import month_day
 from zuoxi.workforce.views.staffing import queue_name
-from zuoxi.workforce.visibility import decisions_seen, seen_staff, written_staff
+from zuoxi.workforce.visibility import decisions_seen, seen_staff
 
 SHOWN_DECISIONS = 5
 
@@ -43,7 +44,10 @@ def _reach(request: HttpRequest, day: date) -> Reach:
     if not request.user.may("workforce.day"):  # type: ignore[union-attr]
         return Reach(frozenset(), frozenset())
     floor = scope_of(request.user, day, Matter.OPERATIONS).staff(day).order_by().values_list("pk", flat=True)
-    return Reach(frozenset(floor), written_staff(request.user, day))
+    reached = frozenset(floor)
+    # Who may write shifts may write those of everybody in the same reach.
+    written = reached if request.user.may("workforce.rosters.edit") else frozenset()  # type: ignore[union-attr]
+    return Reach(reached, written)
 
 
 def _me(request: HttpRequest) -> Staff:
@@ -71,10 +75,14 @@ def _board(request: HttpRequest) -> dict[str, Any]:
     picture = picture_of(today, now)
     reach = _reach(request, today)
     proposals = proposals_of(picture, reach) if picture else []
+    played = request.GET.get("play") == "1"
+    shown = _played(picture, proposals) if picture and played else [_shown(one) for one in proposals]
     rows = decisions_seen(request.user, today).filter(day=today).select_related("by", "undone_by")
     decided = list(rows[:SHOWN_DECISIONS])
     ids = {pk for one in proposals for pk in one.staff} | {pk for one in decided for pk in one.said["staff"]}
     names = staff_names(ids)
+    for line in shown:
+        line["said"] = sentence(line["proposal"].as_json(), names)
     short = _short(picture) if picture else []
     return {
         "now": now,
@@ -86,7 +94,8 @@ def _board(request: HttpRequest) -> dict[str, Any]:
         "short": short,
         "halves": _halves(picture) if picture else [],
         "queues": _by_queue(picture) if picture else [],
-        "proposals": [_shown(one, names) for one in proposals],
+        "proposals": shown,
+        "played": played,
         "decided": [_told(one, names, reach) for one in decided],
         "may_apply": bool(reach.floor),
         "may_export": exports.may_export(request.user.roles),  # type: ignore[union-attr]
@@ -143,9 +152,14 @@ def _by_queue(picture: Picture) -> list[dict[str, Any]]:
     return found
 
 
-def _shown(one: Proposal, names: dict[int, tuple[str, str]]) -> dict[str, Any]:
+def _played(picture: Picture, proposals: list[Proposal]) -> list[dict[str, Any]]:
+    """The proposals as the play ranks them, each with its played effect."""
+    return [_shown(as_played(one, found)) | {"sure": found.sure} for one, found in played_through(picture, proposals)]
+
+
+def _shown(one: Proposal) -> dict[str, Any]:
     return {
-        "said": sentence(one.as_json(), names),
+        "proposal": one,
         "icon": ICONS[one.kind],
         "label": IntradayDecision.Kind(one.kind).label,
         "effect": replace(one.effect, in_time=round(one.effect.in_time, 1) + 0.0),

@@ -3,22 +3,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
+from zuoxi.jobs import selectors as jobs
+from zuoxi.jobs import services as work
 from zuoxi.policy.findings import Finding
 from zuoxi.policy.marks import shows
 from zuoxi.policy.rulebook import judge
 from zuoxi.policy.selectors import site_handbook
-from zuoxi.telephony.selectors import QueueLoad, queue_loads
+from zuoxi.telephony.selectors import QueueLoad, queue_loads, queues_by_staff
 from zuoxi.vault import exports
 from zuoxi.web.access import may
 from zuoxi.workforce.intraday import requirement
@@ -26,6 +31,7 @@ from zuoxi.workforce.today import export
 from zuoxi.workforce.today.lines import NeedLine, lines_of, rostered_on
 from zuoxi.workforce.today.requirements import By, Need, required_of, target_of
 from zuoxi.workforce.today.rules import RequirementFacts
+from zuoxi.workforce.today.tasks import TOGETHER
 from zuoxi.workforce.today.terms import Terms, terms_on
 from zuoxi.workforce.views.rosters import month_day
 
@@ -36,9 +42,8 @@ def queue_name(queue: QueueLoad) -> str:
     return queue.name_zh if (get_language() or "zh").startswith("zh") else queue.name_en or queue.name_zh
 
 
-def _asked(request: HttpRequest) -> tuple[date, str | None, By]:
+def _asked(request: HttpRequest, codes: Collection[str]) -> tuple[date, str | None, By]:
     day = month_day(request.GET.get("day", ""), timezone.localdate())
-    codes = {one.code for one in queue_loads()}
     queue = request.GET.get("queue", "")
     return day, queue if queue in codes else None, "day" if request.GET.get("by") == "day" else "interval"
 
@@ -47,11 +52,12 @@ def _asked(request: HttpRequest) -> tuple[date, str | None, By]:
 @may("workforce.need")
 def staffing(request: HttpRequest) -> HttpResponse:
     """A day by half hour: needed, rostered, missing; the busiest or chosen half hour with its curve."""
-    day, queue, by = _asked(request)
     queues = {one.code: one for one in queue_loads()}
+    day, queue, by = _asked(request, queues)
+    serving = queues_by_staff()
     terms = terms_on(site_handbook(), day)
-    needs = required_of(day, day, queue, by=by)
-    lines = lines_of(day, needs, rostered_on(day, queue), terms.least if queue is None else 0)
+    needs = required_of(day, day, queue, by=by, loads=list(queues.values()), serving=serving)
+    lines = lines_of(day, needs, rostered_on(day, queue, serving), terms.least if queue is None else 0)
     chosen = _chosen(request, lines)
     calls = sum(one.calls for one in lines)
     context: dict[str, Any] = {
@@ -76,7 +82,45 @@ def staffing(request: HttpRequest) -> HttpResponse:
         "query": urlencode({"day": day.isoformat(), "queue": queue or "", "by": by}),
         "may_export": exports.may_export(request.user.roles),  # type: ignore[union-attr]
     }
+    if queue is None and needs and len(queues) > 1:
+        context["joint"] = _joint(request, day, lines)
     return render(request, "workforce/staffing.html", context)
+
+
+def _joint(request: HttpRequest, day: date, lines: list[NeedLine]) -> dict[str, Any]:
+    """How far the play of the day with its queues taken together has come, or what it found."""
+    job = jobs.latest(TOGETHER, f"{TOGETHER}:{day}")
+    found: dict[str, Any] = job.result if job is not None and job.state == job.State.DONE else {}
+    return {
+        "job": job if job is not None and not job.over else None,
+        "mine": job is not None and job.asked_by == request.user.pk,
+        "failed": job.error if job is not None and job.state == job.State.FAILED else "",
+        "found": found,
+        "hours": sum(found.get("together", ())) / 2,
+        "apart_hours": sum(found.get("apart", ())) / 2,
+        "chart": _joint_chart(lines, found) if found else None,
+    }
+
+
+def _joint_chart(lines: list[NeedLine], found: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "kind": "line",
+        "x": [f"{timezone.localtime(one.at):%H:%M}" for one in lines],
+        "series": [
+            {"name": _("Each queue for itself"), "data": found["apart"], "tone": "call", "dashed": True},
+            {"name": _("Queues together"), "data": found["together"], "tone": "accent", "area": True},
+        ],
+        "unit": "count",
+    }
+
+
+@require_POST
+@may("workforce.need")
+def together(request: HttpRequest) -> HttpResponse:
+    """Ask for what the day needs with its queues taken together; it is played in the background."""
+    day = month_day(request.POST.get("day", ""), timezone.localdate())
+    work.enqueue(TOGETHER, key=f"{TOGETHER}:{day}", by=request.user.pk, once=True, day=day.isoformat())
+    return redirect(f"{reverse('workforce:staffing')}?{urlencode({'day': day.isoformat()})}#together")
 
 
 def _chosen(request: HttpRequest, lines: list[NeedLine]) -> NeedLine | None:
@@ -152,8 +196,9 @@ def _why(one: Need, share: float, within: float) -> Finding:
 @may("workforce.export")
 def staffing_file(request: HttpRequest, form: str) -> HttpResponseBase:
     """Four weeks from the day on, every queue and half hour."""
-    day, queue, by = _asked(request)
-    names = {one.code: queue_name(one) for one in queue_loads()}
+    loads = queue_loads()
+    names = {one.code: queue_name(one) for one in loads}
+    day, queue, by = _asked(request, names)
     head = [
         _("Queue"), _("Start"), _("Expected"), _("Handling time, seconds"), _("At the telephone"), _("People needed"),
         pgettext("calls", "Answered in time"), _("Busy"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +27,7 @@ from zuoxi.workforce.scenario_forms import ChangeForm, CourseForm, WhatIfForm
 from zuoxi.workforce.scenario_models import WhatIf, WhatIfCourse
 from zuoxi.workforce.scenarios import comparing, keeping
 from zuoxi.workforce.scenarios.telling import told
+from zuoxi.workforce.today import export as files
 
 
 @may("workforce.need")
@@ -151,13 +152,12 @@ def drop_course(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @may("workforce.export")
-def export(request: HttpRequest, pk: int) -> HttpResponse | StreamingHttpResponse:
-    """Every measure of every queue and course as CSV."""
+def export(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
+    """Every measure of every queue and course as CSV or Excel."""
     one = get_object_or_404(WhatIf, pk=pk)
     if not exports.may_export(request.user.roles):  # type: ignore[union-attr]
         raise PermissionDenied("export")
     record_request(request, "workforce.whatif.exported", on=("what_if", one.pk))
     head, rows = comparing.table_of(one, list(one.courses.all()))
-    found = StreamingHttpResponse(exports.csv_lines(head, rows), content_type="text/csv; charset=utf-8")
-    found.headers["Content-Disposition"] = f'attachment; filename="what-if-{one.pk}.csv"'
-    return found
+    form = form if form in files.FORMS else "csv"
+    return files.as_file(head, list(rows), name=f"what-if-{one.pk}", form=form)
