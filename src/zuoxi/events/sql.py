@@ -13,6 +13,22 @@ from django.db import connection
 SQLITE_VARIABLES = 900
 
 
+_SECONDS_KEPT = 50_000
+_seconds: dict[int, str] = {}
+
+
+def as_text(moment: datetime) -> str:
+    """A moment (aware, UTC) as SQLite keeps it. Seconds that were written lately are not spelled anew."""
+    second = moment.toordinal() * 86_400 + moment.hour * 3600 + moment.minute * 60 + moment.second
+    text = _seconds.get(second)
+    if text is None:
+        if len(_seconds) >= _SECONDS_KEPT:
+            _seconds.clear()
+        text = _seconds[second] = moment.isoformat(" ", "seconds")[:19]
+    fraction = moment.microsecond
+    return f"{text}.{fraction:06d}" if fraction else text
+
+
 def adapt(value: Any) -> Any:
     """A Python value as the driver of this database wants it (SQLite keeps times as UTC text, like Django does)."""
     if isinstance(value, datetime) and connection.vendor == "sqlite":
@@ -36,7 +52,7 @@ def _adapted(columns: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> Sequenc
         for place in places:
             moment = values[place]
             if moment is not None and not isinstance(moment, str):
-                values[place] = moment.isoformat(" ")[:-6]  # without its +00:00
+                values[place] = as_text(moment)
         adapted.append(values)
     return adapted
 
@@ -59,17 +75,19 @@ def write(
     rows: Sequence[Sequence[Any]],
     key: Sequence[str] = (),
     kept: Sequence[str] = (),
+    *,
+    ready: bool = False,
 ) -> None:
     """Insert rows; a row with the same `key` is replaced, but for the `kept` columns, which only a new row sets.
 
-    Table and column names are ours, never a user's.
+    Table and column names are ours, never a user's. `ready`: times are as the driver wants them already.
     """
     if not rows:
         return
     text = _insert_text(connection.vendor, table, tuple(columns), tuple(key), tuple(kept))
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            connection.connection.executemany(text, _adapted(tuple(columns), rows))
+            connection.connection.executemany(text, rows if ready else _adapted(tuple(columns), rows))
         else:
             cursor.cursor.executemany(text, rows)
 

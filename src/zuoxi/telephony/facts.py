@@ -201,8 +201,7 @@ class CallRow:
     recordings: list[RecordingRow] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(NamedTuple):
     """An agent in one state; `to_at` None is the present one. `cause` says who or what moved him there."""
 
     agent: str

@@ -331,20 +331,18 @@ def fold_call(uid: str, events: Sequence[Stored]) -> CallRow:
     """The rows of the call, given all of its facts in any order; `events` must not be empty."""
     by_clock, clock_was_set = by_one_clock(events)
     ordered = told_once(by_clock)
-    row = CallRow(
-        uid=uid,
-        first_event=min(event.id for event in events),
-        direction=Direction.INBOUND,
-        applied_through=max(event.id for event in events),
-    )
+    numbers = [event.id for event in events]
+    row = CallRow(uid=uid, first_event=min(numbers), direction=Direction.INBOUND, applied_through=max(numbers))
     call = Telling(row)
     if clock_was_set:
         call.doubts["clock"] = None
+    imported = False
     for event in ordered:
         tell = _TELL.get(event.kind)
         if tell is not None:
             tell(call, event)
-    if any(event.kind == "call.imported" for event in ordered):
+            imported = imported or tell is _imported
+    if imported:
         return row
     conclude(call, ordered[0].at)
     row.doubts = tuple(call.doubts)

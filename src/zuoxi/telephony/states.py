@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -21,6 +21,8 @@ PAUSE_STATES: Final = {
     "training": AgentState.TRAINING,
 }
 """What a pause's reason means once no call is up. "oncall" stays for the moment until "wrapup" replaces it."""
+
+_INBOUND: Final[str] = Direction.INBOUND.value
 
 
 @dataclass(slots=True)
@@ -46,7 +48,7 @@ class Picture:
         """State, reason, direction and call, most urgent first."""
         if self.talking or self.legs:
             subject = next(reversed(self.talking or self.legs))
-            direction = self.talking.get(subject) or self.directions.get(subject) or Direction.INBOUND
+            direction = self.talking.get(subject) or self.directions.get(subject) or _INBOUND
             return AgentState.ON_CALL, "", direction, subject
         if self.ringing:
             return AgentState.RINGING, "", "", next(reversed(self.ringing))
@@ -80,28 +82,20 @@ class StateFold:
         if state is AgentState.SIGNED_OUT:
             self.picture = Picture()
         present = self.present
-        queues = ",".join(sorted(self.picture.queues))
+        member_of = self.picture.queues
+        queues = ",".join(sorted(member_of) if len(member_of) > 1 else member_of)
         if present is not None and self._unchanged(present, state, reason, direction, subject):
             if queues == present.queues:
                 return []
-            self.present = replace(present, queues=queues)
+            self.present = present._replace(queues=queues)
             return [self.present]
-        begins = Interval(
-            agent=self.agent,
-            state=state,
-            from_at=whole(event.at),
-            reason=reason,
-            direction=direction,
-            cause=event.kind,
-            queues=queues,
-            subject=subject,
-        )
+        begins = Interval(self.agent, state, whole(event.at), None, reason, direction, event.kind, queues, subject)
         self.present = begins
         if present is None or present.from_at >= begins.from_at:
             if present is not None:
-                self.present = begins = replace(begins, from_at=present.from_at)
+                self.present = begins = begins._replace(from_at=present.from_at)
             return [begins]
-        return [replace(present, to_at=begins.from_at), begins]
+        return [Interval(*present[:3], begins.from_at, *present[4:]), begins]
 
     @staticmethod
     def _unchanged(present: Interval, state: AgentState, reason: str, direction: str, subject: str) -> bool:
@@ -132,7 +126,7 @@ class StateFold:
             picture.ringing.pop(subject, None)
         elif kind == "agent.connected":
             picture.ringing.clear()  # whoever talks is rung by nobody; an end of ringing may have been missed
-            picture.talking[subject] = Direction.INBOUND
+            picture.talking[subject] = _INBOUND
             picture.last_call = subject
         elif kind == "agent.completed":
             picture.forget_call(subject)

@@ -14,7 +14,7 @@ CLOCK_TOLERANCE = timedelta(seconds=2)
 
 def whole(moment: datetime) -> datetime:
     """The second it happened in."""
-    return moment.replace(microsecond=0)
+    return moment.replace(microsecond=0) if moment.microsecond else moment
 
 
 def seconds_between(start: datetime | None, end: datetime | None) -> int | None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -35,19 +36,33 @@ class Boot:
 
     def call(self, linked_id: str) -> str:
         """The call's uid. Untold for anything but an id that Asterisk would give under our system name."""
-        prefix = f"{self.system_name}-" if self.system_name else ""
-        shape = _CALL_ID if prefix else _NAMED_CALL_ID
-        if not linked_id.startswith(prefix) or not shape.fullmatch(bare := linked_id[len(prefix) :]):
-            raise Untold(f"call id {linked_id[:40]!r}")
-        return f"{self.instance}/{bare}"
+        return _uid(self.name, self.since, self.system_name, linked_id)
 
     def key(self, raw: bytes) -> bytes:
         """What makes something repeated recognised: 16 bytes."""
-        return blake2b(raw, digest_size=16, key=self.instance.encode()).digest()
+        begun = _begun(self.instance).copy()
+        begun.update(raw)
+        return begun.digest()
 
     def fact_key(self, raw: bytes, at: datetime) -> bytes:
         """The same for a fact, which says when it was."""
         return keyed_by_time(self.key(raw), int(at.timestamp()))
+
+
+@lru_cache(maxsize=16_384)
+def _uid(name: str, since: int, system_name: str, linked_id: str) -> str:
+    """A call is spoken of in ten lines or more, one soon after the other."""
+    prefix = f"{system_name}-" if system_name else ""
+    shape = _CALL_ID if prefix else _NAMED_CALL_ID
+    if not linked_id.startswith(prefix) or not shape.fullmatch(bare := linked_id[len(prefix) :]):
+        raise Untold(f"call id {linked_id[:40]!r}")
+    return f"{name}-{since}/{bare}"
+
+
+@lru_cache(maxsize=64)
+def _begun(instance: str) -> blake2b:
+    """The digest of a run's keys, begun; to be copied."""
+    return blake2b(digest_size=16, key=instance.encode())
 
 
 def keyed_by_time(key: bytes, second: int) -> bytes:

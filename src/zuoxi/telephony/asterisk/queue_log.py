@@ -15,13 +15,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
-from zuoxi.telephony.asterisk.identity import Boot, Untold, agent_of, number_of, whole
+from zuoxi.telephony.asterisk.identity import Boot, Untold, agent_of, keyed_by_time, number_of, whole
 from zuoxi.telephony.facts import SwitchFact
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _MEMBER: Final = re.compile(r"[0-9]{2,12}")
 _MILLISECONDS: Final = 1000
 _LONGEST: Final = 4096
+_EPOCH: Final = datetime.fromtimestamp(0, UTC)
 _SAME_BOOT: Final = 5
 """Seconds by which the log's QUEUESTART may differ from the start that the switch itself reports."""
 
@@ -178,6 +179,7 @@ class Reader:
     boot: Boot
     known: Mapping[int, str] = field(default_factory=dict)
     _second: int = 0
+    _at: datetime = _EPOCH
     _repeated: Counter[bytes] = field(default_factory=Counter)
     _held: list[_Held] = field(default_factory=list)
     _doubtful: bool = False
@@ -238,14 +240,14 @@ class Reader:
         (kind, data), party = held.told
         subject = "" if line.verb in _NAMELESS else self.boot.call(line.call)
         key = self._counted(held.raw, line.second)
-        at = datetime.fromtimestamp(line.second, UTC)
-        facts = [SwitchFact(kind, at, subject, party, data, "queue_log", self.boot.fact_key(key, at))]
+        at = self._at
+        mark = keyed_by_time(self.boot.key(key), line.second)
+        facts = [SwitchFact(kind, at, subject, party, data, "queue_log", mark)]
         if line.verb in _BLIND:
             key += b"#transfer"
             data = {"how": "blind", "to": number_of(line.data[0])}
-            facts.append(
-                SwitchFact("call.transferred", at, subject, party, data, "queue_log", self.boot.fact_key(key, at))
-            )
+            mark = keyed_by_time(self.boot.key(key), line.second)
+            facts.append(SwitchFact("call.transferred", at, subject, party, data, "queue_log", mark))
         return facts
 
     def _known_start(self, second: int) -> int | None:
@@ -254,6 +256,8 @@ class Reader:
 
     def _coming_boot(self) -> Boot:
         """The run that the next line is of, if what is held is believed."""
+        if not self._held:
+            return self.boot
         starts = [held.line.second for held in self._held if held.line.verb == "QUEUESTART"]
         return self._boot_from(starts[-1]) if starts else self.boot
 
@@ -265,7 +269,7 @@ class Reader:
 
     def _counted(self, raw: bytes, second: int) -> bytes:
         if second != self._second:
-            self._second = second
+            self._second, self._at = second, datetime.fromtimestamp(second, UTC)
             self._repeated.clear()
         self._repeated[raw] += 1
         return raw + b"#%d" % self._repeated[raw]
@@ -294,7 +298,7 @@ def parse(raw: bytes) -> Line:
         text = raw.decode()
     except UnicodeDecodeError:
         raise Untold("not UTF-8") from None
-    if _CONTROL.search(text):
+    if not text.isprintable() and _CONTROL.search(text):
         raise Untold("a control character")
     fields = text.split("|")
     if len(fields) < 6:
