@@ -135,7 +135,7 @@ def test_a_switch_that_is_killed_in_a_call_leaves_the_call_and_what_was_said(hou
     house.listen()
     house.zuoxi("agents", "sign-in", "1001", "1002", "--queue", "sales")
     field.phones(Phones(ring_seconds=0.2))
-    whole = field.call(Caller("8000", hold_seconds=3, sound=tone))
+    whole = field.call(Caller("8000", hold_seconds=6, sound=tone))
     whole.end()
     field.call(Caller("8000", hold_seconds=60, sound=tone))
     house.until(lambda: len([c for c in house.calls() if c["outcome"] in ("answered", "open")]) == 2 or None)

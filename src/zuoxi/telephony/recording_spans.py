@@ -16,7 +16,6 @@ from zuoxi.events.facts import Stored
 from zuoxi.telephony.models import Call, Leg, Recording
 
 _LEEWAY = timedelta(seconds=2)  # a recording is told of in whole seconds
-FIRST_FRAMES = 0.1  # five frames of 20 ms, more than the share of a call of a few seconds: the recorder starts late
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +26,10 @@ class Due:
     exact: float | None = None
 
     def least(self, share: float) -> float | None:
-        """Seconds that the file must hold at least; None when nobody knows."""
+        """Seconds that the file must hold at least; None when nobody knows. Of an exact stay nothing is let off,
+        however short it was: a recorder that began late is told of."""
         if self.exact is not None:
-            return min(self.exact * share, self.exact - FIRST_FRAMES)
+            return self.exact * share
         return None if self.talk is None else least_seconds(self.talk, share)
 
     def __str__(self) -> str:

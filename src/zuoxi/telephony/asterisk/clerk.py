@@ -33,7 +33,7 @@ class Clerk:
     `latest` is the moment of the newest fact, by the switch's clock.
     """
 
-    def __init__(self, desk: Desk, spool: Spool) -> None:
+    def __init__(self, desk: Desk, spool: Spool, steady: bool = False) -> None:
         self.recent = Recent()
         self.latest = datetime.fromtimestamp(0, UTC)
         self._desk = desk
@@ -41,7 +41,7 @@ class Clerk:
         self._devices: dict[str, str] = {}
         self._calls: dict[str, str] = {}
         self._begun: set[str] = set()
-        self._clock = ClockWatch()
+        self._clock = ClockWatch(steady)
 
     async def run(self) -> None:
         while True:

@@ -22,8 +22,10 @@ _OBSERVED: Final = 2.0  # seconds of ours before the pace is known
 
 @dataclass(slots=True)
 class ClockWatch:
-    """Feed it every frame in the order in which they were read."""
+    """Feed it every frame in the order in which they were read. A `steady` switch is a real one: its clock goes as ours
+    does, so that a leap forward is one from the first frame on."""
 
+    steady: bool = False
     _first: tuple[float, float] | None = None
     _last: tuple[float, float] = (0.0, 0.0)
     _highest: float = 0.0
@@ -56,8 +58,8 @@ class ClockWatch:
 
     def _runs_evenly(self, until: tuple[float, float]) -> bool:
         """Whether the switch's clock has so far gone as ours does; unknown is no."""
-        if self._first is None:
-            return False
+        if self.steady or self._first is None:
+            return self.steady
         ours = until[1] - self._first[1]
         off = abs(until[0] - self._first[0] - ours)
         return ours >= _OBSERVED and off <= max(_UNEVEN * ours, _SLACK)

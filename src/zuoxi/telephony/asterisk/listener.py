@@ -47,7 +47,8 @@ _CEL_MARGIN: Final = timedelta(seconds=2)
 class Duty:
     """Whom to listen to and where things lie. A log of None is not readable from here.
 
-    After `silence` seconds without a byte the switch is asked whether it is there.
+    After `silence` seconds without a byte the switch is asked whether it is there. The clock of a `steady` switch goes
+    as ours does; that of a simulated day may not.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Duty:
     queue_log: Path | None = None
     cel: Path | None = None
     silence: float = 5.0
+    steady: bool = False
 
 
 class Listener:
@@ -64,7 +66,7 @@ class Listener:
         self._desk = Desk(Books(duty.name))
         self._books = self._desk.books
         self._spool = Spool(duty.spool)
-        self._clerk = Clerk(self._desk, self._spool)
+        self._clerk = Clerk(self._desk, self._spool, duty.steady)
         self._wrap_ups = WrapUpKeeper(self._desk, lambda: self._link)
         self._orderly = Orderly(self._desk, self._wrap_ups)
         self._link: Link | None = None

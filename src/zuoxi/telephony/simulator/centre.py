@@ -51,7 +51,8 @@ class Patience:
 @dataclass(frozen=True, slots=True)
 class QueueProfile:
     """One queue: what the switch knows of it and how its calls go. Rates are shares of the answered calls; that of
-    `callback_rate` of those who would give up: they press the key and are called back."""
+    `callback_rate` of those who would give up: they press the key and are called back. `half_hours`: calls expected in
+    each of the 48 from midnight on, every day alike; empty: as the centre's profile says."""
 
     name: str
     label: str
@@ -72,6 +73,7 @@ class QueueProfile:
     survey_rate: float = 0.0
     target_seconds: int = 20
     callback_rate: float = 0.0
+    half_hours: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,10 @@ def _shape(profile: Profile, share: float) -> NDArray[np.float64]:
 def minute_rates(centre: Centre, queue: QueueProfile, day: date) -> NDArray[np.float64]:
     """Expected calls in each of the 1,440 minutes after the day's start."""
     profile = centre.profile
+    if queue.half_hours:
+        given = np.roll(np.repeat(np.asarray(queue.half_hours) / 30, 30), -DAY_STARTS_AT * 60)
+        given[:5] = given[LAST_CALL:] = 0.0
+        return given
     total = profile.calls * queue.share * profile.weekdays[day.weekday()]
     return total * _shape(profile, queue.burst if profile.slots else 0.0)
 

@@ -126,8 +126,8 @@ def test_a_survey_that_the_handbook_has_no_longer_falls_back_to_its_first():
 def test_the_queues_form_takes_a_survey_of_the_handbook_and_no_other():
     switch = Switch.objects.create(name="main")
     said = {
-        "code": "care", "name_zh": "客服", "switch": switch.pk, "strategy": "rrmemory", "ring_seconds": 15,
-        "wrap_seconds": 30, "target_seconds": 20, "target_percent": 80, "short_abandon_seconds": 5,
+        "code": "care", "name_zh": "客服", "name_en": "Care", "switch": switch.pk, "strategy": "rrmemory",
+        "ring_seconds": 15, "wrap_seconds": 30, "target_seconds": 20, "target_percent": 80, "short_abandon_seconds": 5,
         "max_wait_seconds": 300, "max_callers": 0, "priority": 0, "surveyed": "on", "survey": "two_questions",
     }  # fmt: skip
     assert QueueForm(said).is_valid(), QueueForm(said).errors

@@ -11,9 +11,9 @@ pytestmark = pytest.mark.once
 START = datetime(2026, 3, 2, 10, tzinfo=UTC)
 
 
-def watched(*frames, pace=1.0, offset=0.0):
+def watched(*frames, pace=1.0, offset=0.0, steady=False):
     """What was noticed at each (our seconds, seconds of the switch beyond that)."""
-    watch = ClockWatch()
+    watch = ClockWatch(steady)
     found = []
     for ours, beyond in frames:
         at = START + timedelta(seconds=offset + ours * pace + beyond)
@@ -24,6 +24,15 @@ def watched(*frames, pace=1.0, offset=0.0):
 @pytest.mark.parametrize("hour", [3600, -3600])
 def test_a_clock_set_by_an_hour_is_noticed_once(hour):
     assert watched((0, 0), (1, 0), (5, 0), (6, hour), (7, hour), (600, hour)) == [0, 0, 0, hour, 0, 0]
+
+
+@pytest.mark.parametrize("hour", [3600, -3600])
+def test_a_real_switchs_clock_is_noticed_from_its_first_frame_on(hour):
+    assert watched((0, 0), (0.2, hour), (0.4, hour), steady=True) == [0, hour, 0]
+
+
+def test_a_real_switch_whose_frames_were_read_late_at_first_was_not_set():
+    assert watched((0, -50), (0.5, -40), (30, 0), (31, 0), steady=True) == [0, 0, 0, 0]
 
 
 def test_a_first_frame_that_was_read_late_hides_no_jump():

@@ -23,6 +23,8 @@ STATUSES = {
     "seconds": int,
     "score": int,
     "position": int,
+    "question": int,
+    "questions": int,
 }
 
 

@@ -16,10 +16,11 @@ SHARE = 0.98
     [
         (Decimal("15"), Decimal("14.7")),  # the share alone: the late start of the recorder is inside it
         (Decimal("5"), Decimal("4.9")),
-        (Decimal("2"), Decimal("1.9")),  # two per cent of two seconds are two frames: the recorder's start is allowed
+        (Decimal("2.6"), Decimal("2.548")),  # a stay of a few seconds too: 2.5 of 2.6 is 96.1 per cent, and is told of
+        (Decimal("1"), Decimal("0.98")),
     ],
 )
-def test_the_late_start_is_allowed_only_where_it_is_more_than_the_share(exact, least):
+def test_of_a_stay_that_is_known_exactly_the_file_holds_the_share_however_short_it_was(exact, least):
     assert Due(talk=None, exact=float(exact)).least(SHARE) == pytest.approx(float(least))
 
 

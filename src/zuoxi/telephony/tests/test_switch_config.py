@@ -282,3 +282,7 @@ def test_reading_files_again_needs_no_right_over_the_switch_and_no_telephone_rea
     assert "${" not in steps.replace("${SYSTEMSTATUS}", ""), "nothing from outside may stand in a command"
     assert "include => zuoxi-apply" not in text
     assert not re.findall(r"Goto\w*\(zuoxi-apply|Gosub\(zuoxi-apply", text)
+
+
+def test_queues_share_no_last_call_and_so_no_lock():
+    assert "shared_lastcall=no" in whole_switch(plan())["queues.conf"]

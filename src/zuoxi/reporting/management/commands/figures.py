@@ -92,7 +92,7 @@ class Command(BaseCommand):
         readings = dict(definitions.reading_asked(text) for text in options["reading"])
         given = {name: options[name] for name in ("threshold", "short_abandon") if options[name] is not None}
         return selectors.default_query(
-            moment(options["since"]),
+            moment(options["since"]).replace(microsecond=0),  # calls begin in whole seconds
             moment(options["until"]),
             by=tuple(part.strip() for part in options["by"].split(",") if part.strip()),
             readings=readings,

@@ -33,7 +33,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="JSON Lines")
 
     def handle(self, *args: Any, start: str, end: str, json: bool, **options: Any) -> None:
-        begin, finish = moment(start), moment(end)
+        # calls begin in whole seconds: the one that came in the second of a finer moment belongs to the time after it
+        begin, finish = moment(start).replace(microsecond=0), moment(end)
         if finish <= begin:
             raise CommandError("--to must be later than --from", returncode=2)
         # whoever asks wants to know of each recording whether it is whole, not that somebody will look some time

@@ -86,4 +86,5 @@ def duty_for(switch: Switch) -> Duty:
         spool=settings.HOME / "spool" / f"{switch.name}.spool",
         queue_log=Path(switch.queue_log_path) if switch.queue_log_path else None,
         cel=Path(switch.cel_path) if switch.cel_path else None,
+        steady=switch.kind == Switch.Kind.ASTERISK,
     )

@@ -15,11 +15,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from zuoxi.telephony.simulator.ami_server import SimulatedSwitch
-from zuoxi.telephony.simulator.centre import PROFILES, ZONE
+from zuoxi.telephony.simulator.centre import PROFILES, ZONE, Centre
 from zuoxi.telephony.simulator.clock import FASTEST
+from zuoxi.telephony.simulator.scenario import BadScenario, centre_of
 
 
 def _speed(text: str) -> float:
@@ -34,6 +35,22 @@ def _moment(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
 
 
+def _scenario(name: str) -> Any:
+    try:
+        return json.loads(Path(name).read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as wrong:
+        raise ArgumentTypeError(f"{name} cannot be read: {wrong}") from wrong
+
+
+def _centre(options: dict[str, Any]) -> Centre:
+    if options.get("scenario") is None:
+        return PROFILES[options["profile"]](options["seed"])
+    try:
+        return centre_of(options["scenario"], options["seed"])
+    except BadScenario as wrong:
+        raise CommandError(f"scenario: {wrong}") from wrong
+
+
 class Command(BaseCommand):
     help = "Run a simulated switch that speaks AMI. The secret is taken from ZUOXI_AMI_SECRET."
 
@@ -43,6 +60,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=0, help="0: any free port, which is printed")
         parser.add_argument("--seed", type=int, default=7)
         parser.add_argument("--profile", choices=sorted(PROFILES), default="demo")
+        parser.add_argument("--scenario", type=_scenario, help="JSON as of zuoxi simulate: its queues and agents")
         parser.add_argument("--start", type=_moment, help="where the clock begins (ISO; default: now)")
         parser.add_argument("--recordings", type=Path, help="root folder for recordings; without it none are made")
         parser.add_argument("--logs", type=Path, help="folder for queue_log and cel/Master.csv")
@@ -77,7 +95,7 @@ class Command(BaseCommand):
             "ami": f"{switch.host}:{switch.port}",
             "user": options["user"],
             "pid": os.getpid(),
-            "profile": options["profile"],
+            "profile": "scenario" if options.get("scenario") is not None else options["profile"],
             "seed": options["seed"],
             "speed": options["speed"],
             "boot": switch.boot,
@@ -99,7 +117,7 @@ async def _orphaned() -> None:
 
 def _switch(options: dict[str, Any]) -> SimulatedSwitch:
     people = frozenset(code for code in options["people"].split(",") if code)
-    centre = replace(PROFILES[options["profile"]](options["seed"]), people=people)
+    centre = replace(_centre(options), people=people)
     return SimulatedSwitch(
         centre,
         host=options["host"],
