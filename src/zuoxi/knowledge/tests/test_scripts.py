@@ -83,6 +83,16 @@ def test_the_heating_line_reads_four_things_back():
     assert sum("核对" in line.say and line.mandatory for line in lines) == 4
 
 
+@pytest.mark.clause("CALL-020")
+@pytest.mark.parametrize("key", ["sale", "after_sale"])
+def test_a_caller_who_says_nothing_is_greeted_again_and_then_told_that_one_will_call(key):
+    lines = spoken(key, MONDAY, Speaker(centre="某中心")).lines
+    silent = [line for line in lines if "不出声" in line.when]
+    assert [line.when for line in silent] == ["客户不出声", "客户仍不出声"] and lines.index(silent[0]) == 1
+    assert silent[0].say.startswith("您好，这里是某中心") and "稍后再给您拨过去" in silent[1].say
+    assert not any(line.mandatory for line in silent)
+
+
 def test_the_sites_own_words_take_the_place_of_the_packs():
     published(
         "本站订购话术", "script", fields={"script": "sale", "steps": ["* 您好，{centre}", "[犹豫] 您慢慢看", "再见"]}

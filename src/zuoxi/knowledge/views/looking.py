@@ -227,7 +227,7 @@ def wish(request: HttpRequest) -> HttpResponse:
     return back(request, f"/knowledge/articles/{found.pk}/" if found else "/knowledge/")
 
 
-@shows("KB-003", "KB-004", "KB-006", "KB-007")
+@shows("CALL-020", "KB-003", "KB-004", "KB-006", "KB-007")
 @may("knowledge.view")
 def desk(request: HttpRequest) -> HttpResponse:
     """What stands beside a call: the script of the topic with lines to tick, what helps, what is missing."""

@@ -35,7 +35,7 @@ def _day(text: str) -> date:
         return timezone.localdate()
 
 
-@shows("FUP-003", "KB-004", "KB-006", "KB-007")
+@shows("CALL-020", "FUP-003", "KB-004", "KB-006", "KB-007")
 @may("knowledge.scripts")
 def script_list(request: HttpRequest) -> HttpResponse:
     """Every script, the openings by festival with their notices, and how a day will sound."""
