@@ -14,7 +14,9 @@ from typing import Any, TextIO
 from zuoxi.workforce.rostering.answer import as_json, told
 from zuoxi.workforce.rostering.checking import check, rows_of
 from zuoxi.workforce.rostering.problem import Problem, Unreadable, read, schema
-from zuoxi.workforce.rostering.solve import EFFORT, Contradictory, Progress, solve
+from zuoxi.workforce.rostering.solve import EFFORT, Contradictory, NoAnswer, Progress, solve
+
+TIME_ENDED = 3
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -50,6 +52,10 @@ def run(options: dict[str, Any], out: Any) -> None:
     except Unreadable as wrong:
         out.write(json.dumps(wrong.as_json(), ensure_ascii=False))
         sys.exit(2)
+    except NoAnswer:
+        late = Unreadable("seconds", f"nobody was placed within {options['seconds']:g} seconds")
+        out.write(json.dumps(late.as_json(), ensure_ascii=False))
+        sys.exit(TIME_ENDED)
     answer = told(made)
     if options["out"]:
         Path(options["out"]).write_text(json.dumps(as_json(made), ensure_ascii=False), encoding="utf-8")
@@ -67,7 +73,11 @@ def _text(name: str) -> str:
 
 
 def _solve(problem: Problem, options: dict[str, Any]) -> Any:
-    """Work out; an interrupt keeps the best roster so far."""
+    """Work out; an interrupt keeps the best roster so far. Raises Unreadable for an option out of place."""
+    if not options["seconds"] > 0 or options["effort"] < 1:
+        raise Unreadable("effort" if options["seconds"] > 0 else "seconds", "has to be above nought")
+    if options["out"] and not Path(options["out"]).parent.is_dir():
+        raise Unreadable("out", f"{Path(options['out']).parent} is no folder")
     halted: list[int] = []
     before = signal.signal(signal.SIGINT, lambda number, _frame: halted.append(number))
     tell = _teller(sys.stderr) if sys.stderr.isatty() else None

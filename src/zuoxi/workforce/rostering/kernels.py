@@ -223,3 +223,39 @@ def best_change(
                 if mine < UNLAWFUL and saved - (mine - own[i]) > best:
                     best, who, when, what = saved - (mine - own[i]), i, d, o
     return who, when, what, best
+
+
+@compiled
+def best_exchange(
+    t: Tables, roster: Array, cover: Array, own: Array, ready: Array, days: Array
+) -> tuple[int, int, int, int, float]:
+    """Who could come on which of the days and rest on a later one instead, to save most: person, day, option, the day
+    of rest, saving; -1 for nobody."""
+    sums = np.zeros((2, t.need.shape[0], t.week.shape[0], 2 * SLOTS + 1))
+    for d in range(t.week.shape[0]):
+        reckon(t, cover, sums, d)
+    best, who, when, what, rest = 0.0, -1, -1, -1, -1
+    last = days.max()
+    for i in range(roster.shape[0]):
+        if not ready[i] or own[i] >= UNLAWFUL:
+            continue
+        k = t.kind[i]
+        for d in days:
+            if not t.free[i, d] or roster[i, d] > 0:
+                continue
+            for e in range(last + 1, roster.shape[1]):
+                was = roster[i, e]
+                if was == 0 or not t.free[i, e]:
+                    continue
+                gone = exchange(t, sums, k, e, was, 0)
+                roster[i, e] = 0
+                for o in range(1, t.o_count[k]):
+                    saved = -exchange(t, sums, k, d, 0, o) - gone
+                    if saved <= best:
+                        continue
+                    roster[i, d] = o
+                    mine = judge(t, i, roster[i])
+                    if mine < UNLAWFUL and saved - (mine - own[i]) > best:
+                        best, who, when, what, rest = saved - (mine - own[i]), i, d, o, e
+                roster[i, d], roster[i, e] = 0, was
+    return who, when, what, rest, best

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
-from zuoxi.workforce.rostering.layout import Array, Layout, lay_out, option_of
+from zuoxi.workforce.rostering.layout import Array, Layout, Tables, lay_out, option_of
 from zuoxi.workforce.rostering.problem import Problem
 
 TOUCH = 3
@@ -21,7 +22,8 @@ TOUCH = 3
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A cell as it was and will be ("" is a rest), and what it saves of the price."""
+    """A cell as it was and will be ("" is a rest), and what it saves of the price. `rest`: a later day on which the
+    person rests instead, and the pattern that stood there; None when the other days stay."""
 
     person: str
     day: int
@@ -29,6 +31,7 @@ class Change:
     after: str
     skill: str
     saves: float
+    rest: tuple[int, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +73,11 @@ def replan(
     touch: int = TOUCH,
     change: float = 40.0,
     fixed: frozenset[str] = frozenset(),
+    days_off: bool = False,
 ) -> Replanned:
     """Change few cells on the days of the absences. `change`: what one touched person has to save at least; `fixed`:
-    people who are not to be asked (they have begun, or said no)."""
+    people who are not to be asked (they have begun, or said no). `days_off`: somebody whose hours are full may come on
+    his day off and rest on a later day instead."""
     from zuoxi.workforce.rostering import kernels
 
     layout = lay_out(problem)
@@ -96,25 +101,54 @@ def replan(
     most = touch * max(len({i for i, _day in gone}), 1)
     days = np.array(sorted({day for _i, day in gone}), np.int64)
     while len(changes) < most and days.size:
-        i, day, option, saved = kernels.best_change(tables, roster, cover, own, ready, days)
-        if i < 0 or saved < change:
+        step = _step(tables, roster, cover, own, ready, days, days_off=days_off)
+        if step.person < 0 or step.saved < change:
             break
-        was = int(roster[i, day])
-        kind = layout.kinds[int(tables.kind[i])]
-        price += float(kernels.put(tables, cover, int(tables.kind[i]), was, day, -1))
-        price += float(kernels.put(tables, cover, int(tables.kind[i]), option, day, 1))
-        roster[i, day] = option
+        i, kind = step.person, layout.kinds[int(tables.kind[step.person])]
+        cells = [(step.day, step.option)] + ([(step.rest, 0)] if step.rest >= 0 else [])
+        was = [int(roster[i, day]) for day, _option in cells]
+        for (day, option), old in zip(cells, was, strict=True):
+            price += float(kernels.put(tables, cover, int(tables.kind[i]), old, day, -1))
+            price += float(kernels.put(tables, cover, int(tables.kind[i]), option, day, 1))
+            roster[i, day] = option
         own[i] = kernels.judge(tables, i, roster[i])
         ready[i] = 0
-        pattern, skill = kind.options[option - 1] if option else (-1, "")
+        names = ["", *(problem.patterns[pattern].id for pattern, _skill in kind.options)]
         changes.append(
             Change(
                 problem.people[i].id,
-                int(day),
-                problem.patterns[kind.options[was - 1][0]].id if was else "",
-                problem.patterns[pattern].id if option else "",
-                skill,
-                round(float(saved), 3),
+                step.day,
+                names[was[0]],
+                names[step.option],
+                kind.options[step.option - 1][1],
+                round(step.saved, 3),
+                (step.rest, names[was[1]]) if step.rest >= 0 else None,
             )
         )
     return Replanned(changes, before, without, price, roster)
+
+
+class _Step(NamedTuple):
+    """The option that a person has on a day, and the day on which he rests instead (-1: none); person -1: no step."""
+
+    person: int
+    day: int
+    option: int
+    rest: int
+    saved: float
+
+
+def _step(  # noqa: PLR0917
+    tables: Tables, roster: Array, cover: Array, own: Array, ready: Array, days: Array, *, days_off: bool
+) -> _Step:
+    """The one that saves most; of two as good the one that leaves the other days as they are."""
+    from zuoxi.workforce.rostering import kernels
+
+    person, day, option, saved = kernels.best_change(tables, roster, cover, own, ready, days)
+    plain = _Step(int(person), int(day), int(option), -1, float(saved))
+    if not days_off:
+        return plain
+    moved = kernels.best_exchange(tables, roster, cover, own, ready, days)
+    if moved[0] >= 0 and moved[4] > plain.saved + 1e-9:
+        return _Step(*(int(one) for one in moved[:4]), float(moved[4]))
+    return plain

@@ -34,6 +34,10 @@ class Contradictory(Unreadable):
         self.found = found
 
 
+class NoAnswer(Exception):
+    """The time ended before anybody was placed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """`share` of the work done, 0 to 1; `price` of the roster in hand and `bound` below every one, where known."""
@@ -113,7 +117,8 @@ def solve(
     tell: Tell | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> Made:
-    """The best roster found within the time. Raises Contradictory for fixed assignments that cannot all stand."""
+    """The best roster found within the time. Raises Contradictory for fixed assignments that cannot all stand, NoAnswer
+    when the time ends before people are placed (a stop before places them all the same)."""
     began = time.monotonic()
     if found := contradictions(problem):
         raise Contradictory(found)
@@ -121,6 +126,8 @@ def solve(
     say = tell or (lambda _progress: None)
     say(Progress("counts", 0.0, None, None))
     counts = _relaxed(layout, seconds)
+    if time.monotonic() > began + seconds:
+        raise NoAnswer
     say(Progress("people", 0.05, None, counts.bound if counts else None))
     search = _Search(layout, counts, seed)
     search.place()

@@ -4,8 +4,10 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 
 from zuoxi.workforce.rostering.answer import as_json
 from zuoxi.workforce.rostering.checking import check, rows_of
@@ -200,6 +202,72 @@ def test_a_full_row_is_not_asked_to_stand_in():
     present = {"A": ("E", "E", "E", "", "", "", ""), "B": ("", "", "", "E", "E", "", "")}
     found = replan(problem, present, [("B", 3)], change=1)
     assert found.changes == []
+
+
+FULL = Contract("C", 3 * 480)
+WEEK_OF_TWO = {"A": ("E", "", "E", "", "E", "", ""), "B": ("", "E", "E", "", "E", "", "")}
+
+
+def test_one_whose_hours_are_full_comes_on_a_day_off_and_rests_where_two_are():
+    problem = small(person("A"), person("B"), contract=FULL)
+    found = replan(problem, WEEK_OF_TWO, [("A", 0)], change=1, days_off=True)
+    assert [(one.person, one.day, one.before, one.after, one.rest) for one in found.changes] == [
+        ("B", 0, "", "E", (2, "E"))
+    ]
+    assert found.after < found.without
+    rows = {name: [(pattern, "calls" if pattern else "") for pattern in row] for name, row in WEEK_OF_TWO.items()}
+    rows["A"][0] = ("", "")
+    rows["B"][0], rows["B"][2] = ("E", "calls"), ("", "")
+    assert check(problem, rows).breaches == []
+
+
+def test_days_off_stay_where_nobody_says_that_they_may_be_moved():
+    assert replan(small(person("A"), person("B"), contract=FULL), WEEK_OF_TWO, [("A", 0)], change=1).changes == []
+
+
+def test_a_day_that_is_over_is_not_given_as_rest():
+    problem = small(person("A"), person("B"), contract=FULL)
+    present = {"A": ("E", "", "", "", "", "E", "E"), "B": ("E", "E", "E", "", "", "", "")}
+    assert replan(problem, present, [("A", 6)], change=1, days_off=True).changes == []
+
+
+def _commanded(problem, tmp_path, *words):
+    (tmp_path / "P.json").write_text(dump(problem))
+    out, status = StringIO(), 0
+    try:
+        call_command("roster", "solve", str(tmp_path / "P.json"), *words, "--json", stdout=out)
+    except SystemExit as left:
+        status = left.code
+    return status, json.loads(out.getvalue())
+
+
+def test_a_time_too_short_to_place_anybody_has_its_own_status(tmp_path):
+    status, said = _commanded(small(person()), tmp_path, "--seconds", "0.000001")
+    assert status == 3
+    assert said["error"]["field"] == "seconds"
+
+
+def test_a_time_that_suffices_has_status_nought(tmp_path):
+    status, said = _commanded(small(person()), tmp_path, "--seconds", "20", "--effort", "20")
+    assert status == 0
+    assert said["lower_bound"] <= said["objective"]
+
+
+@pytest.mark.parametrize(("words", "field"), [(("--seconds", "0"), "seconds"), (("--effort", "0"), "effort")])
+def test_an_option_out_of_place_is_named(tmp_path, words, field):
+    status, said = _commanded(small(person()), tmp_path, *words)
+    assert status == 2
+    assert said["error"]["field"] == field
+
+
+def test_the_command_names_the_smallest_set_that_contradicts(tmp_path):
+    fixed = (Fixed(0, "E"), Fixed(2, "L"), Fixed(3, "E"))
+    status, said = _commanded(small(person(fixed=fixed)), tmp_path)
+    assert status == 2
+    assert said["error"]["row"] == 0
+    assert [(one["rule"], [item["day"] for item in one["items"]]) for one in said["conflicts"]] == [
+        ("rest_least", [2, 3])
+    ]
 
 
 def test_every_cell_kept_costs_nothing_where_changes_have_a_price():
