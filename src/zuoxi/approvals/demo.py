@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from zuoxi.approvals import services
+from zuoxi.approvals.demo_amendments import furnish_amendments
 from zuoxi.approvals.kinds import UnknownKind
 from zuoxi.approvals.models import Notice, Request
 from zuoxi.approvals.refusals import NotDone
@@ -77,6 +78,7 @@ SCENES = (
 
 def furnish(today: date) -> None:
     """Nothing when there are requests of these kinds already."""
+    furnish_amendments(_cast(today), today)
     if Request.objects.filter(kind__in={scene.kind for scene in SCENES}).exists():
         return
     cast = _cast(today)

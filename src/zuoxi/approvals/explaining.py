@@ -19,7 +19,7 @@ from zuoxi.policy.entries import FIGURES
 from zuoxi.policy.findings import Finding
 from zuoxi.policy.handbook import NoSuchEntry
 from zuoxi.policy.selectors import clause_titles, site_handbook
-from zuoxi.policy.vocabulary import role_words, units
+from zuoxi.policy.vocabulary import figure_said, role_words
 
 Text = str | Promise
 
@@ -86,7 +86,8 @@ def _figure(key: str, value: str) -> Named:
         body = site_handbook().entry(FIGURES, key)
     except NoSuchEntry:
         return Named(name=key, value=value)
-    return Named(name=str(body.label), value=value, unit=str(units()[body.unit].title), clause=", ".join(body.clauses))
+    said, unit = figure_said(body.unit, value)
+    return Named(name=str(body.label), value=said, unit=unit, clause=", ".join(body.clauses))
 
 
 _HOW: dict[str, Text] = {

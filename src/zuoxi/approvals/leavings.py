@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zuoxi.approvals.about_people import (
     GROUP,
@@ -114,8 +115,8 @@ def _standby_lines(request: Request) -> list[tuple[Any, Any]]:
     labels = {"standby": _("On standby"), "laid_off": _("Laid off"), "return": _("Back to work")}
     data = request.data
     return [
-        (_("Who"), name_of(request)),
-        (_("What"), labels.get(data.get("kind", ""))),
+        (pgettext_lazy("request", "Who"), name_of(request)),
+        (pgettext_lazy("request", "What"), labels.get(data.get("kind", ""))),
         (_("Takes effect on"), data.get("effective_on")),
         (_("Appraisal it rests on"), data.get("ground")),
         (_("Reason"), data.get("reason")),
@@ -186,7 +187,7 @@ def _live_lines(request: Request) -> list[tuple[Any, Any]]:
     return [
         (_("Who goes live"), name_of(request)),
         (_("Exam passed"), data.get("exam")),
-        (_("Note"), data.get("reason")),
+        (pgettext_lazy("request", "Note"), data.get("reason")),
     ]
 
 

@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zuoxi.approvals.data_forms import MomentField
 from zuoxi.approvals.kinds import RequestForm
@@ -95,9 +96,9 @@ class LeavingForm(PersonForm):
 
 
 class StandbyForm(PersonForm):
-    person = PersonField(label=_("Who (staff number)"), max_length=40)
+    person = PersonField(label=pgettext_lazy("request", "Who (staff number)"), max_length=40)
     kind = forms.ChoiceField(
-        label=_("What"),
+        label=pgettext_lazy("request", "What"),
         choices=[("standby", _("On standby")), ("laid_off", _("Laid off")), ("return", _("Back to work"))],
     )
     effective_on = forms.DateField(label=_("Takes effect on"), widget=_DAY)

@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from zuoxi.policy.entries import FIGURES
 from zuoxi.policy.findings import Finding
 from zuoxi.policy.selectors import clause_titles, site_handbook
-from zuoxi.policy.vocabulary import units
+from zuoxi.policy.vocabulary import figure_said
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,13 @@ def ground(kept: Finding | Mapping[str, Any]) -> Ground | None:
         return None
     finding = kept if isinstance(kept, Finding) else Finding.from_json(kept)
     titles = clause_titles()
-    book, words = site_handbook(), units()
+    book = site_handbook()
     figures = []
     for key, text in finding.figures.items():
         if book.has("figures", key):
             body = book.entry(FIGURES, key)
-            unit = str(words[body.unit].title)
-            figures.append({"name": str(body.label), "value": text, "unit": unit, "clause": ", ".join(body.clauses)})
+            said, unit = figure_said(body.unit, text)
+            figures.append({"name": str(body.label), "value": said, "unit": unit, "clause": ", ".join(body.clauses)})
         else:
             figures.append({"name": key, "value": text, "unit": "", "clause": ""})
     clauses = [{"id": one, "title": str(titles.get(one, "")), "url": _url(one)} for one in finding.clauses]

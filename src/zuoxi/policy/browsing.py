@@ -170,7 +170,7 @@ _QUOTED = re.compile(r"""["']([a-z][a-z0-9_]*(?:\.[A-Za-z0-9_]+)+)["']""")
 def _quoted() -> dict[str, tuple[str, ...]]:
     found: dict[str, set[str]] = {}
     for path in PACKAGE.rglob("*.py"):
-        if "tests" in path.parts or "migrations" in path.parts:
+        if "tests" in path.parts or "migrations" in path.parts or path.name.startswith("demo"):
             continue
         module = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
         for key in _QUOTED.findall(path.read_text(encoding="utf-8")):

@@ -19,7 +19,7 @@ from zuoxi.policy.gaps import gap_book
 from zuoxi.policy.handbook import Handbook, handbook_of
 from zuoxi.policy.packs import UnknownPack
 from zuoxi.policy.statutory import set_off
-from zuoxi.policy.vocabulary import units
+from zuoxi.policy.vocabulary import figure_said
 from zuoxi.web import explaining
 
 
@@ -117,10 +117,9 @@ def _figure(handbook: Handbook | None, key: str, value: str, ours: bool) -> Figu
     if handbook is None or not handbook.has("figures", key):
         return FigureShown(key, value, "", "", "", ours, "")
     body = handbook.entry(FIGURES, key)
-    unit = units()[body.unit]
-    name = str(unit.title) if unit.kind == "number" else ""
+    said, unit = figure_said(body.unit, value)
     url = reverse("policy:figure", args=[key])
-    return FigureShown(str(body.label), value, name, " ".join(body.clauses), url, ours, body.gap)
+    return FigureShown(str(body.label), said, unit, " ".join(body.clauses), url, ours, body.gap)
 
 
 def gap_shown(key: str) -> GapShown:

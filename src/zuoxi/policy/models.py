@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zuoxi.policy.marks import records
 
@@ -20,7 +21,7 @@ class Amendment(models.Model):
     class State(models.TextChoices):
         PROPOSED = "proposed", _("Proposed")
         APPROVED = "approved", _("Approved")
-        REFUSED = "refused", _("Refused")
+        REFUSED = "refused", pgettext_lazy("amendment", "Refused")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
     pack = models.CharField(max_length=40)

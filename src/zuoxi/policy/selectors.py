@@ -173,7 +173,7 @@ def _test_files() -> Iterator[Path]:
 
 def _named_clauses(decorators: list[ast.expr]) -> Iterator[str]:
     for one in decorators:
-        if isinstance(one, ast.Call) and ast.unparse(one.func).endswith("mark.clause"):
+        if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and one.func.attr == "clause":
             yield from (arg.value for arg in one.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str))
 
 
@@ -182,14 +182,26 @@ def tests_by_clause() -> dict[str, tuple[str, ...]]:
     """Clause id → tests that name it, on the test or for the whole module (`pytestmark`)."""
     found: dict[str, set[str]] = {}
     for path in _test_files():
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        if ".clause(" not in text:
+            continue
+        tree = ast.parse(text)
         place = path.relative_to(PACKAGE.parent.parent).as_posix()
         whole = list(_module_clauses(tree))
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
+        for node in _functions(tree.body):
+            if node.name.startswith("test_"):
                 for clause in (*whole, *_named_clauses(node.decorator_list)):
                     found.setdefault(clause, set()).add(f"{place}::{node.name}")
     return {clause: tuple(sorted(names)) for clause, names in found.items()}
+
+
+def _functions(body: list[ast.stmt]) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Of a module and its classes; what stands within a function is no test."""
+    for node in body:
+        if isinstance(node, ast.ClassDef):
+            yield from _functions(node.body)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
 
 
 def _module_clauses(tree: ast.Module) -> Iterator[str]:

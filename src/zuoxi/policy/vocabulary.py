@@ -88,6 +88,18 @@ def role_words(root: Path | None = None) -> Mapping[str, RoleWord]:
     return found
 
 
+def figure_said(unit: str, text: str) -> tuple[str, str]:
+    """A figure's exact text in a finding, and its unit, as pages show them: role words by name, lists with commas of
+    the reader's kind; only numbers carry a unit."""
+    kind = units()[unit].kind
+    if unit in ("role", "roles"):
+        known = role_words()
+        return " → ".join(str(known[word].title) if word in known else word for word in text.split(",")), ""
+    if kind == "words":
+        return "、".join(text.split(",")), ""
+    return text, str(units()[unit].title) if kind == "number" else ""
+
+
 @cache
 def _rule_words(section: str, root: Path | None = None) -> Mapping[str, Title]:
     file = _root(root) / "rule_words.yaml"

@@ -9,7 +9,9 @@ from django import template
 from django.utils.translation import gettext as _
 
 from zuoxi.policy import packs
+from zuoxi.policy.entries import FIGURES
 from zuoxi.policy.packs import UnknownPack
+from zuoxi.policy.statutory import statutory_handbook
 from zuoxi.policy.vocabulary import fact_word, outcome_titles, rule_titles
 from zuoxi.policy.yaml_file import PackError
 
@@ -43,8 +45,16 @@ def said_value(value: Any) -> Any:
         return "、".join(str(said_value(one)) for one in value)
     if not isinstance(value, str):
         return "—" if value is None else value
+    if value in ("true", "false"):
+        return said_value(value == "true")
     known = outcome_titles().get(value)
     return str(known) if known is not None else fact_word("values", value)
+
+
+@register.filter
+def law_figure(key: str) -> str:
+    """What a figure of the statutory layer is called."""
+    return str(statutory_handbook().entry(FIGURES, key).label)
 
 
 @register.filter

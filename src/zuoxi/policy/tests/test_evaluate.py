@@ -16,8 +16,9 @@ from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from zuoxi.policy.evaluate import asked_rule, evaluate, lines_of, spoken_type
+from zuoxi.policy.evaluate import asked_rule, evaluate, lines_of, rules_of, spoken_type
 from zuoxi.policy.fact_lines import BadFacts, shape_of
+from zuoxi.policy.handbook import handbook_of
 from zuoxi.policy.packs import UnknownPack
 from zuoxi.policy.rulebook import Impossible, Signed, UnknownRule
 
@@ -168,6 +169,17 @@ def test_a_missing_fact_is_unknown_and_never_a_default(tmp_path):
     assert (no_record["outcome"], no_word["outcome"]) == ("unknown", "unknown")
     assert no_record["clauses"] == no_word["clauses"] == ["ATT-002"]
     assert "excused" in no_word["why"]["en"]
+
+
+@pytest.mark.parametrize("pack", ["tv_shopping", "gov_window", "chengdu", "personnel", "incident"])
+def test_what_is_not_known_names_the_clauses_it_would_rest_on(pack):
+    handbook = handbook_of(pack)
+    silent = [
+        rule.name
+        for rule in rules_of(handbook)
+        if rule.clauses and not evaluate(rule.name, handbook, dict.fromkeys(rule.fields), date(2026, 11, 20)).clauses
+    ]
+    assert not silent
 
 
 def test_a_missing_yes_or_no_that_changes_nothing_is_not_needed():

@@ -11,6 +11,7 @@ from zuoxi.policy import suspending
 from zuoxi.policy.amending import Person
 from zuoxi.policy.evaluate import evaluate
 from zuoxi.policy.findings import Finding, Why
+from zuoxi.policy.vocabulary import figure_said
 
 FACTS = {"rostered_start": "2026-11-22T08:00:00", "signed_in_at": "2026-11-22T09:30:00", "excused": False}
 
@@ -65,3 +66,19 @@ def test_a_legal_warning_stands_there_with_who_switched_it_off():
     assert "Wage withheld" in page
     assert "Director" in page
     assert "lawyer" in page
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("unit", "text", "said"),
+    [
+        ("roles", "DEPARTMENT_HEAD,HR", ("部门负责人 → 人力资源部", "")),
+        ("role", "DIRECTOR", ("总监", "")),
+        ("words", "personal,sick", ("personal、sick", "")),
+        ("minutes", "15", ("15", "分钟")),
+        ("time_of_day", "08:30", ("08:30", "")),
+    ],
+)
+def test_a_figure_is_said_in_words_and_only_a_number_has_a_unit(unit, text, said):
+    with translation.override("zh-hans"):
+        assert figure_said(unit, text) == said
