@@ -148,7 +148,6 @@ def _step(  # noqa: PLR0917
     plain = _Step(int(person), int(day), int(option), -1, float(saved))
     if not days_off:
         return plain
-    moved = kernels.best_exchange(tables, roster, cover, own, ready, days)
-    if moved[0] >= 0 and moved[4] > plain.saved + 1e-9:
-        return _Step(*(int(one) for one in moved[:4]), float(moved[4]))
-    return plain
+    person, day, option, rest, saved = kernels.best_exchange(tables, roster, cover, own, ready, days)
+    moved = _Step(int(person), int(day), int(option), int(rest), float(saved))
+    return moved if moved.person >= 0 and moved.saved > plain.saved + 1e-9 else plain

@@ -213,14 +213,16 @@ def _searched(work: Work, state: State, lines: Lines, master: Master, found: Roo
     """Neighbourhoods, and cases once the roster is near the bound: in turn, or cases alone by who is to prove."""
     cases = Branching(work.problem, state.tracks, [], Clock(work.going, work.left), work)
     turn = SHORTEST
+    proving = work.wanted.proving and found.done
+    alone = work.wanted.workers == 1 and work.board is None and found.done
     while work.going():
-        if not (work.wanted.proving and found.done and work.near()):
+        if not (proving and work.near()):
             work.stage = "neighbourhoods"
-            _improved(work, state, lines, found, _slice(work, turn, near_ends=work.wanted.proving))
-        if found.done and work.near() and (work.wanted.proving or work.wanted.workers == 1):
+            _improved(work, state, lines, found, _slice(work, turn, near_ends=proving))
+        if work.near() and (proving or alone):
             work.stage = "cases"
             cases.start(master.columns, found.bound)
-            cases.clock = _slice(work, np.inf if work.wanted.proving else 2 * turn)
+            cases.clock = _slice(work, np.inf if proving else 2 * turn)
             cases.run()
             state.set_to(state.lines if work.best is None else work.best)
         turn *= 1.3
