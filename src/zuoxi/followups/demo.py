@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from zuoxi.customers.selectors import newest
+from zuoxi.followups import surveying
 from zuoxi.followups.demo_cast import DAY, DAYS, HOUR, Cast, answers_of
 from zuoxi.followups.demo_hospital import cards, files
 from zuoxi.followups.handbook import DEPARTMENTS, KINDS, ScriptBody
@@ -238,6 +239,8 @@ def _surveys(cast: Cast) -> None:
             made_at=cast.now + opens * DAY,
         )
         invited = _invited(cast, survey, asked, answered)
+        if channel == Channel.SMS and state == Survey.State.OPEN:
+            _links(cast, survey)
         _responses(cast, survey, script, invited, answered)
 
 
@@ -258,6 +261,12 @@ def _invited(cast: Cast, survey: Survey, asked: int, answered: int) -> list[Invi
         for n in range(asked)
     ]
     return Invitation.objects.bulk_create(rows)[:answered]
+
+
+def _links(cast: Cast, survey: Survey) -> None:
+    """Some are asked by the real way, so that their messages stand in the outbox with links that open the questions."""
+    people = surveying.customers_of(cast.customers[-6:])
+    surveying.invite(survey, people, by=survey.asked_by, now=cast.now)
 
 
 def _responses(cast: Cast, survey: Survey, script: ScriptBody, invited: list[Invitation], answered: int) -> None:

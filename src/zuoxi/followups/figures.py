@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -29,6 +30,7 @@ from zuoxi.policy.marks import enforces
 from zuoxi.policy.rulebook import UnknownRule, judge
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.telephony import selectors as telephony
+from zuoxi.tickets import selectors as tickets
 
 State = FollowUpTask.State
 _ENDED = (State.DONE, State.NOT_REACHED, State.REFUSED)
@@ -226,6 +228,38 @@ def keys_between(first: date, last: date) -> KeyFigures:
     return KeyFigures(found.asked, found.response, counted(said, last, mean=found.mean), since, until)
 
 
+REPLIED: dict[str, Callable[[datetime], Q]] = {
+    "replied_in_time": lambda _now: Q(replied_at__lte=F("due_at")),
+    "replied_late": lambda now: Q(replied_at__gt=F("due_at")) | Q(replied_at=None, due_at__lt=now),
+}
+"""Opinions by whether the department answered in time; the list opens the same rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepairsCalled:
+    """Repairs of the hotline in a time, and those of them whose customer answered a follow-up."""
+
+    kind: str
+    repairs: int
+    called: int
+
+    @property
+    def rate(self) -> float | None:
+        return self.called / self.repairs if self.repairs else None
+
+
+@enforces("FUP-013", "VAR-009")
+def repairs_called(first: date, last: date) -> RepairsCalled | None:
+    """Follow-ups ÷ repairs reported on the hotline; None for a pack without repairs. Two queries."""
+    since, until = span(first, last)
+    found = tickets.hotline_repairs(since, until)
+    if found is None:
+        return None
+    kind, repairs = found
+    done = FollowUpTask.objects.filter(state=State.DONE, ticket__in=repairs.order_by().values("number"))
+    return RepairsCalled(kind, repairs.count(), done.values("ticket").distinct().count())
+
+
 @dataclass(frozen=True, slots=True)
 class HospitalFigures:
     """Discharge follow-up of a time, all from rows. A finding is None where the pack does not have its rule."""
@@ -275,11 +309,10 @@ def hospital_between(first: date, last: date, now: datetime) -> HospitalFigures:
     done = FollowUpTask.objects.filter(patient__in=patients.order_by().values("pk"), state=State.DONE)
     said = Counter(dict(done.order_by().values_list("satisfaction").annotate(Count("pk"))))
     called = sum(said.values())
-    late = Q(replied_at__gt=F("due_at")) | Q(replied_at=None, due_at__lt=now)
     opinions = Opinion.objects.filter(made_at__gte=since, made_at__lt=until).aggregate(
         all=Count("pk"),
-        good=Count("pk", filter=Q(replied_at__lte=F("due_at"))),
-        late=Count("pk", filter=late),
+        good=Count("pk", filter=REPLIED["replied_in_time"](now)),
+        late=Count("pk", filter=REPLIED["replied_late"](now)),
         cards=Count("pk", filter=Q(source=Opinion.Source.CARD)),
     )
     checks = CheckupFinding.objects.filter(checked_on__range=(first, last), positive__isnull=False).aggregate(

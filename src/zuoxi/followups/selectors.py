@@ -33,10 +33,20 @@ __all__ = [
 
 State = FollowUpTask.State
 STANDING = FollowUpTask.STANDING
+PROMOTER, DETRACTOR = 9, 6  # as the net promoter score is defined, on points from 1 to 10
 COUNTED: Final[dict[str, Callable[[datetime], Q]]] = {
     "due": lambda now: Q(due_by__lte=now) | ~Q(state__in=STANDING),
     "in_time": lambda _now: Q(state=State.DONE, closed_at__lte=F("due_by")),
     "complaint": lambda _now: ~Q(complaint=""),
+    "ended": lambda _now: Q(state__in=(State.DONE, State.NOT_REACHED, State.REFUSED)),
+    "satisfied": lambda _now: Q(state=State.DONE, satisfaction="satisfied"),
+    "fairly": lambda _now: Q(state=State.DONE, satisfaction="fairly_satisfied"),
+    "dissatisfied": lambda _now: Q(state=State.DONE, satisfaction="dissatisfied"),
+    "content": lambda _now: Q(state=State.DONE, satisfaction__in=("satisfied", "fairly_satisfied")),
+    "said": lambda _now: Q(state=State.DONE, satisfaction__in=("satisfied", "fairly_satisfied", "dissatisfied")),
+    "scored": lambda _now: Q(state=State.DONE, score__isnull=False),
+    "promoters": lambda _now: Q(state=State.DONE, score__gte=PROMOTER),
+    "detractors": lambda _now: Q(state=State.DONE, score__lte=DETRACTOR),
 }
 """What figures count, at a moment; the board opens the same rows. Dropped follow-ups are in none of them."""
 

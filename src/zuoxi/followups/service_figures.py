@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -20,6 +20,7 @@ from zuoxi.web import figures
 from zuoxi.web.figures import PERSON, Ask, Figure, Rows, Tally, Text
 
 _STATE = FollowUpTask.State
+_SAID = ("satisfied", "content", "said", "scored", "promoters", "detractors")
 
 
 def _rows(state: str) -> Rows:
@@ -38,6 +39,8 @@ def _tally(ask: Ask) -> Tally:
             "done": Count("pk", filter=Q(state=_STATE.DONE)),
             "in_time": Count("pk", filter=COUNTED["in_time"](now)),
             "complaints": Count("pk", filter=COUNTED["complaint"](now)),
+            "points": Sum("score", filter=COUNTED["scored"](now)),
+            **{name: Count("pk", filter=COUNTED[name](now)) for name in _SAID},
         },
         {"kind": "kind", PERSON: "assignee__code"},
     )
@@ -98,5 +101,55 @@ figures.register(
         clauses=("FUP-001",),
         rows=_rows("complaint"),
         more_is_better=False,
+    ),
+    Figure(
+        "followups.satisfied",
+        _("Satisfied customers"),
+        _("satisfied ÷ (satisfied + fairly + not satisfied)"),
+        ("satisfied",),
+        ("said",),
+        "%",
+        clauses=("FUP-006", "FUP-008"),
+        rows=_rows("satisfied"),
+        base_rows=_rows("said"),
+        exclusions=_("Who was not reached or would not answer is left out"),
+        more_is_better=True,
+    ),
+    Figure(
+        "followups.content",
+        _("Satisfied or fairly satisfied customers"),
+        _("(satisfied + fairly) ÷ all valid answers"),
+        ("content",),
+        ("said",),
+        "%",
+        clauses=("FUP-006", "FUP-008"),
+        rows=_rows("content"),
+        base_rows=_rows("said"),
+        exclusions=_("Who was not reached or would not answer is left out"),
+        more_is_better=True,
+    ),
+    Figure(
+        "followups.score",
+        _("Mean score of follow-ups"),
+        _("sum of the scores ÷ follow-ups with a score"),
+        ("points",),
+        ("scored",),
+        "points",
+        clauses=("FUP-001",),
+        rows=_rows("scored"),
+        base_rows=_rows("scored"),
+        more_is_better=True,
+    ),
+    Figure(
+        "followups.promoters",
+        _("Net promoters"),
+        _("(9 and 10 points − 6 points and fewer) ÷ follow-ups with a score"),
+        ("promoters", "-detractors"),
+        ("scored",),
+        "%",
+        clauses=("FUP-001",),
+        rows=_rows("promoters"),
+        base_rows=_rows("scored"),
+        more_is_better=True,
     ),
 )

@@ -21,9 +21,10 @@ from zuoxi.policy.handbook import Handbook
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.search import services as search
 from zuoxi.tickets import filling, running
+from zuoxi.tickets.demo_matters import RESULTS, answers, matters_of
 from zuoxi.tickets.handbook import DEPARTMENTS, TicketTypeBody
 from zuoxi.tickets.intake import department_named
-from zuoxi.tickets.kinds import form_version, kinds
+from zuoxi.tickets.kinds import form_version, kinds, topics
 from zuoxi.tickets.models import (
     Answer,
     Assignment,
@@ -45,55 +46,17 @@ from zuoxi.tickets.models import (
 MOST: Final = 600
 DAYS: Final = 60
 CREWS: Final = {"REPAIR": ("7101", "7102"), "DELIVERY": ("7111",), "GOODS": ("7111",)}
-PLACES: Final = (
-    ("城南区", "锦绣家园"), ("城南区", "春风里"), ("城南区", "阳光新城"), ("城北区", "翠湖花园"), ("城北区", "明珠苑"),
-    ("湖滨区", "湖畔人家"), ("湖滨区", "水岸新居"), ("东山区", "松涛苑"), ("西溪区", "溪语小区"),
-    ("开发区", "创业公寓"),
-)  # fmt: skip
-MATTERS: Final[dict[str, tuple[dict[str, Any], ...]]] = {
-    "home_service": (
-        {"product": "净水器", "trade": "install", "problem": "新机需上门安装，已到货"},
-        {"product": "破壁料理机", "trade": "repair", "problem": "开机有异响，疑似刀座松动"},
-        {"product": "空气炸锅", "trade": "repair", "problem": "加热到一半自动断电"},
-        {"product": "按摩椅", "trade": "pick_up", "problem": "退货需上门取件"},
-        {"product": "电饭煲", "trade": "repair", "problem": "内胆涂层起泡，客户要求检测"},
-    ),
-    "delivery": (
-        {"trouble": "late", "problem": "承诺三天送达，现已第五天未收到"},
-        {"trouble": "damaged", "problem": "外箱破损，客户要求拍照后再签收"},
-        {"trouble": "missing", "problem": "赠品少发一件"},
-        {"trouble": "change", "problem": "客户出差，改送单位地址"},
-    ),
-    "goods": (
-        {"product": "蚕丝被", "problem": "尺寸与页面说明不符", "urgent": "no"},
-        {"product": "电热水壶", "problem": "底座发烫有焦味", "urgent": "yes"},
-        {"product": "保温杯", "problem": "密封圈漏水", "urgent": "no"},
-    ),
-    "enquiry": (
-        {"question": "积分什么时候到账，能否抵扣下一单", "call_back": "yes"},
-        {"question": "会员卡补办需要什么材料", "call_back": "no"},
-        {"question": "发票抬头能否改为单位", "call_back": "yes"},
-    ),
-    "transfer": (
-        {"matter": "客户建议增加晚间直播场次", "reason": "需市场部门答复"},
-        {"matter": "客户反映页面价格与电视口播不一致", "reason": "需商品部核实"},
-        {"matter": "小区自提点搬迁，客户找不到新址", "reason": "需物流核实", "urgent": "no"},
-    ),
-}
+FIRST: Final = ("7101", "7102")  # who works in the first department of any other pack
+OTHERS: Final = ("7111",)  # and in the others
 HOURS: Final = (3, 8, 20, 30, 55, 90, 130)
+WORDS_ONLY: Final = ("enquiry", "transfer", "consultation", "complaint", "report")
 TOLD: Final = "已查清并向客户说明，客户认可。"
-RESULTS: Final = (
-    "已上门处理，客户确认正常。",
-    "已补发，物流单号已告知客户。",
-    "已核实并更正，客户认可。",
-    "已更换配件并试机正常。",
-)
 
 
 def furnish(today: date) -> None:
     """Two months of tickets; does nothing where there are some already, or where the cast is not there."""
     handbook = site_handbook()
-    known = {key: body for key, body in kinds(handbook).items() if key in MATTERS}
+    known = {key: body for key, body in kinds(handbook).items() if matters_of(key, body)}
     posts = people.posts_on(today, positions=("CSR", "TSR"))
     if Ticket.objects.exists() or not known or not posts:
         return
@@ -109,14 +72,16 @@ def furnish(today: date) -> None:
 def _crews(handbook: Handbook) -> dict[str, tuple[Department, list[Staff]]]:
     """The pack's departments with the demo's people in them."""
     found = {}
-    staff = people.staff_by_codes([code for codes in CREWS.values() for code in codes])
-    for key in handbook.entries(DEPARTMENTS):
+    staff = people.staff_by_codes([*FIRST, *OTHERS])
+    bodies = handbook.entries(DEPARTMENTS)
+    for place, key in enumerate(sorted(bodies, key=lambda key: bodies[key].order)):
         department = department_named(key, handbook)
-        members = [staff[code] for code in CREWS.get(key, ()) if code in staff]
+        codes = () if key == "CENTRE" else CREWS.get(key, FIRST if place == 0 else OTHERS)
+        members = [staff[code] for code in codes if code in staff]
         if department is None:
             continue
-        for place, one in enumerate(members):
-            Membership.objects.get_or_create(department=department, staff=one, defaults={"leads": place == 0})
+        for one in members:
+            Membership.objects.get_or_create(department=department, staff=one, defaults={"leads": one is members[0]})
         found[key] = (department, members)
     return found
 
@@ -167,8 +132,11 @@ class _Writing:
         chance = self.chance
         kind = chance.choice(list(self.known))
         body, received = self.known[kind], self._received()
+        if body.statistics and chance.random() < 0.3:
+            received -= timedelta(days=365)  # the year before, to be compared with
         customer = chance.choice(self.customers) if self.customers and chance.random() < 0.9 else None
-        fields = self._fields(kind, body, customer)
+        name = customer.name if customer else "云先生"
+        fields = answers(body, chance.choice(matters_of(kind, body)), name, received, chance)
         code = next((one.to for one in body.dispatch if filling.matches(one.when, fields)), "")
         department, members = self.crews.get(code, (None, []))
         age = self.now - received
@@ -180,6 +148,8 @@ class _Writing:
             owner = chance.choice(self.agents)
         ticket = Ticket(
             kind=kind, form=forms[kind], title=filling.title_of(body, fields), fields=fields,
+            topic=chance.choice([key for key, _path in topics(body)] or [""]),
+            same_day=body.same_day_flag and chance.random() < 0.35,
             read_back={one.key: received.isoformat() for one in body.fields if one.read_back and one.key in fields},
             customer=customer, contact=str(fields.get("phone", "")), area=filling.area_of(body, fields),
             source=chance.choice(("call", "call", "call", "online", "follow_up")), state=state,
@@ -191,29 +161,11 @@ class _Writing:
             ticket.state = State.NEW
         return ticket, self._story(ticket, age)
 
-    def _fields(self, kind: str, body: TicketTypeBody, customer: Customer | None) -> dict[str, Any]:
-        chance, fields = self.chance, dict(self.chance.choice(MATTERS[kind]))
-        district, community = chance.choice(PLACES)
-        for one in body.fields:
-            if not filling.asked(one, fields):
-                continue
-            if one.kind == "address":
-                fields[one.key] = {
-                    "district": district,
-                    "community": community,
-                    "building": f"{chance.randrange(1, 18)}号楼",
-                    "unit": f"{chance.randrange(1, 5)}单元",
-                    "room": f"{chance.randrange(1, 19)}0{chance.randrange(1, 5)}",
-                }  # fmt: skip
-            elif one.kind == "phone":
-                fields[one.key] = f"1990{chance.randrange(10_000_000):07d}"
-            elif one.kind == "name":
-                fields[one.key] = customer.name if customer else "云先生"
-        return fields
-
     def _state(self, age: timedelta) -> State:
         """Old ones are mostly done; what came in lately stands anywhere."""
         draw = self.chance.random()
+        if age > timedelta(days=90):
+            return State.CLOSED
         if age > timedelta(days=5):
             return State.CLOSED if draw < 0.955 else self.chance.choice((State.HELD, State.WORKING, State.ANSWERING))
         if draw < 0.4:
@@ -227,14 +179,16 @@ class _Writing:
         """The moments of what happened, and the marks they leave on the ticket."""
         chance = self.chance
         quick = ticket.kind == "enquiry"
-        span = timedelta(minutes=chance.choice((8, 14, 22, 28, 45))) if quick else timedelta(hours=chance.choice(HOURS))
+        minutes = chance.choice((8, 14, 22, 28, 45, 90))
+        quick = quick or ticket.same_day
+        span = timedelta(minutes=minutes) if quick else timedelta(hours=chance.choice(HOURS))
         whole = min(age * 0.9, span)
         at = [ticket.received_at + whole * share for share in (0.02, 0.1, 0.7, 0.8, 0.9, 1)]
         ended = ticket.state in (State.CHECKING, State.ANSWERING, State.CLOSED)
         if ended:
             ticket.finished_at, ticket.result = (
                 at[2],
-                TOLD if quick or ticket.kind == "transfer" else chance.choice(RESULTS),
+                TOLD if ticket.kind in WORDS_ONLY else chance.choice(RESULTS),
             )
         if ticket.state in (State.ANSWERING, State.CLOSED) and ticket.needs_check:
             ticket.checked_at = at[3]

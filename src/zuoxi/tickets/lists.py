@@ -150,9 +150,14 @@ def answers_asked(query: QueryDict) -> list[tuple[str, str, str, str]]:
 def _answered(rows: QuerySet[Ticket], query: QueryDict) -> QuerySet[Ticket]:
     """Those whose forms have the answers that are asked for."""
     for key, _label, value, _shown in answers_asked(query):
-        answer = Cast(KeyTextTransform(key, "fields"), TextField())
-        rows = rows.alias(**{f"answer_{key}": answer}).filter(**{f"answer_{key}": value})
+        rows = answered(rows, key, value)
     return rows
+
+
+def answered(rows: QuerySet[Ticket], key: str, value: str) -> QuerySet[Ticket]:
+    """Those whose form has that answer in that field."""
+    answer = Cast(KeyTextTransform(key, "fields"), TextField())
+    return rows.alias(**{f"answer_{key}": answer}).filter(**{f"answer_{key}": value})
 
 
 def _between(rows: QuerySet[Ticket], query: QueryDict) -> QuerySet[Ticket]:

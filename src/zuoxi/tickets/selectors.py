@@ -8,13 +8,17 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from zuoxi.tickets.counting import HOTLINE, repair_kind
 from zuoxi.tickets.kinds import body_of, kind_label, kinds, lines_of, sensitive_kinds
-from zuoxi.tickets.models import OPEN_STATES, Department, Ticket
+from zuoxi.tickets.lists import answered
+from zuoxi.tickets.models import OPEN_STATES, Department, Source, State, Ticket
 
+REPAIR = "repair"
 __all__ = [
     "all_tickets",
     "body_of",
     "departments",
+    "hotline_repairs",
     "kind_label",
     "kinds",
     "lines_of",
@@ -67,6 +71,17 @@ def tickets_between(first: datetime, last: datetime, kinds_asked: Collection[str
     """Received from `first` to before `last`."""
     rows = Ticket.objects.filter(received_at__gte=first, received_at__lt=last)
     return rows.filter(kind__in=list(kinds_asked)) if kinds_asked else rows
+
+
+def hotline_repairs(first: datetime, last: datetime) -> tuple[str, QuerySet[Ticket]] | None:
+    """The kind of repairs that the pack has, and those reported on the hotline from `first` to before `last`: by the
+    answer to where it comes from, else by the call. None for a pack without repairs."""
+    found = repair_kind()
+    key, source = (found[0], found[1].statistics.get("source", "")) if found else (REPAIR, "")
+    if found is None and REPAIR not in kinds():
+        return None
+    rows = tickets_between(first, last, [key]).filter(parent=None).exclude(state=State.MERGED)
+    return key, answered(rows, source, HOTLINE) if source else rows.filter(source=Source.CALL)
 
 
 def departments() -> list[Department]:

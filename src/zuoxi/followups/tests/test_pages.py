@@ -330,7 +330,7 @@ def test_figures_of_follow_ups_open_exactly_their_rows(heating):
         days = {"from": (NOW - 9 * DAY).date(), "to": (NOW + 8 * DAY).date()}
         for one in figures_of(source):
             for names, rows in ((one.above, one.rows), (one.below, one.base_rows)):
-                if names:
+                if names and names != ("points",):  # a sum of scores is no count of rows
                     page = as_(heating.manager).get(reverse(rows.url), dict(rows.query) | days)
                     assert len(page.context["rows"]) == counts[names[0]], (one.id, names)
     assert (counts["due"], counts["done"], counts["in_time"], counts["complaints"]) == (3, 2, 1, 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from zuoxi.followups import figures, opinions, scripts, services
 from zuoxi.followups.handbook import DEPARTMENTS
-from zuoxi.followups.models import CardStock, CheckupFinding, ClinicVisit, DischargedPatient, WardVisit
+from zuoxi.followups.models import CardStock, CheckupFinding, ClinicVisit, DischargedPatient, FollowUpTask, WardVisit
 from zuoxi.followups.views.who import count_of, day_of, done, moment_of, month_span, own_record, tabs
 from zuoxi.policy.marks import shows
 from zuoxi.policy.selectors import site_handbook
@@ -33,12 +34,14 @@ def hospital(request: HttpRequest) -> HttpResponse:
     """Discharge follow-up, opinions, check-ups step by step, appointments, cards of a month: all from rows."""
     first, last = month_span(request)
     found = figures.hospital_between(first, last, timezone.now())
-    names = [pgettext("checkup", "Checked"), _("Positive"), _("Followed up"), _("Came to the clinic")]
+    steps = [(key, label) for key, (label, _rows) in _of_checkups().items()][:4]
     context = {
         "tabs": tabs(request, "hospital"),
         "first": first,
         "figures": found,
-        "funnel": [(name, *step) for name, step in zip(names, found.steps, strict=True)],
+        "funnel": [(key, name, *step) for (key, name), step in zip(steps, found.steps, strict=True)],
+        "asked": f"?month={first:%Y-%m}",
+        "days": f"?from={first}&to={last}",
         "cards": opinions.card_counts(),
         "rounds": list(WardVisit.objects.filter(visited_on__range=(first, last)).select_related("by")[:10]),
         "departments": _departments(),
@@ -48,10 +51,67 @@ def hospital(request: HttpRequest) -> HttpResponse:
     return render(request, "followups/hospital.html", context)
 
 
+def _narrowed(request: HttpRequest, rows: QuerySet[Any], day: str, known: dict[str, tuple[Any, Q]]) -> QuerySet[Any]:
+    """The rows of a month that a figure counted, by `month` and `rows` of the address; nonsense narrows nothing."""
+    if request.GET.get("month"):
+        first, last = month_span(request)
+        since, until = figures.span(first, last)
+        days: dict[str, Any] = {f"{day}__range": (first, last)}
+        rows = rows.filter(**({f"{day}__gte": since, f"{day}__lt": until} if day.endswith("_for") else days))
+    asked = known.get(request.GET.get("rows", ""))
+    return rows.filter(asked[1]) if asked else rows
+
+
+def _filters(request: HttpRequest, known: dict[str, tuple[Any, Q]]) -> dict[str, Any]:
+    return {
+        "month": request.GET.get("month", ""),
+        "picked": request.GET.get("rows", ""),
+        "choices": [(key, label) for key, (label, _condition) in known.items()],
+    }
+
+
+def _called(*said: str) -> Q:
+    """Patients whose follow-up was answered, with one of these satisfactions where they are named."""
+    tasks = FollowUpTask.objects.filter(state=FollowUpTask.State.DONE, patient__isnull=False)
+    return Q(pk__in=(tasks.filter(satisfaction__in=said) if said else tasks).values("patient_id"))
+
+
+def _of_patients() -> dict[str, tuple[Any, Q]]:
+    return {
+        "good": (_("With a right number"), ~Q(number_good=False)),
+        "called": (_("People who were reached"), _called()),
+        "satisfied": (_("Satisfied"), _called("satisfied")),
+        "fairly": (_("Fairly satisfied"), _called("fairly_satisfied")),
+        "dissatisfied": (_("Not satisfied"), _called("dissatisfied")),
+    }
+
+
+def _of_checkups() -> dict[str, tuple[Any, Q]]:
+    read = Q(positive__isnull=False)
+    return {
+        "checked": (pgettext("checkup", "Checked"), read),
+        "positive": (_("Positive"), Q(positive=True)),
+        "followed": (_("Followed up"), read & Q(followed_at__isnull=False)),
+        "came": (_("Came to the clinic"), read & Q(came_at__isnull=False)),
+        "referred": (_("Referred both ways"), read & Q(referred=True)),
+        "benefit": (_("Benefit for those in need"), read & Q(benefit=True)),
+    }
+
+
+def _of_clinic() -> dict[str, tuple[Any, Q]]:
+    past = Q(booked_for__lt=timezone.now())
+    return {
+        "booked": (_("Booked"), past),
+        "came": (_("Came to the clinic"), past & Q(arrived_at__isnull=False)),
+        "absent": (_("Did not come"), past & Q(arrived_at=None)),
+    }
+
+
 @shows("FUP-008", "FUP-009")
 @may("followups.view")
 def patients(request: HttpRequest) -> HttpResponse:
-    rows = DischargedPatient.objects.prefetch_related("tasks")
+    known = _of_patients()
+    rows = _narrowed(request, DischargedPatient.objects.prefetch_related("tasks"), "discharged_on", known)
     page = page_of(request, rows, {"left": "discharged_on", "department": "department"}, "-left")
     context = {
         "tabs": tabs(request, "hospital"),
@@ -60,7 +120,7 @@ def patients(request: HttpRequest) -> HttpResponse:
         "departments": _departments(),
         "today": timezone.localdate(),
     }
-    return render(request, "followups/patients.html", context)
+    return render(request, "followups/patients.html", context | _filters(request, known))
 
 
 @require_POST
@@ -88,7 +148,8 @@ def patient_new(request: HttpRequest) -> HttpResponse:
 @shows("CUS-023", "FUP-014")
 @may("followups.view")
 def checkups(request: HttpRequest) -> HttpResponse:
-    rows = CheckupFinding.objects.prefetch_related("tasks")
+    known = _of_checkups()
+    rows = _narrowed(request, CheckupFinding.objects.prefetch_related("tasks"), "checked_on", known)
     page = page_of(request, rows, {"day": "checked_on", "came": "came_at"}, "-day")
     context = {
         "tabs": tabs(request, "hospital"),
@@ -96,7 +157,7 @@ def checkups(request: HttpRequest) -> HttpResponse:
         "lines": [(one, masking.phone(one.number)) for one in page.rows],
         "today": timezone.localdate(),
     }
-    return render(request, "followups/checkups.html", context)
+    return render(request, "followups/checkups.html", context | _filters(request, known))
 
 
 @require_POST
@@ -124,7 +185,9 @@ def checkup_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
 @shows("FUP-012")
 @may("followups.view")
 def clinic(request: HttpRequest) -> HttpResponse:
-    page = page_of(request, ClinicVisit.objects.all(), {"for": "booked_for"}, "-for")
+    known = _of_clinic()
+    rows = _narrowed(request, ClinicVisit.objects.all(), "booked_for", known)
+    page = page_of(request, rows, {"for": "booked_for"}, "-for")
     reasons = scripts.reasons_of(site_handbook(), "no_show")
     names = {one.key: str(one.label) for one in reasons}
     context = {
@@ -135,7 +198,7 @@ def clinic(request: HttpRequest) -> HttpResponse:
         "departments": _departments(),
         "now": timezone.now(),
     }
-    return render(request, "followups/clinic.html", context)
+    return render(request, "followups/clinic.html", context | _filters(request, known))
 
 
 @require_POST

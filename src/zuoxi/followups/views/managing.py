@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from zuoxi.followups import figures, selectors, services
@@ -38,6 +38,17 @@ from zuoxi.web.access import may
 from zuoxi.web.listing import between, page_of
 
 _MOST = 200  # people of one form
+_SAID = (
+    ("ended", gettext_lazy("Ended")),
+    ("satisfied", gettext_lazy("Satisfied")),
+    ("fairly", gettext_lazy("Fairly satisfied")),
+    ("dissatisfied", gettext_lazy("Not satisfied")),
+    ("content", gettext_lazy("With fairly satisfied")),
+    ("said", gettext_lazy("Valid answers")),
+    ("scored", gettext_lazy("With a score")),
+    ("promoters", gettext_lazy("9 and 10 points")),
+)
+"""Asked for by the links of figures alone."""
 
 
 @shows("FUP-005", "FUP-013", "ORD-005", "FUP-014")
@@ -52,7 +63,8 @@ def board(request: HttpRequest) -> HttpResponse:
         selectors.board(rows, now, now - timedelta(days=30)),
         key=lambda line: site_handbook().entries(KINDS)[line.kind].order if line.kind in names else 999,
     )
-    chosen = between(rows.filter(kind=kind) if kind else rows, request.GET, "due_by")
+    by = "closed_at" if request.GET.get("closed") else "due_by"  # a month's figures count what ended in it
+    chosen = between(rows.filter(kind=kind) if kind else rows, request.GET, by)
     if code := request.GET.get("staff", ""):
         chosen = chosen.filter(assignee__code=code)
     if state == "late":
@@ -84,6 +96,7 @@ def board(request: HttpRequest) -> HttpResponse:
             ("due", _("Fell due or ended")),
             ("in_time", pgettext("follow-up", "Answered in time")),
             ("complaint", _("Opened a complaint")),
+            *[(key, label) for key, label in _SAID if key == state],
         ],
         "now": now,
     }
@@ -173,8 +186,11 @@ def opinions(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     state = request.GET.get("state", "")
     rows = Opinion.objects.select_related("replied_by")
+    rows = between(rows, request.GET, "made_at")
     if state == "late":
         rows = rows.filter(Q(state=Opinion.State.PASSED, due_at__lt=now))
+    elif state in figures.REPLIED:
+        rows = rows.filter(figures.REPLIED[state](now))
     elif state in Opinion.State.values:
         rows = rows.filter(state=state)
     page = page_of(request, rows, {"made": "made_at", "due": "due_at"}, "-made")
@@ -184,7 +200,12 @@ def opinions(request: HttpRequest) -> HttpResponse:
         "page": page,
         "lines": [(one, departments.get(one.department, one.department)) for one in page.rows],
         "departments": list(departments.items()),
-        "states": [*Opinion.State.choices, ("late", _("Overdue"))],
+        "states": [
+            *Opinion.State.choices,
+            ("late", _("Overdue")),
+            ("replied_in_time", _("Answered by the day")),
+            ("replied_late", _("Answered late or still owed")),
+        ],
         "state": state,
         "now": now,
     }
@@ -259,6 +280,9 @@ def month(request: HttpRequest) -> HttpResponse:
         "before": first - timedelta(days=1),
         "after": last + timedelta(days=1),
         "satisfaction": figures.satisfaction_between(first, last),
+        "rows": f"{reverse('followups:board')}?closed=1&from={first}&to={last}",
+        "repairs": figures.repairs_called(first, last),
+        "days": f"from={first}&to={last}",
         "reached": figures.reached_between(first, last),
         "keys": figures.keys_between(first, last),
         "refusals": refusals,
