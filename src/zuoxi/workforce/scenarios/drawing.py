@@ -82,11 +82,12 @@ class Traffic:
     every: int = COMING_EVERY
     listed: tuple[float, ...] = ()
     handled: tuple[float | None, ...] = ()
+    waits: tuple[float, ...] = ()
 
 
 def past_traffic(stretch: Stretch, terms: Terms) -> list[Traffic]:
-    """The day's own callers, each at his second and, where he was answered, with what his call took; how long those
-    who gave up would have talked, and how long anybody would have waited, is drawn."""
+    """The day's own callers, each at his second. Who was answered talks as long again and waits at least as long, who
+    gave up does so again after the same time; everything beyond that is drawn."""
     rows = waits_between(stretch.begins, stretch.ends, PAST_EVERY // 60)
     own: dict[str, list[Caller]] = defaultdict(list)
     for one in callers_between(stretch.begins, stretch.ends):
@@ -101,6 +102,7 @@ def _listed(one: Traffic, callers: list[Caller], stretch: Stretch) -> Traffic:
         calls=(0.0,) * len(one.calls),
         listed=tuple((caller.at - stretch.begins).total_seconds() for caller in callers),
         handled=tuple(None if caller.talk is None else caller.talk + one.after for caller in callers),
+        waits=tuple(float(caller.wait if caller.gone else -caller.wait) for caller in callers),
     )
 
 
@@ -285,4 +287,5 @@ def _queue(one: Traffic) -> Queue:
         ring_seconds=one.ring,
         listed_at=one.listed,
         listed_aht_seconds=one.handled,
+        listed_patience=one.waits,
     )

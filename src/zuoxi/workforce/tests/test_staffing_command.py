@@ -68,3 +68,33 @@ def test_a_bad_word_is_named(words, field):
     [answer], status = _asked(*words, "--json")
     assert status == 2
     assert answer["error"]["field"] == field
+
+
+def test_a_scenario_is_staffed_by_group_and_interval(tmp_path):
+    file = tmp_path / "scenario.json"
+    queue = {"arrivals_per_interval": [20, 40], "interval_seconds": 1800, "aht_seconds": 180, "patience_seconds": 120}
+    groups = [
+        {"id": "both", "skills": ["a", "b"], "agents_per_interval": [1]},
+        {"id": "a", "skills": ["a"], "agents_per_interval": [1]},
+    ]
+    file.write_text(json.dumps({"queues": [{"id": "a", **queue}, {"id": "b", **queue}], "groups": groups}))
+    [answer], status = _asked("--scenario", str(file), "--target", "0.8/20", "--json")
+    assert status == 0
+    assert set(answer["agents"]) == {"both", "a"} and len(answer["agents"]["a"]) == 2
+    assert min(answer["service_level"]["a"] + answer["service_level"]["b"]) > 0.77
+    file.write_text("{}")
+    assert _asked("--scenario", str(file), "--json")[1] == 2
+
+
+@pytest.mark.parametrize(("word", "field"), [("--calls", "calls"), ("--aht", "aht"), ("--patience", "patience")])
+def test_a_word_for_a_figure_is_refused_by_name(word, field):
+    words = {"--calls": "100", "--aht": "180"} | {word: "many"}
+    [answer], status = _asked(*(part for pair in words.items() for part in pair), "--json")
+    assert status == 2
+    assert answer["error"]["field"] == field
+
+
+def test_more_erlang_than_anybody_could_carry_are_refused_at_once():
+    [answer], status = _asked("--calls", "1e9", "--aht", "180", "--json")
+    assert status == 2
+    assert answer["error"]["field"] == "calls"

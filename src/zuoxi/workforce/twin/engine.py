@@ -103,13 +103,15 @@ class Outcome:
     groups: dict[str, Hours]
     staff: Hours
     course: Course
+    by_stretch: Floats
     samples: dict[str, list[float]]
     replications: int
     seed: int
     calls: int
     seconds: float
 
-    """`samples`: of all queues and groups together, one value a replication, to set two plays with one seed beside each
+    """`by_stretch`: the mean tally of a replication by stretch (`course.starts`), queue and column of `tables`.
+    `samples`: of all queues and groups together, one value a replication, to set two plays with one seed beside each
     other day by day."""
 
     @property
@@ -233,6 +235,7 @@ class _Sums:
         self.offered = np.zeros(stretches)
         self.level, self.squares, self.told = (np.zeros(stretches) for _ in range(3))
         self.calls = 0
+        self.tally = np.zeros((stretches, queues, tables.TALLY))
         edges = np.clip(table.edges, scenario.warmup_seconds, None)
         self.lengths = np.diff(edges)
 
@@ -241,6 +244,7 @@ class _Sums:
         self.busy[place], self.over[place] = one.busy, one.over
         self.there[place] = (one.staff * self.lengths[:, None]).sum(axis=0) + one.over
         self.calls += one.calls
+        self.tally += one.tally
         offered, within = one.tally[:, :, tables.OFFERED].sum(axis=1), one.tally[:, :, tables.WITHIN].sum(axis=1)
         some = offered > 0
         level = within[some] / offered[some]
@@ -261,6 +265,7 @@ class _Sums:
             groups={group.id: self._hours([place], planned, costs) for place, group in enumerate(groups)},
             staff=self._hours(every, planned, costs),
             course=self._course(),
+            by_stretch=self.tally / self.replications,
             samples=self._samples(planned, costs),
             replications=self.replications,
             seed=seed,

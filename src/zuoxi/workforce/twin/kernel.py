@@ -246,7 +246,7 @@ def run(
             slots[slot_count] = slot
             slot_count += 1
 
-        chosen, since, entered, back, slot = -1, moment, stretch, 0, -1
+        chosen, since, entered, back, slot, until = -1, moment, stretch, 0, -1, np.inf
         if entering >= 0:
             calls += 1
             q = entering
@@ -263,33 +263,33 @@ def run(
                     break
                 if target[g] - busy[g] > best:
                     found, best = g, target[g] - busy[g]
+            until = np.inf
+            if (found < 0 or traits[q, RING] > 0.0) and traits[q, PATIENCE] < np.inf:
+                until = moment + lasting(base, PATIENT, traits[q, PATIENCE], traits[q, PATIENCE_CV])
+                if of_list >= 0 and listed[of_list, 2] >= 0.0:
+                    until = moment + listed[of_list, 2]
+                elif of_list >= 0 and listed[of_list, 2] < 0.0:
+                    until -= listed[of_list, 2]
+                if (
+                    traits[q, CALLBACK] > 0.0
+                    and until > moment + traits[q, CALLBACK_AFTER]
+                    and drawn(base, WANTS_CALLBACK) < traits[q, CALLBACK]
+                ):
+                    until, back = np.inf, 1
+                elif traits[q, RETRY] > 0.0 and drawn(base, COMES_AGAIN) < traits[q, RETRY]:
+                    if slot_count == 0:
+                        narrow = 2
+                        break
+                    slot_count -= 1
+                    slot = slots[slot_count]
+                    again_queue[slot], again_kind[slot] = q, 1
+                    again_base[slot] = mixed(base + GOLD * np.uint64(CHILD))
+                    after = -traits[q, RETRY_AFTER] * math.log(drawn(base, COMES_AFTER))
+                    size = pushed(times, codes, size, until + after, slot)
+                    back_at = times[0]
             if found >= 0:
                 chosen, first_group, last_group = q, found, found
             else:
-                until = np.inf
-                if traits[q, PATIENCE] < np.inf:
-                    until = moment + lasting(base, PATIENT, traits[q, PATIENCE], traits[q, PATIENCE_CV])
-                    if of_list >= 0 and listed[of_list, 2] >= 0.0:
-                        until = moment + listed[of_list, 2]
-                    elif of_list >= 0 and listed[of_list, 2] < 0.0:
-                        until -= listed[of_list, 2]
-                    if (
-                        traits[q, CALLBACK] > 0.0
-                        and until > moment + traits[q, CALLBACK_AFTER]
-                        and drawn(base, WANTS_CALLBACK) < traits[q, CALLBACK]
-                    ):
-                        until, back = np.inf, 1
-                    elif traits[q, RETRY] > 0.0 and drawn(base, COMES_AGAIN) < traits[q, RETRY]:
-                        if slot_count == 0:
-                            narrow = 2
-                            break
-                        slot_count -= 1
-                        slot = slots[slot_count]
-                        again_queue[slot], again_kind[slot] = q, 1
-                        again_base[slot] = mixed(base + GOLD * np.uint64(CHILD))
-                        after = -traits[q, RETRY_AFTER] * math.log(drawn(base, COMES_AFTER))
-                        size = pushed(times, codes, size, until + after, slot)
-                        back_at = times[0]
                 if count[q] == cap:
                     narrow = 1
                     break
@@ -322,12 +322,25 @@ def run(
                     place = head[chosen]
                     entered, base = line_stretch[chosen, place], line_base[chosen, place]
                     back, slot = line_back[chosen, place], line_again[chosen, place]
-                    of_list = line_listed[chosen, place]
-                    if slot >= 0:
-                        again_kind[slot] = 0
+                    of_list, until = line_listed[chosen, place], line_until[chosen, place]
                     head[chosen] = (place + 1) & (cap - 1)
                     count[chosen] -= 1
-                q = chosen
+                q, chosen = chosen, -1
+                if until < moment + traits[q, RING]:  # gives up while an agent is being rung
+                    traced = _gone(q, since, until, entered, warmup, tally, trace, traced)
+                    busy[g] += 1
+                    busy_seconds[g] += max(min(until, horizon) - max(moment, warmup), 0.0)
+                    if hot >= 0:
+                        leaf, hot = hot, -1
+                    else:
+                        idle_count[g] -= 1
+                        leaf = idle[idle_from[g] + idle_count[g]]
+                    rematched(free_at, free_who, leaf, until)
+                    if direct:
+                        break
+                    continue
+                if slot >= 0:
+                    again_kind[slot] = 0
                 wait = moment - since + traits[q, RING]
                 if of_list >= 0 and listed[of_list, 1] >= 0.0:
                     seconds = listed[of_list, 1] * pace[stretch, g]
@@ -362,7 +375,6 @@ def run(
                     again_base[slot] = mixed(base + GOLD * np.uint64(CHILD))
                     size = pushed(times, codes, size, moment + traits[q, RING] + seconds * traits[q, TALK_SHARE], slot)
                     back_at = times[0]
-                chosen = -1
                 if direct:
                     break
         if narrow > 0:
@@ -388,11 +400,17 @@ def _give_up(
     q: Any, place: Any, warmup: Any, tally: Any, line_at: Any, line_until: Any, line_stretch: Any, trace: Any,
     traced: Any,
 ) -> Any:  # fmt: skip
-    wait = line_until[q, place] - line_at[q, place]
-    if line_at[q, place] >= warmup:
-        tally[line_stretch[q, place], q, ABANDONED] += 1
-        tally[line_stretch[q, place], q, WAITED] += wait
+    return _gone(q, line_at[q, place], line_until[q, place], line_stretch[q, place], warmup, tally, trace, traced)
+
+
+@compiled
+def _gone(
+    q: Any, since: Any, until: Any, entered: Any, warmup: Any, tally: Any, trace: Any, traced: Any
+) -> Any:  # fmt: skip
+    if since >= warmup:
+        tally[entered, q, ABANDONED] += 1
+        tally[entered, q, WAITED] += until - since
     if traced < trace.shape[0]:
-        trace[traced, 0], trace[traced, 1], trace[traced, 2], trace[traced, 3] = line_at[q, place], wait, q, -1.0
+        trace[traced, 0], trace[traced, 1], trace[traced, 2], trace[traced, 3] = since, until - since, q, -1.0
         return traced + 1
     return traced

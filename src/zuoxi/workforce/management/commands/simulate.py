@@ -24,9 +24,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("scenario", help="JSON file; - is standard input")
-        parser.add_argument("--replications", type=int, default=20)
-        parser.add_argument("--seed", type=int, default=1)
-        parser.add_argument("--workers", type=int, help="threads that play at once (as many as there are cores)")
+        parser.add_argument("--replications", default=20)
+        parser.add_argument("--seed", default=1)
+        parser.add_argument("--workers", help="threads that play at once (as many as there are cores)")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *_: Any, **options: Any) -> None:
@@ -56,6 +56,11 @@ class Command(BaseCommand):
 
 
 def _check(options: dict[str, Any]) -> None:
+    for field in ("replications", "seed", "workers"):
+        try:
+            options[field] = None if options[field] is None else int(options[field])
+        except ValueError:
+            raise BadScenario(field, f"{options[field]!r} is no whole number") from None
     if not 1 <= options["replications"] <= MOST_REPLICATIONS:
         raise BadScenario("replications", f"lies from 1 to {MOST_REPLICATIONS}")
     if not 0 <= options["seed"] < 2**63:

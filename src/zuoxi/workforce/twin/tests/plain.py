@@ -108,9 +108,36 @@ def played(scenario, seed):
     def breadth(g):
         return sum(takes(g, q) for q in range(len(scenario.queues)))
 
+    def leaves(at, q, base):
+        """(patience, (after how long he comes again, base) or None) of a caller who gives up; None: he never does."""
+        queue = scenario.queues[q]
+        if queue.patience_seconds is None:
+            return None
+        patience = lasting(base, 3, queue.patience_seconds, queue.patience_cv)
+        _handling, least = known.get(base, (None, None))
+        if least is not None:
+            patience = least if least >= 0 else patience - least
+        patient = patience > queue.callback_after_seconds
+        if queue.callback_share and patient and drawn(base, 7) < queue.callback_share:
+            return None
+        again = None
+        if queue.retry_share and drawn(base, 5) < queue.retry_share:
+            after = -queue.retry_after_seconds * math.log(drawn(base, 6))
+            again = (after, mixed((base + _GOLD * 9) & _MASK))
+        return patience, again
+
     def answer(call, g):
         at, q, base = call
         queue = scenario.queues[q]
+        gives_up = leaves(at, q, base)
+        if gives_up is not None and queue.ring_seconds and at + gives_up[0] < now + queue.ring_seconds:
+            busy[g] += 1
+            gone = at + gives_up[0]
+            story.append((at, gives_up[0], q, -1))
+            push(gone, 1, "free", g)
+            if gives_up[1] is not None and gone + gives_up[1][0] < scenario.horizon_seconds:
+                push(gone + gives_up[1][0], 1, "call", q, gives_up[1][1])
+            return
         handling, _patience = known.get(base, (None, None))
         seconds = lasting(base, 1, _value(queue.aht_seconds, queue.interval_seconds, now), queue.aht_cv)
         seconds = seconds if handling is None else handling
@@ -149,23 +176,13 @@ def played(scenario, seed):
                     push(now + again[0], 1, "call", call[1], again[1])
         else:
             q, base = rest
-            queue, call = scenario.queues[q], (now, *rest)
+            _queue, call = scenario.queues[q], (now, *rest)
             idle = [g for g in range(len(busy)) if takes(g, q) and busy[g] < planned(g)]
             if idle:
                 answer(call, min(idle, key=lambda g: (breadth(g), busy[g] - planned(g))))
                 continue
             waiting.append(call)
-            if queue.patience_seconds is not None:
-                patience = lasting(base, 3, queue.patience_seconds, queue.patience_cv)
-                _handling, least = known.get(base, (None, None))
-                if least is not None:
-                    patience = least if least >= 0 else patience - least
-                patient = patience > queue.callback_after_seconds
-                if queue.callback_share and patient and drawn(base, 7) < queue.callback_share:
-                    continue
-                again = None
-                if queue.retry_share and drawn(base, 5) < queue.retry_share:
-                    after = -queue.retry_after_seconds * math.log(drawn(base, 6))
-                    again = (after, mixed((base + _GOLD * 9) & _MASK))
-                push(now + patience, 0, "gone", call, again)
+            gives_up = leaves(now, q, base)
+            if gives_up is not None:
+                push(now + gives_up[0], 0, "gone", call, gives_up[1])
     return sorted(story)

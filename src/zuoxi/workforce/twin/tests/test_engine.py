@@ -80,10 +80,11 @@ def _busy_house(**more):
         {"retry_share": 0.6, "retry_after_seconds": 120.0},
         {"callback_share": 0.5, "callback_after_seconds": 20.0},
         {"transfer_share": 0.3, "transfer_to": "care", "ring_seconds": 4.0},
+        {"retry_share": 0.4, "ring_seconds": 12.0, "callback_share": 0.3, "callback_after_seconds": 15.0},
         {"retry_share": 0.5, "callback_share": 0.3, "callback_after_seconds": 10.0, "transfer_share": 0.2,
          "transfer_to": "vip"},
     ],
-    ids=["plain", "again", "callback", "transfer", "all"],
+    ids=["plain", "again", "callback", "transfer", "ring", "all"],
 )  # fmt: skip
 @pytest.mark.parametrize("seed", [1, 2, 2**62])
 def test_every_call_fares_as_in_plain_python(more, seed):
