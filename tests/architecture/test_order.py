@@ -31,7 +31,19 @@ LIBRARIES = {
         "happenings",  # who records events of a clause tells how many
     },
     "approvals": {"kinds", "duty", "absence"},  # types are registered; who is on duty and away is provided
-    "vault": {"masking", "encryption", "exports", "fields", "handing_out", "import_shelf", "keys", "origin", "verbs"},
+    "vault": {
+        "masking",
+        "encryption",
+        "exports",
+        "fields",
+        "handing_out",
+        "import_shelf",
+        "keys",
+        "origin",
+        "verbs",
+        "releasing",  # who tells people of exports under review registers how
+    },
+    "search": {"sounds"},  # how a word sounds is a plain function
     "events": {"sql", "relay", "hub", "moments"},
     "customers": {"panels", "timeline", "numbers", "moments"},  # what stands beside a customer is registered
     "orders": {"moments"},  # what happened is told upward to those who listen

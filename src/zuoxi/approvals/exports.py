@@ -14,7 +14,6 @@ from zuoxi.people import selectors as people
 from zuoxi.people.models import Staff
 from zuoxi.policy.marks import enforces
 from zuoxi.vault import releasing
-from zuoxi.vault.access import RELEASE
 from zuoxi.vault.models import HeldExport
 
 State = HeldExport.State
@@ -23,7 +22,7 @@ State = HeldExport.State
 def _reviewers(export: HeldExport) -> Iterator[Staff]:
     """Whoever holds a post that releases today, but not who asked."""
     today = timezone.localdate(export.asked_at)
-    for post in sorted(RELEASE.roles):
+    for post in releasing.releasing_posts():
         for one in people.holders_of(post, today):
             if one.code != export.asked_by:
                 yield one

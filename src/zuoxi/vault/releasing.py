@@ -18,6 +18,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zuoxi.vault import encryption
+from zuoxi.vault.access import RELEASE
 from zuoxi.vault.exports import MAY_EXPORT
 from zuoxi.vault.models import HeldExport
 from zuoxi.vault.services import record
@@ -43,6 +44,11 @@ def tell_of_exports(heard: Heard) -> None:
 def _tell(export: HeldExport) -> None:
     for heard in _heard:
         heard(export)
+
+
+def releasing_posts() -> list[str]:
+    """Posts whose holders look at exports and release them."""
+    return sorted(RELEASE.roles)
 
 
 class NotReleased(ValueError):
