@@ -25,19 +25,21 @@ PERCENT, SECONDS, HOURS, YUAN, COUNT = "percent", "seconds", "hours", "yuan", "c
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """`better` 1: more is better, −1: less is, 0: neither. `sample`: its values by replication."""
+    """`better` 1: more is better, −1: less is, 0: neither. `sample`: its values by replication. `beside`: how far what
+    was may lie beside the band of the play, which knows the day's callers but not every step of its agents."""
 
     key: str
     label: str | Promise
     unit: str
     better: int
     sample: str = ""
+    beside: float = 0.0
 
 
 MEASURES: Final = (
-    Measure("service_level", gettext_lazy("Service level"), PERCENT, 1, "service_level"),
-    Measure("asa_seconds", gettext_lazy("Mean wait"), SECONDS, -1, "asa_seconds"),
-    Measure("abandonment", gettext_lazy("Gave up"), PERCENT, -1, "abandonment"),
+    Measure("service_level", gettext_lazy("Service level"), PERCENT, 1, "service_level", 0.02),
+    Measure("asa_seconds", gettext_lazy("Mean wait"), SECONDS, -1, "asa_seconds", 1.5),
+    Measure("abandonment", gettext_lazy("Gave up"), PERCENT, -1, "abandonment", 0.01),
     Measure("occupancy", gettext_lazy("Occupancy"), PERCENT, 0, "occupancy"),
     Measure("offered", gettext_lazy("Calls offered"), COUNT, 0),
     Measure("planned_hours", gettext_lazy("Hours planned"), HOURS, -1, "planned_hours"),
@@ -61,7 +63,8 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`was`: what a past stretch reached; `held`: whether that lies among 95 of 100 days of the first course."""
+    """`was`: what a past stretch reached; `held`: whether that lies among 95 of 100 days of the first course, or
+    hardly beside them."""
 
     measure: Measure
     was: float | None
@@ -81,7 +84,7 @@ def lines_of(what_if: WhatIf, courses: list[WhatIfCourse], queue: str = "all") -
                 None if band is None else _cell(one, band, *_change(one, courses, place, queue))
                 for place, band in enumerate(bands)
             )
-            found.append(Line(one, was, written(was, one.unit), _held(was, bands[0]), cells))
+            found.append(Line(one, was, written(was, one.unit), _held(was, bands[0], one.beside), cells))
     return found
 
 
@@ -140,10 +143,10 @@ def _change(measure: Measure, courses: list[WhatIfCourse], place: int, queue: st
     return change, "" if measure.better == 0 else "good" if good else "bad"
 
 
-def _held(was: float | None, first: Band | None) -> bool | None:
+def _held(was: float | None, first: Band | None, beside: float) -> bool | None:
     if was is None or first is None or first.day_low is None or first.day_high is None:
         return None
-    return first.day_low <= was <= first.day_high
+    return first.day_low - beside <= was <= first.day_high + beside
 
 
 def queues_in(courses: list[WhatIfCourse]) -> list[tuple[str, str]]:

@@ -27,6 +27,7 @@ from zuoxi.workforce.scenarios.drawing import (
     staff_as_rostered,
 )
 from zuoxi.workforce.scenarios.terms import Terms, terms_of
+from zuoxi.workforce.selectors import shifts_between
 from zuoxi.workforce.twin.engine import Outcome, Progress, simulate
 from zuoxi.workforce.twin.scenario import Scenario
 
@@ -49,6 +50,8 @@ def begin(name: str, first: date, days: int, *, base: str, by: Staff | None, now
     past = stretch.ends <= now
     made = WhatIf.objects.create(name=name, first=first, days=days, past=past, made_by=by, made_at=now)
     people = WhatIfCourse.People.WAS if past else WhatIfCourse.People.PUBLISHED
+    if not past and not shifts_between(first, first):
+        people = WhatIfCourse.People.WRITTEN  # nothing is out yet; a draft can be played
     WhatIfCourse.objects.create(what_if=made, name=base, people=people)
     record("workforce.whatif.begun", who=by.code if by else "", on=("what_if", made.pk), at=now, name=name)
     return made

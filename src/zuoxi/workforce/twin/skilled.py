@@ -113,9 +113,9 @@ def _queues(scenario: Scenario, targets: Mapping[str, float]) -> Queues:
 def _calls(scenario: Scenario, slots: int, slot_seconds: float) -> Floats:
     """Calls expected by queue and slot."""
     table = tables.tables_of(scenario)
-    places = np.minimum((table.edges[:-1] // slot_seconds).astype(np.int64), slots - 1)
-    found = np.zeros((slots, len(scenario.queues)))
-    np.add.at(found, places, table.rates * np.diff(table.edges)[:, None])
+    sums = np.vstack([np.zeros(len(scenario.queues)), np.cumsum(table.rates * np.diff(table.edges)[:, None], axis=0)])
+    ends = np.minimum(np.arange(slots + 1) * slot_seconds, table.edges[-1])
+    found = np.diff(np.array([np.interp(ends, table.edges, column) for column in sums.T]), axis=1).T
     if len(table.listed):
         at = np.minimum((table.listed[:, 0] // slot_seconds).astype(np.int64), slots - 1)
         np.add.at(found, (at, table.listed_queue), 1.0)

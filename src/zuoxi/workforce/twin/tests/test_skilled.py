@@ -65,3 +65,9 @@ def test_progress_is_told_and_can_end_the_search():
 
     with pytest.raises(Stop):
         required(_day((_queue("a"),), (Group("a", ("a",), (0,)),)), {"a": 0.8}, replications=5, progress=stop)
+
+
+def test_calls_that_hold_throughout_are_staffed_in_every_slot():
+    queue = Queue("a", (100.0,), patience_seconds=120.0)
+    found = required(Scenario((queue,), (Group("g", (), (0,)),), 5400.0), {"a": 0.8}, replications=100)
+    assert found.agents.shape == (1, 3) and found.agents.min() >= 10 and found.agents.max() <= 13
