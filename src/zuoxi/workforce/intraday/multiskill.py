@@ -195,10 +195,10 @@ class _Search:
         for slot, move in chosen.items():
             self.agents = self._after(move, [slot])
         service = self._play(self.agents)
-        short = np.asarray(self._short(service) > 0).any(axis=0, keepdims=True)[0]
+        short: Floats = self._short(service).max(axis=0)
         for slot, move in chosen.items():
             felt = slice(slot, slot + 2)
-            if short[felt].any():
+            if short[felt].max() > 0:
                 self.agents[:, slot] = before[:, slot]
                 service[:, felt] = was[:, felt]
                 self.barred.add((slot, move))
