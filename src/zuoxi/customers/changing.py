@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from zuoxi.customers import indexing, moments
 from zuoxi.customers.facts import CustomerTold
 from zuoxi.customers.models import Address, ContactNumber, Customer, FieldChange
-from zuoxi.customers.numbers import canonical, parsed
+from zuoxi.customers.numbers import apart, canonical, parsed
 from zuoxi.people.models import Staff
 from zuoxi.policy.marks import enforces, records
 from zuoxi.vault import encryption, masking
@@ -329,7 +329,7 @@ def drop_address(
 @transaction.atomic
 def ensure_customer(number: str, name: str = "", *, by: Staff | None = None, now: datetime) -> Customer:
     """The customer with that number, made when there is none. Raises Refused for what is no number."""
-    bare = canonical(number)
+    bare = canonical(apart(number)[0])
     found = ContactNumber.objects.select_related("customer").filter(number=bare).order_by("extension").first()
     if bare and found:
         return found.customer

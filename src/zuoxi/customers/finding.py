@@ -15,7 +15,7 @@ from django.utils import timezone
 from zuoxi.customers import indexing
 from zuoxi.customers.facts import MayCallFacts
 from zuoxi.customers.models import Address, Consent, ContactNumber, Customer, DoNotCall
-from zuoxi.customers.numbers import Number, canonical, parsed, ways_to_write
+from zuoxi.customers.numbers import Number, apart, canonical, parsed, ways_to_write
 from zuoxi.customers.rules import judge_may_call
 from zuoxi.policy.findings import Finding
 from zuoxi.policy.selectors import site_handbook
@@ -51,8 +51,8 @@ _CHANNEL = {"offers": Consent.Channel.CALL, "survey": Consent.Channel.SURVEY}
 
 
 def found_by(number: str) -> Customer | None:
-    """The customer with that number, however it is written. One query on the unique index."""
-    bare = canonical(number)
+    """The customer with that number, however it is written, whatever its extension. One query on the unique index."""
+    bare = canonical(apart(number or "")[0])
     if not bare:
         return None
     rows = ContactNumber.objects.select_related("customer__seller", "customer__parent").filter(number=bare)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CustomerImport(models.Model):
@@ -19,7 +20,7 @@ class CustomerImport(models.Model):
         NEW = "new", _("Write down as new, without the number")
 
     class State(models.TextChoices):
-        CHECKED = "checked", _("Checked")
+        CHECKED = "checked", pgettext_lazy("file", "Checked")
         RUNNING = "running", _("Being read")
         DONE = "done", _("Read")
         CANCELLED = "cancelled", _("Cancelled")

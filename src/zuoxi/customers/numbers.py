@@ -46,6 +46,12 @@ def ways_to_write(number: str) -> tuple[str, ...]:
     return tuple(sorted({bare, f"0{bare}", f"86{bare}", f"+86{bare}", f"0086{bare}", number.strip()}))
 
 
+def apart(text: str) -> tuple[str, str]:
+    """The number and the extension behind it ("" where there is none), both as they are written."""
+    found = _EXTENSION.search(text)
+    return (text[: found.start()], found.group(1)) if found and found.start() >= 5 else (text, "")
+
+
 class Kind(StrEnum):
     MOBILE = "mobile"
     FIXED = "fixed"
@@ -124,8 +130,7 @@ def parsed(text: str) -> Number:
             _("The spreadsheet rounded this number (%(text)s). Format the column as text and save the file anew.")
             % {"text": plain},
         )
-    extension = found.group(1) if (found := _EXTENSION.search(plain)) and found.start() >= 5 else ""
-    body = plain[: found.start()] if extension and found else plain
+    body, extension = apart(plain)
     body = re.sub(r"\.0$", "", body)
     if re.search(r"[^0-9+()\-\s./·—–]", body):
         return _none(text, _("There are letters in the number. Write digits only."))

@@ -6,6 +6,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class OrderImport(models.Model):
@@ -13,7 +14,7 @@ class OrderImport(models.Model):
     looked at, `done` those that have been tried since, `made` those that stand."""
 
     class State(models.TextChoices):
-        CHECKED = "checked", _("Checked")
+        CHECKED = "checked", pgettext_lazy("file", "Checked")
         RUNNING = "running", _("Being read")
         DONE = "done", _("Read")
         CANCELLED = "cancelled", _("Cancelled")

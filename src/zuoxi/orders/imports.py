@@ -10,7 +10,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from zuoxi.customers.numbers import canonical
+from zuoxi.customers.numbers import parsed
 from zuoxi.customers.selectors import found_by
 from zuoxi.customers.services import ensure_customer
 from zuoxi.orders.models import Order, Product
@@ -92,7 +92,7 @@ def _wanted(
         wrong("sku", _("There is no article “%(sku)s”.") % {"sku": row["sku"]}, _("Look it up in the list of goods."))
     if not row["quantity"].isdecimal() or not 0 < int(row["quantity"]) < 10000:
         wrong("quantity", _("A quantity is a whole number from one up."), _("Correct the cell."))
-    if not 5 <= len(canonical(row["phone"])) <= 24 or "e+" in row["phone"].lower():
+    if not (said := parsed(row["phone"])).valid or len(said.national) < 5:
         wrong("phone", _("That is not a telephone number."), _("Format the column as text and save it again."))
     price = None
     if row.get("price"):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from zuoxi.approvals.services import NotDone, Refused
 from zuoxi.customers.models import Customer
-from zuoxi.customers.numbers import canonical
+from zuoxi.customers.numbers import apart, parsed
 from zuoxi.customers.selectors import identities_of
 from zuoxi.orders import stock
 from zuoxi.orders.facts import OrderTold, ProxyFeeFacts, VerifyFacts, WardPriceFacts
@@ -80,12 +80,13 @@ def place_order(
     prices = _priced(wanted, kind, body, reading, source == Order.Source.CALL)
     total = sum((prices[pk] * one.quantity for pk, one in wanted.items()), Decimal(0))
     check_total(total)
-    phone, other = canonical(to.phone), canonical(to.receiver_phone)
+    phone, other = reached_at(to.phone), reached_at(to.receiver_phone)
     _check_delivery(body, to, phone, other)
+    note = _with_extension(note, to)
     order = Order(
         number=next_number("D", now), foreign=foreign or None, kind=kind, customer=customer, phone=phone,
         receiver=to.receiver.strip()[:80], receiver_phone=other or phone, address=to.address.strip()[:240],
-        deliver_at=to.at, note=note.strip()[:500], payment=payment if total else Order.Payment.FREE, total=total,
+        deliver_at=to.at, note=note[:500], payment=payment if total else Order.Payment.FREE, total=total,
         origin_total=total, source=source, call=call[:64], seller=by, placed_at=now, state_at=now,
     )  # fmt: skip
     finding = _marked(order, body, reading)
@@ -196,6 +197,24 @@ def _nothing_on_top(
     finding = judge_proxy_fee(ProxyFeeFacts(fee, sum(set_down, Decimal(0))), reading)
     if finding.outcome == "refused":
         raise Refused(finding, _("Take out every fee that no regulation sets."))
+
+
+def reached_at(text: str) -> str:
+    """The canonical number that a person wrote, "" for none. Raises NotDone for what is none: rounded by a spreadsheet,
+    too short, with letters in it. An extension goes into the order's note."""
+    if not text.strip():
+        return ""
+    said = parsed(text)
+    if not said.valid:
+        raise NotDone(str(said.problem))
+    return said.national
+
+
+def _with_extension(note: str, to: Delivery) -> str:
+    """The note, with the extension that the carrier has to ask for."""
+    extension = apart(to.receiver_phone or to.phone)[1]
+    said = _("Extension %(number)s") % {"number": extension} if extension else ""
+    return " ".join(filter(None, (note.strip(), said)))
 
 
 def _check_delivery(body: OrderKindBody, to: Delivery, phone: str, other: str) -> None:

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zuoxi.approvals.services import NotDone, Overtaken, Refused
-from zuoxi.customers.numbers import canonical
 from zuoxi.messaging import services as messaging
 from zuoxi.orders import stock
 from zuoxi.orders.facts import VerifyCallFacts
@@ -22,7 +21,7 @@ from zuoxi.orders.handbook import KINDS
 from zuoxi.orders.models import Order, OrderLine, Verification, VerificationCall
 from zuoxi.orders.money import check_total
 from zuoxi.orders.money_back import CALLED_OFF, MADE_SMALLER, owe_back
-from zuoxi.orders.placing import give_back, goods_of
+from zuoxi.orders.placing import give_back, goods_of, reached_at
 from zuoxi.orders.rules import judge_verify_call
 from zuoxi.orders.states import OrderState
 from zuoxi.people.models import Staff
@@ -146,9 +145,7 @@ def _correct(order: Order, said: Corrections, by: Staff, now: datetime) -> bool:
         if value and value != getattr(order, name):
             setattr(order, name, value)
             changed = True
-    if said.receiver_phone and (bare := canonical(said.receiver_phone)) and bare != order.receiver_phone:
-        if len(bare) > 24:
-            raise NotDone(_("The order needs a telephone number at which the customer is reached."))
+    if said.receiver_phone and (bare := reached_at(said.receiver_phone)) and bare != order.receiver_phone:
         order.receiver_phone = bare
         changed = True
     return _new_pieces(order, said.pieces, by, now) or changed
