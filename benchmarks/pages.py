@@ -2,12 +2,15 @@
 """What the live pages cost: CPU and questions a page, and 200 viewers of one floor on one process.
 
     python benchmarks/pages.py [--agents 500] [--visits 20000] [--viewers 200] [--seconds 20] [--changes 20]
+        [--calls 0] [--days 60]
 
 A scratch centre is made in a temporary folder. First each page is asked for 20 times in one thread: CPU milliseconds,
-database questions and size, once with 50 agents and once with all of them (their ratio says how a page grows). Then
-the program is started as it is served, viewers open the floor's stream, and agents change state at the given rate:
-seconds from commit to arrival at the last viewer, and the server's CPU with one viewer and with all of them (their
-ratio says what a viewer costs). Prints one line of JSON.
+database questions and size, once with 50 agents and once with all of them (their ratio says how a page grows). With
+`--calls N` once more over so many calls of so many days, with the questions that walk through a whole table of calls
+(there should be none), and the CPU beside that of a page of one question under the same server. Then the program is
+started as it is served, viewers open the floor's stream, and agents change state at the given rate: seconds from commit
+to arrival at the last viewer, and the server's CPU with one viewer and with all of them (their ratio says what a viewer
+costs); `--viewers 0` leaves this out. Prints one line of JSON.
 """
 
 from __future__ import annotations
@@ -27,8 +30,21 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "src"))
+sys.path[:0] = [str(ROOT / "src"), str(Path(__file__).resolve().parent)]
 PAGES = ("/floor/", "/floor/?view=teams", "/desk/", "/wall/live/", "/calls/")
+MANY = (
+    "/floor/",
+    "/desk/",
+    "/calls/",
+    "/calls/?when=30d",
+    "/calls/?when=all",
+    "/calls/?when=30d&agent=1001",
+    "/calls/?when=all&agent=1001",
+    "/figures/agents/1001/",
+    "/figures/mine/",
+)
+OWN = ("/desk/", "/figures/mine/")
+LEADS = ("/calls/", "/calls/?when=30d", "/floor/")
 MARK = b"bench-"
 
 
@@ -121,6 +137,149 @@ def measure_pages(agent: str) -> dict[str, dict[str, float]]:
         spent = (time.process_time() - began) / 20
         found[path] = {"cpu_ms": round(spent * 1000, 1), "queries": len(asked), "kib": round(len(body.content) / 1024)}
     return found
+
+
+def bench_urls() -> Any:
+    """The program's addresses, and a page of one question for whoever is signed in, bare and in the frame."""
+    from types import ModuleType
+
+    from django.http import HttpResponse
+    from django.template import engines
+    from django.urls import include, path
+
+    from zuoxi.people.models import Position
+    from zuoxi.web.access import signed_in
+
+    @signed_in
+    def one(request: Any) -> Any:
+        return HttpResponse("\n".join(Position.objects.values_list("name_zh", flat=True)))
+
+    frame = engines["django"].from_string(
+        "{% extends 'web/base.html' %}{% block content %}{{ names|join:', ' }}{% endblock %}"
+    )
+
+    @signed_in
+    def framed(request: Any) -> Any:
+        return HttpResponse(frame.render({"names": Position.objects.values_list("name_zh", flat=True)}, request))
+
+    module = ModuleType("bench_urls")
+    own = [path("bench/one/", one), path("bench/framed/", framed)]
+    module.urlpatterns = [*own, path("", include("zuoxi.config.urls"))]  # type: ignore[attr-defined]
+    sys.modules["bench_urls"] = module
+    return module
+
+
+def load_week(now: Any) -> None:
+    """The warehouse's days that a report of this week asks for, as the nightly job would have loaded them."""
+    from datetime import timedelta
+
+    from zuoxi.reporting.loading import load_day
+    from zuoxi.reporting.selectors import site_zone
+    from zuoxi.reporting.shelves import Shelves
+
+    held = Shelves.open()
+    for back in range(1, 8):
+        day = (now - timedelta(days=back)).date()
+        folder = held.new_folder(day)
+        load_day(day, folder, site_zone(), now)
+        held.put(day, folder)
+    held.save()
+
+
+def measure_many(leader: str, agent: str) -> dict[str, Any]:
+    """Each page's CPU, its questions and those of them that walk through a table of calls, by who asks."""
+    from django.db import connection
+    from django.test import override_settings
+
+    from zuoxi.floor import keeper
+
+    keeper.begin_anew()
+    asked: list[tuple[str, Any]] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        asked.append((sql, params))
+        return execute(sql, params, many, context)
+
+    def spent(client: Any, path: str, times: int) -> float:
+        began = time.process_time()
+        for _ in range(times):
+            client.get(path)
+        return (time.process_time() - began) / times * 1000
+
+    found: dict[str, Any] = {}
+    with override_settings(ROOT_URLCONF=bench_urls().__name__):
+        one = client_of(agent)
+        assert one.get("/bench/one/").status_code == 200
+        single = min(spent(one, "/bench/one/", 20) for _ in range(3))
+        framed = min(spent(one, "/bench/framed/", 20) for _ in range(3))
+        who = [(agent if path in OWN else "8001", path) for path in MANY] + [(leader, path) for path in LEADS]
+        for code, path in who:
+            client = client_of(code)
+            body = client.get(path)
+            assert body.status_code == 200, (path, code, body.status_code)
+            asked.clear()
+            with connection.execute_wrapper(note):
+                client.get(path)
+            questions = list(asked)
+            cpu = min(spent(client, path, 5) for _ in range(3))
+            found[f"{path} by {code}"] = {
+                "cpu_ms": round(cpu, 1),
+                "times_one_question": round(cpu / framed, 1),
+                "times_one_question_without_frame": round(cpu / single, 1),
+                "queries": len(questions),
+                "walks": walks(questions),
+                "kib": round(len(body.content) / 1024),
+            }
+    held = {"one_question_cpu_ms": round(framed, 2), "one_question_without_frame_cpu_ms": round(single, 2)}
+    return held | {"pages": found}
+
+
+def walks(questions: list[tuple[str, Any]]) -> list[str]:
+    """Questions in which SQLite goes through every row of a table of calls, by its own plan."""
+    from django.db import connection
+
+    walking = []
+    for sql, params in questions:
+        if not sql.lstrip().upper().startswith("SELECT"):
+            continue
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
+            plan = [str(row[3]) for row in cursor.fetchall()]
+        bad = [line for line in plan if line.startswith("SCAN telephony_") and "queue " not in f"{line} "]
+        bad = [
+            line for line in bad if line.split()[1] in {f"telephony_{name}" for name in ("call", "queuevisit", "leg")}
+        ]
+        if not sql.rstrip(")subquery ").rsplit("LIMIT", 1)[-1].strip().isdecimal():  # a walk that ends after a page
+            walking += [f"{line}: {sql[:160]}" for line in bad]
+    return walking
+
+
+def with_many_calls(options: argparse.Namespace, home: str) -> dict[str, Any]:
+    """The pages again, over very many calls."""
+    import many_calls
+    from django.db import connection
+    from django.utils import timezone
+
+    from zuoxi.people.models import Assignment, Position, Staff, Team
+
+    now = timezone.now()
+    leads = Position.objects.get_or_create(code="TSRL", defaults={"name_zh": "组长", "name_en": "Leader"})[0]
+    staff = Staff.objects.get(code="1010")
+    Assignment.objects.filter(staff=staff).delete()
+    team = Team.objects.get(pk=Assignment.objects.get(staff__code="1001").team_id)
+    Assignment.objects.create(staff=staff, position=leads, team=team, from_on=now.date())
+    connection.close()
+    began = time.perf_counter()
+    many_calls.make(Path(home) / "zuoxi.sqlite3", options.calls, options.agents, options.days, now)
+    made = time.perf_counter() - began
+    load_week(now)
+    loaded = time.perf_counter() - began - made
+    return {
+        "calls": options.calls,
+        "made_in_s": round(made),
+        "warehouse_week_loaded_in_s": round(loaded),
+        "database_gib": round((Path(home) / "zuoxi.sqlite3").stat().st_size / 2**30, 1),
+    } | measure_many("1010", "1001")
 
 
 def cpu_seconds(pid: int) -> float:
@@ -225,7 +384,15 @@ def serve() -> tuple[subprocess.Popen[bytes], int]:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    for name, value in (("agents", 500), ("visits", 20_000), ("viewers", 200), ("seconds", 20), ("changes", 20)):
+    for name, value in (
+        ("agents", 500),
+        ("visits", 20_000),
+        ("viewers", 200),
+        ("seconds", 20),
+        ("changes", 20),
+        ("calls", 0),
+        ("days", 60),
+    ):
         parser.add_argument(f"--{name}", type=int, default=value)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
@@ -234,6 +401,10 @@ def main() -> None:
         few = measure_pages("1001")
         populate(1051, options.agents - 50, options.visits - options.visits // 10)
         many = measure_pages("1001")
+        over_many = with_many_calls(options, home) if options.calls else {}
+        if not options.viewers:
+            print(json.dumps({"pages": many, "over_many_calls": over_many}))
+            return
         process, port = serve()
         try:
             one = asyncio.run(watch(port, process.pid, 1, options, 1))
@@ -248,6 +419,7 @@ def main() -> None:
             {
                 "pages": many,
                 "growth_50_to_all": growth,
+                "over_many_calls": over_many,
                 "one_viewer": one,
                 "all_viewers": all_,
                 "cpu_ratio_all_to_one": round(all_["server_cpu_s"] / max(0.01, one["server_cpu_s"]), 2),

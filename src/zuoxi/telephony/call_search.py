@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
@@ -15,6 +16,9 @@ from zuoxi.people.selectors import members_between
 from zuoxi.telephony.models import Call, Leg, QueueVisit, Recording
 
 MOST_COUNTED: Final = 10_000
+FEW: Final = 3
+"""So many agents asked for, and their calls are looked up; of more, the period's calls are walked through."""
+_NEAR: Final = timedelta(days=1)
 SURVEYED: Final[dict[str, Q]] = {
     "asked": Q(survey_asked__isnull=False),
     "answered": Q(survey_score__isnull=False),
@@ -122,12 +126,29 @@ def _by_who(calls: QuerySet[Call], query: CallQuery) -> QuerySet[Call]:
     if query.queues:
         visited = QueueVisit.objects.filter(call_id=OuterRef("pk"), queue__in=query.queues)
         calls = calls.filter(Q(queue__in=query.queues) | Exists(visited))
-    if query.agents:
+    if 0 < len(query.agents) <= FEW:
+        calls = calls.filter(pk__in=calls_of(query.agents, query.period))
+    elif query.agents:
         took_part = Leg.objects.filter(call_id=OuterRef("pk"), agent__in=query.agents)
         calls = calls.filter(Q(agent__in=query.agents) | Exists(took_part))
     if query.teams:
         calls = calls.filter(agent__in=members_between(query.teams, *local_days(query.period)))
     return calls
+
+
+def calls_of(agents: Sequence[str] | QuerySet[Any], period: Period = ANY_TIME) -> QuerySet[Any]:
+    """Ids of a few people's calls by their own indexes: among ten million calls theirs are not found by walking.
+
+    A leg is near its call: a day on both sides.
+    """
+    own, legs = Call.objects.filter(agent__in=agents), Leg.objects.filter(agent__in=agents)
+    if period.since:
+        own = own.filter(offered_at__gte=period.since)
+        legs = legs.filter(from_at__gte=period.since - _NEAR)
+    if period.until:
+        own = own.filter(offered_at__lt=period.until)
+        legs = legs.filter(from_at__lt=period.until + _NEAR)
+    return own.order_by().values("pk").union(legs.order_by().values("call_id"))
 
 
 def _by_seconds(calls: QuerySet[Call], query: CallQuery) -> QuerySet[Call]:
