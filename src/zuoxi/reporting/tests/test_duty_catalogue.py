@@ -115,7 +115,7 @@ def test_everything_the_operations_manager_owes_upwards_goes_to_the_director(dut
         ("telesales", "MTG-007", {"week"}),
         ("telesales", "MTG-008", {"working_day"}),
         ("tax_hotline", "RPT-028", {"working_day", "month"}),
-        ("tax_hotline", "TRN-036", {"event"}),
+        ("tax_hotline", "TRN-036", {"working_day"}),
         ("hospital", "RPT-029", {"month"}),
         ("hospital", "RPT-030", {"day"}),
         ("hospital", "QA-025", {"week", "month"}),
