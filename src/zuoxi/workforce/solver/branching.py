@@ -104,7 +104,8 @@ class Branching:
             self.keeper.raise_bound(self.keeper.price)
 
     def _open(self, bound: float, case: Case) -> None:
-        heappush(self.cases, (bound, next(self._numbers), case))
+        """Prices are whole numbers: of cases with the same bound above theirs the youngest is next."""
+        heappush(self.cases, (float(np.ceil(bound - TINY)), -next(self._numbers), case))
 
     def _goes(self, bound: float) -> bool:
         return bool(np.ceil(bound - TINY) >= self.keeper.price - TINY)
@@ -219,7 +220,7 @@ class Branching:
             choices.append((fewer, more))
         if not choices:
             choices = [
-                (Case(case.cover, {**case.cells, cell: True}), Case(case.cover, {**case.cells, cell: False}))
+                (Case(case.cover, {**case.cells, cell: False}), Case(case.cover, {**case.cells, cell: True}))
                 for cell in cells[:TRIED]
             ]
         if len(choices) < 2:
