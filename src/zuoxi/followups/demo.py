@@ -35,6 +35,7 @@ from zuoxi.followups.survey_models import Channel
 from zuoxi.people.models import Staff
 from zuoxi.people.selectors import holders_of
 from zuoxi.policy.selectors import site_handbook
+from zuoxi.tickets import selectors as tickets
 from zuoxi.web.roles import Role
 
 State = FollowUpTask.State
@@ -71,10 +72,18 @@ def _tasks(cast: Cast) -> None:
         return
     patients = list(DischargedPatient.objects.exclude(number_good=False)[:150])
     checkups = list(CheckupFinding.objects.filter(positive=True, followed_at=None)[:40])
-    made = []
+    closed = tickets.all_tickets().filter(state="closed").order_by("-closed_at", "-pk")
+    settled = list(closed.values_list("number", "kind")[:500])
+    bodies, made = cast.handbook.entries(KINDS), []
     for n in range(360):
         kind = kinds[0] if n % 5 < 2 else cast.dice.choice(kinds)
         task = _task(cast, n, kind)
+        if bodies[kind].when == "ticket_closed":
+            wanted = bodies[kind].tickets
+            place = next((at for at, (_number, of) in enumerate(settled) if not wanted or of in wanted), None)
+            if place is not None:
+                task.ticket = settled.pop(place)[0]
+                task.subject = f"ticket:{task.ticket}"
         if kind == "discharge" or kind.startswith("checkup_"):
             pool: list[Any] = patients if kind == "discharge" else checkups
             if not pool:

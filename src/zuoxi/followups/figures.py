@@ -250,14 +250,15 @@ class RepairsCalled:
 
 @enforces("FUP-013", "VAR-009")
 def repairs_called(first: date, last: date) -> RepairsCalled | None:
-    """Follow-ups ÷ repairs reported on the hotline; None for a pack without repairs. Two queries."""
+    """Follow-ups ÷ repairs reported on the hotline; None for a pack without repairs. One query."""
     since, until = span(first, last)
     found = tickets.hotline_repairs(since, until)
     if found is None:
         return None
     kind, repairs = found
-    done = FollowUpTask.objects.filter(state=State.DONE, ticket__in=repairs.order_by().values("number"))
-    return RepairsCalled(kind, repairs.count(), done.values("ticket").distinct().count())
+    done = Q(number__in=FollowUpTask.objects.filter(state=State.DONE).exclude(ticket="").values("ticket"))
+    counts = repairs.order_by().aggregate(all=Count("pk"), called=Count("pk", filter=done))
+    return RepairsCalled(kind, counts["all"], counts["called"])
 
 
 @dataclass(frozen=True, slots=True)

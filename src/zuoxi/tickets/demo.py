@@ -178,7 +178,7 @@ class _Writing:
     def _story(self, ticket: Ticket, age: timedelta) -> dict[str, Any]:
         """The moments of what happened, and the marks they leave on the ticket."""
         chance = self.chance
-        quick = ticket.kind == "enquiry"
+        quick = any(one.deadline in ("callback", "contact", "visit") for one in self.known[ticket.kind].clocks)
         minutes = chance.choice((8, 14, 22, 28, 45, 90))
         quick = quick or ticket.same_day
         span = timedelta(minutes=minutes) if quick else timedelta(hours=chance.choice(HOURS))

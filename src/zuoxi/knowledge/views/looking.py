@@ -46,12 +46,11 @@ def home(request: HttpRequest) -> HttpResponse:
     kind, category = request.GET.get("kind", ""), request.GET.get("category", "")
     if kind:
         rows, counted = rows.filter(kind=kind), counted.filter(kind=kind)
-    categories = list(
-        counted.exclude(category="").values_list("category").annotate(n=Count("pk")).order_by("-n", "category")[:30]
-    )
+    words = request.GET.get("q", "").strip()
+    named = counted.exclude(category="").values_list("category").annotate(n=Count("pk"))
+    categories = [] if words else list(named.order_by("-n", "category")[:30])  # they narrow the list, not a search
     if category:
         rows = rows.filter(category=category)
-    words = request.GET.get("q", "").strip()
     context: dict[str, Any] = {
         "kinds": [(key, body, by_kind.get(key, 0)) for key, body in offered.items()],
         "kind": kind,
