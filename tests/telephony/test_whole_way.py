@@ -118,6 +118,19 @@ def test_a_blind_transfer_is_one_call_with_two_legs(house, lab, field, manager, 
     assert [(leg["agent"], leg["kind"]) for leg in row["legs"]] == [("1001", "answered"), ("1009", "transferred")]
 
 
+def test_a_caller_who_rates_the_call_lengthens_neither_talk_nor_recording(house, field, tone):
+    house.listen()
+    house.zuoxi("agents", "sign-in", "1001", "--queue", "rated")
+    field.phones(Phones(ring_seconds=0.2, talk_seconds=3))
+    field.call(Caller("8003", hold_seconds=30, sound=tone, keys="5", key_after_seconds=6)).end(60)
+    (row,) = ended(house, 1)
+    assert (row["outcome"], row["queue"], row["agent"]) == ("answered", "rated", "1001")
+    assert row["talk_seconds"] in (2, 3, 4) and row["recording"]["seconds"] < 4
+    kept = "list(Call.objects.filter(called='8003').values_list('survey_asked', 'survey_score', 'survey_means', 'ended_by'))"
+    said = house.python(f"from zuoxi.telephony.models import Call\nprint(json.dumps({kept}))")
+    assert said == [[2, 5, "satisfied", "agent"]]
+
+
 def test_an_outbound_call_is_told_with_its_agent_and_both_numbers(house, field):
     house.listen()
     field.phones(Phones(ring_seconds=0.2))
