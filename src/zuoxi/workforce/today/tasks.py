@@ -31,7 +31,7 @@ def outlook(_run: Run) -> dict[str, Any]:
 @task(TOGETHER, _("What a day needs, queues taken together"), lease=300, attempts=2)
 def together(run: Run, day: str) -> dict[str, Any]:
     """Agents by half hour found by playing the day, beside the sum of what each queue needs for itself."""
-    from zuoxi.workforce.demand.skilled import NothingNeeded, skilled_need
+    from zuoxi.workforce.today.skilled import NothingNeeded, skilled_need
 
     try:
         found = skilled_need(date.fromisoformat(day), progress=run.progress)
