@@ -29,6 +29,7 @@ def main() -> None:
     open_centre(options)
     from django.utils import timezone
 
+    from zuoxi.attendance.models import MonthRecord
     from zuoxi.attendance.recomputing import recompute
     from zuoxi.policy import replaying
     from zuoxi.policy.amending import Person, Proposal, propose
@@ -49,7 +50,7 @@ def main() -> None:
     summary = replaying.work(run, timezone.now, progress)
     seconds, cpu = time.perf_counter() - began, time.process_time() - worked
     told = {
-        "staff": options.staff,
+        "staff": MonthRecord.objects.filter(month=MONTH).count(),
         "seconds": round(seconds, 2),
         "cpu_seconds": round(cpu, 2),
         "first_sign_seconds": round(signs[0], 2),
