@@ -86,7 +86,7 @@ def test_a_month_is_forecast_staffed_worked_out_played_published_and_mended(hist
     planner.post(reverse("workforce:what_if_course", args=[what_if.pk]), {"name": "草稿班表", "people": "written"})
     planner.post(reverse("workforce:what_if_play", args=[what_if.pk]))
     run_all()
-    drafted = what_if.courses.get(people="written")
+    drafted = what_if.courses.get(name="草稿班表")
     assert drafted.outcome["all"]["offered"] > 0
     assert planner.get(reverse("workforce:what_if", args=[what_if.pk])).status_code == 200
     # It is published; nothing stands against the limits, and the agent reads what became of his wish.
