@@ -7,6 +7,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zuoxi.tickets.ticket_models import OPEN_STATES, State
 
@@ -41,10 +42,10 @@ VERB_LABELS: Final[dict[str, str | Promise]] = {
     "accept": _("Accepted"),
     "return": _("Returned"),
     "contact": _("Customer contacted"),
-    "hold": _("Put on hold"),
+    "hold": pgettext_lazy("ticket", "Put on hold"),
     "resume": _("Taken up again"),
     "finish": _("Done"),
-    "check": _("Checked"),
+    "check": pgettext_lazy("ticket", "Checked"),
     "check_failed": _("Sent back by the check"),
     "answer": _("Customer answered"),
     "unreached": _("Customer not reached"),

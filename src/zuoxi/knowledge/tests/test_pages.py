@@ -173,7 +173,7 @@ def test_what_is_missing_is_asked_for_in_one_click_and_votes_are_taken():
 def test_beside_a_call_lines_are_ticked():
     client = as_(person("a1"))
     page = client.get(url("desk"), {"topic": "sale", "call": "c9", "surname": "王", "gender": "man"}).content.decode()
-    assert "王先生" in page and page.count('type="checkbox"') == 8
+    assert "王先生" in page and page.count('type="checkbox"') == 10
     import re
 
     lines = re.findall(r'name="line" value="(\w+)"', page)

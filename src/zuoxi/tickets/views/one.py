@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from zuoxi.people import selectors as people
@@ -33,7 +34,7 @@ from zuoxi.web.access import may
 
 def _clocks(ticket: Ticket) -> list[dict[str, Any]]:
     now = timezone.now()
-    labels = {"respond": _("First answer"), "contact": _("Customer called"), "done": _("Settled")}
+    labels = {"respond": _("First answer"), "contact": pgettext("ticket", "Customer called"), "done": _("Settled")}
     found = []
     for row in ticket.clocks.all():
         late = row.breached or bool(row.stopped_at is None and row.due_at and row.due_at < now and ticket.due_at)
