@@ -15,6 +15,7 @@ from zuoxi.telephony.imports.calls import CallImport
 from zuoxi.telephony.imports.mapping import BadMapping
 from zuoxi.telephony.imports.queue_log_file import NoQueueLog, QueueLogImport
 from zuoxi.telephony.imports.storing import Tally, printable
+from zuoxi.telephony.ingest import collecting_rarely
 
 
 class Command(BaseCommand):
@@ -34,7 +35,8 @@ class Command(BaseCommand):
         if not options["file"].is_file():
             raise CommandError(f"{options['file']} is no file")
         try:
-            tally = self._calls(options) if options["what"] == "calls" else self._queue_log(options)
+            with collecting_rarely():
+                tally = self._calls(options) if options["what"] == "calls" else self._queue_log(options)
         except (BadMapping, NoQueueLog, LookupError) as error:
             raise CommandError(str(error)) from error
         if self.stderr.isatty():
