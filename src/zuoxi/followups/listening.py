@@ -34,6 +34,7 @@ def ticket_closed(told: TicketTold) -> None:
             subject=f"ticket:{told.number}",
             ticket=told.number,
             number=contact,
+            name="" if customer else str(fields.get("name", "")),
             facts={"unpaid": unpaid(fields), "trade": str(fields.get("trade", ""))},
         )
 
