@@ -126,7 +126,8 @@ def test_a_caller_who_rates_the_call_lengthens_neither_talk_nor_recording(house,
     (row,) = ended(house, 1)
     assert (row["outcome"], row["queue"], row["agent"]) == ("answered", "rated", "1001")
     assert row["talk_seconds"] in (2, 3, 4) and row["recording"]["seconds"] < 4
-    kept = "list(Call.objects.filter(called='8003').values_list('survey_asked', 'survey_score', 'survey_means', 'ended_by'))"
+    wanted = "'survey_asked', 'survey_score', 'survey_means', 'ended_by'"
+    kept = f"list(Call.objects.filter(called='8003').values_list({wanted}))"
     said = house.python(f"from zuoxi.telephony.models import Call\nprint(json.dumps({kept}))")
     assert said == [[2, 5, "satisfied", "agent"]]
 
