@@ -26,6 +26,7 @@ pages: list[URLPattern | URLResolver] = [
     path("rosters/board/<str:month>/copy", board.copy, name="copy"),
     path("rosters/solve/<str:month>/", solving.solve, name="solve"),
     path("rosters/solve/<str:month>/start", solving.solve_start, name="solve_start"),
+    path("rosters/solve/<str:month>/progress", solving.solve_progress, name="solve_progress"),
     path("rosters/replan/", solving.replan, name="replan"),
     path("rosters/replan/apply", solving.replan_apply, name="replan_apply"),
     path("rosters/<int:pk>/", rosters.roster, name="roster"),

@@ -64,6 +64,12 @@ def missing_on(day: date, staff_ids: frozenset[int], book: Book) -> list[Missing
     return list(found.values())
 
 
+def rostered_on(day: date, staff_ids: frozenset[int]) -> set[int]:
+    """Who of them works on the day by what is written."""
+    rows = ShiftAssignment.objects.filter(day=day, staff_id__in=staff_ids).exclude(kind="rest")
+    return set(rows.values_list("staff_id", flat=True))
+
+
 def proposals_for(staff_id: int, day: date, book: Book) -> Answer | None:
     """Who could take over from somebody on a day; None where the problem cannot be told (no need, no shift)."""
     from zuoxi.workforce.rostering.problem import Problem
@@ -91,6 +97,8 @@ def proposals_for(staff_id: int, day: date, book: Book) -> Answer | None:
         change=float(reading.number("roster.price.change")), fixed=frozenset(gone),
     )  # fmt: skip
     names = {one.code: one for one in book.members.values()}
+    if found.without <= found.before:  # nobody has to be moved for somebody who is not missed
+        return Answer([], found.before, found.without, found.without)
     return Answer(
         [
             Proposal(site.staff[one.person], one.person, names[one.person].name, one.before, one.after, one.saves)

@@ -51,7 +51,8 @@ def samples(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
     )
     pair = PostPair.objects.create(duty="keys", a=agent, b=leader, from_on=today)
     text = f"{month:%Y-%m}"
-    months = ("board", "cells", "undo", "write", "copy", "need_of", "make_need", "read", "solve", "solve_start")
+    months = ("board", "cells", "undo", "write", "copy", "need_of", "make_need", "read", "solve", "solve_start",
+              "solve_progress")  # fmt: skip
     found: dict[str, dict[str, Any]] = {f"workforce:{name}": {"month": text} for name in months}
     for name in ("roster", "publish", "file"):
         found[f"workforce:{name}"] = {"pk": roster.pk}

@@ -233,6 +233,7 @@ def test_the_need_page_shows_a_plan_and_says_when_there_were_no_calls(centre, br
     client.post(reverse("workforce:make_need", args=[month]), {"project": "x", "factor": "-1"})
 
 
+@pytest.mark.clause("SCH-024", "SCH-025", "SCH-028")
 def test_handovers_pairs_and_moves_are_written_by_their_forms(centre, browse):
     client = browse("3001")
     note = {"occasion": "equipment", "day": centre.day(3), "taker": centre.staff["1001"].pk, "tickets": "无"}

@@ -127,6 +127,13 @@ def test_the_planner_asks_and_reads_what_came_of_it(needed, browse):
     start = reverse("workforce:solve_start", args=[f"{needed.month:%Y-%m}"])
     assert client.post(start, {"unit": wanted, "keep": "1"}).status_code == 302
     assert "data-progress-cancel" in client.get(address).content.decode()
+    other = browse("8001")
+    watched = other.get(address).content.decode()
+    assert "data-progress-cancel" not in watched
+    assert reverse("workforce:solve_progress", args=[f"{needed.month:%Y-%m}"]) in watched
+    told = other.get(reverse("workforce:solve_progress", args=[f"{needed.month:%Y-%m}"])).json()
+    assert told["state"] == "waiting"
+    client = browse("8002")
     run_all()
     page = client.get(address).content.decode()
     assert Job.objects.get().state == "done"

@@ -7,13 +7,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from zuoxi.jobs.selectors import progress_of
 from zuoxi.policy.marks import shows
 from zuoxi.web.access import may
 from zuoxi.workforce.models import Roster
@@ -114,6 +115,15 @@ def solve_start(request: HttpRequest, month: str) -> HttpResponse:
     return redirect("workforce:solve", month)
 
 
+@may("workforce.rosters.edit")
+def solve_progress(_request: HttpRequest, month: str) -> HttpResponse:
+    """How far the working out of the month is, for every planner who looks at it."""
+    job = solving.latest(_month(month))
+    if job is None:
+        raise Http404(month)
+    return JsonResponse(progress_of(job))
+
+
 @shows("SCH-018")
 @may("workforce.rosters.edit")
 def replan(request: HttpRequest) -> HttpResponse:
@@ -126,7 +136,8 @@ def replan(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("staff", "")
     chosen = int(asked) if asked.isdecimal() and int(asked) in allowed else None
     answer = replanning.proposals_for(chosen, day, book) if chosen is not None and day >= today else None
-    people = sorted((one.name, one.code, one.staff_id) for one in book.members.values() if one.staff_id in allowed)
+    working = replanning.rostered_on(day, allowed) | ({chosen} if chosen is not None else set())
+    people = sorted((one.name, one.code, one.staff_id) for one in book.members.values() if one.staff_id in working)
     context = {
         "day": day,
         "today": today,
