@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import translation
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
@@ -90,7 +91,9 @@ def test_a_leader_of_another_team_sees_nothing_of_this_one(lived, client):
 
 @pytest.mark.clause("ATT-002")
 def test_a_clause_tells_how_often_it_struck_this_month_and_whom(lived):
-    found = {str(title): (one.count, one.people) for title, one in happened("ATT-002", MONTH, MONTH.replace(day=31))}
+    with translation.override("zh-hans"):
+        told = happened("ATT-002", MONTH, MONTH.replace(day=31))
+        found = {str(title): (one.count, one.people) for title, one in told}
     assert found["迟到次数"] == (1, 1)
     assert not happened("ATT-002", MONTH.replace(month=9), MONTH.replace(month=9, day=30))
 
