@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An agent's work in Chromium on a real Asterisk: signs in, takes a call, holds it, writes it up, and a supervisor hears
-the recording in the page. Listener and pages are processes of their own, as an operator runs them."""
+"""An agent's work in Chromium on a real Asterisk: signs in, takes a call, holds it, writes it up, and a supervisor
+hears the recording in the page. Listener and pages are processes of their own, as an operator runs them."""
 
 from __future__ import annotations
 
