@@ -149,6 +149,8 @@ def fewest(
         return fine
 
     load = calls * seconds
+    if load.size and load.max() > MOST_AGENTS:
+        raise Impossible("calls", f"a load of {load.max():.0f} erlang is more than {MOST_AGENTS} agents carry")
     nobody = load <= 0
     floor = np.where(nobody, -1, np.floor(load) if patient is None else 0).astype(np.int64)  # known to be too few
     stride = np.maximum(1, np.sqrt(load) / 2).astype(np.int64)

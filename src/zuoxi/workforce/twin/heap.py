@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A binary heap over two plain arrays, the earliest first, compiled."""
+"""Who comes first, compiled: a binary heap over two plain arrays, and a tournament whose leaves change their time."""
 
 from __future__ import annotations
 
@@ -42,3 +42,21 @@ def popped(times: Any, codes: Any, size: Any) -> Any:
     times[place] = at
     codes[place] = code
     return size
+
+
+@compiled
+def rematched(times: Any, winners: Any, leaf: Any, at: Any) -> None:
+    """Set the time of a leaf and play its matches up to the root, or to where the winner stays the same."""
+    place = (times.shape[0] >> 1) + leaf
+    times[place] = at
+    winner = leaf
+    while place > 1:
+        other_at, other = times[place ^ 1], winners[place ^ 1]
+        less = other_at < at
+        at = other_at if less else at
+        winner = other if less else winner
+        place >>= 1
+        if times[place] == at and winners[place] == winner:
+            break
+        times[place] = at
+        winners[place] = winner

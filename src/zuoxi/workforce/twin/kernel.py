@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from zuoxi.workforce.twin.heap import popped, pushed
+from zuoxi.workforce.twin.heap import popped, pushed, rematched
 from zuoxi.workforce.twin.luck import (
     CHILD,
     COMES_AFTER,
@@ -30,6 +30,7 @@ from zuoxi.workforce.twin.luck import (
     drawn,
     lasting,
     mixed,
+    next_call,
 )
 from zuoxi.workforce.twin.tables import (
     ABANDONED,
@@ -57,40 +58,6 @@ from zuoxi.workforce.twin.tables import (
     WAITED_ANSWERED,
     WITHIN,
 )
-
-
-@compiled
-def next_call(base: Any, number: Any, now: Any, stretch: Any, edges: Any, rates: Any, queue: Any) -> Any:
-    """When the queue's next call comes, and in which stretch; infinite when no further one does."""
-    need = -math.log(drawn(base, 2 * number))
-    last = rates.shape[0]
-    while stretch < last:
-        rate = rates[stretch, queue]
-        room = rate * (edges[stretch + 1] - now)
-        if need <= room and rate > 0.0:
-            return now + need / rate, stretch
-        need -= room
-        now = edges[stretch + 1]
-        stretch += 1
-    return np.inf, stretch
-
-
-@compiled
-def rematched(times: Any, winners: Any, leaf: Any, at: Any) -> None:
-    """Set the time of a leaf and play its matches up to the root, or to where the winner stays the same."""
-    place = (times.shape[0] >> 1) + leaf
-    times[place] = at
-    winner = leaf
-    while place > 1:
-        other_at, other = times[place ^ 1], winners[place ^ 1]
-        less = other_at < at
-        at = other_at if less else at
-        winner = other if less else winner
-        place >>= 1
-        if times[place] == at and winners[place] == winner:
-            break
-        times[place] = at
-        winners[place] = winner
 
 
 @compiled

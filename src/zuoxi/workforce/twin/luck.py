@@ -52,3 +52,21 @@ def lasting(base: Any, which: Any, mean: Any, cv: Any) -> Any:
     spread = math.log1p(cv * cv)
     normal = math.sqrt(-2.0 * math.log(drawn(base, which))) * math.cos(2.0 * math.pi * drawn(base, which + 1))
     return mean * math.exp(math.sqrt(spread) * normal - 0.5 * spread)
+
+
+@compiled
+def next_call(  # noqa: PLR0917 - plain arrays for the compiler
+    base: Any, number: Any, now: Any, stretch: Any, edges: Any, rates: Any, queue: Any
+) -> Any:
+    """When the queue's next call comes, and in which stretch; infinite when no further one does."""
+    need = -math.log(drawn(base, 2 * number))
+    last = rates.shape[0]
+    while stretch < last:
+        rate = rates[stretch, queue]
+        room = rate * (edges[stretch + 1] - now)
+        if need <= room and rate > 0.0:
+            return now + need / rate, stretch
+        need -= room
+        now = edges[stretch + 1]
+        stretch += 1
+    return np.inf, stretch
