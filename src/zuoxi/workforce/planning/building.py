@@ -52,6 +52,8 @@ class Site:
     rest: str
     queues: dict[str, tuple[str, ...]]
     """Pool → its queues: those that some people serve in common."""
+    wished: frozenset[int] = frozenset()
+    """Ids of the wishes that were read."""
 
 
 class NothingToPlan(ValueError):
@@ -97,7 +99,8 @@ def problem_of(
         weights=weights_on(reading), breaks=_breaks(reading),
     )  # fmt: skip
     rest = next((key for key, body in planning.templates.items() if body.kind == "rest"), "")
-    return Site(problem, draft.staff, rest, queues)
+    read = frozenset(wish.pk for held in wished.values() for wish, _weight in held)
+    return Site(problem, draft.staff, rest, queues, read)
 
 
 def weights_on(reading: Reading) -> Weights:

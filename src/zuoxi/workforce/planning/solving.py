@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,9 +18,10 @@ from zuoxi.jobs import services as work
 from zuoxi.jobs.models import Job
 from zuoxi.policy.marks import enforces
 from zuoxi.policy.selectors import site_handbook
+from zuoxi.telephony.selectors import seats_by_staff
 from zuoxi.vault.services import record
-from zuoxi.workforce.editing import MOST, CellEdit, edit_cells, roster_for
-from zuoxi.workforce.models import Roster
+from zuoxi.workforce.editing import MOST, CellEdit, edit_cells, roster_for, shown
+from zuoxi.workforce.models import Roster, ShiftAssignment
 from zuoxi.workforce.planning.building import NothingToPlan, Site, problem_of
 from zuoxi.workforce.units import Book, Unit, month_end
 from zuoxi.workforce.wish_models import RosterWish
@@ -84,10 +86,7 @@ def ask(
     if not units:
         raise CannotSolve(_("Choose the rosters that are to be worked out."))
     _one_at_a_time(month, units)
-    for one in Roster.objects.filter(month=month, state=Roster.State.PUBLISHED).select_related("team", "project"):
-        if (one.project_id, one.team_id) in units:
-            said = _("%(roster)s is published already; change it on the board, or re-plan single days.")
-            raise CannotSolve(said % {"roster": str(one)})
+    _refuse_published(month, units)
     running = latest(month)
     if running is not None and not running.over:
         raise CannotSolve(_("A roster of this month is being worked out already."))
@@ -103,6 +102,13 @@ def _one_at_a_time(month: date, units: Collection[Unit]) -> None:
     for unit in sorted(units, key=str):
         roster_for(unit, month)
     list(Roster.objects.select_for_update().filter(month=month).order_by("pk").values_list("pk", flat=True))
+
+
+def _refuse_published(month: date, units: Collection[Unit]) -> None:
+    for one in Roster.objects.filter(month=month, state=Roster.State.PUBLISHED).select_related("team", "project"):
+        if (one.project_id, one.team_id) in units:
+            said = _("%(roster)s is published already; change it on the board, or re-plan single days.")
+            raise CannotSolve(said % {"roster": str(one)})
 
 
 def latest(month: date) -> Job | None:
@@ -122,14 +128,16 @@ def solve_month(
     stopped: Callable[[], bool],
     seconds: float | None = None,
 ) -> dict[str, Any]:
-    """Work out and write the draft; what came of it, for the panel. Raises CannotSolve."""
+    """Work out and write the draft; what came of it, for the panel. Cells that somebody wrote meanwhile stay as they
+    are, and a roster published meanwhile is not touched. Raises CannotSolve."""
     from zuoxi.workforce.rostering.answer import told
-    from zuoxi.workforce.rostering.solve import Contradictory, Progress, solve
+    from zuoxi.workforce.rostering.solve import Contradictory, NoAnswer, Progress, solve
 
     handbook = site_handbook()
     today = now.astimezone(handbook.zone).date()
     book = Book(month, month_end(month))
     free = max(month, today) if today < month else date.fromordinal(today.toordinal() + 1)
+    stood = _stood(month)
     try:
         site = problem_of(month, units, keep=keep, first_free=free, book=book)
     except NothingToPlan as nothing:
@@ -146,13 +154,20 @@ def solve_month(
         made = solve(site.problem, seconds=limit, tell=tell, stop=stopped)
     except Contradictory as wrong:
         raise CannotSolve(_said(wrong.found[0], month, book)) from wrong
+    except NoAnswer as late:
+        said = _("The time was too short to place everybody. Allow more minutes in the handbook (%(figure)s), or work "
+                 "out fewer rosters at once.")  # fmt: skip
+        raise CannotSolve(said % {"figure": "roster.solve.minutes"}) from late
     progress(STEPS, STEPS, _("The draft is being written"))
-    written, refused = write(site, made, book, by=by, now=now)
     answer = told(made)
     names = {one.code: one.name for one in book.members.values()}
     lost = [one | {"name": names.get(one["person"], one["person"])} for one in answer.pop("wishes_lost")]
-    weighed, granted = weigh(site, lost, now)
-    record("workforce.roster.solved", who=by, at=now, month=f"{month:%Y-%m}", cells=written)
+    with transaction.atomic():
+        _one_at_a_time(month, units)
+        _refuse_published(month, units)
+        written, refused = write(site, made, stood, by=by, now=now)
+        weighed, granted = weigh(site, lost, now)
+        record("workforce.roster.solved", who=by, at=now, month=f"{month:%Y-%m}", cells=written)
     return answer | {
         "wishes_lost": lost[:50],
         "wishes": weighed,
@@ -166,9 +181,9 @@ def solve_month(
 
 
 def weigh(site: Site, lost: list[dict[str, Any]], now: datetime) -> tuple[int, int]:
-    """Keep what every wish of the people planned lost to; how many there were, and how many were granted."""
+    """Keep what every wish that was read lost to; how many there were, and how many were granted."""
     month, places = site.problem.start, site.staff
-    rows = list(standing(month, places.values()))
+    rows = [one for one in standing(month, places.values()) if one.pk in site.wished]
     heard = {(places[one.id], wish.day) for one in site.problem.people for wish in one.wishes}
     why = {(places[one["person"]], site.problem.day(one["day"])): str(one["to"]) for one in lost}
     for row in rows:
@@ -205,13 +220,28 @@ def cells_of(site: Site, made: Any) -> list[Draft]:
     return found
 
 
+def _stood(month: date) -> dict[tuple[int, date], str]:
+    """What stands in the month's cells, as they are compared when one is written."""
+    seats = seats_by_staff()
+    cells: dict[tuple[int, date], list[ShiftAssignment]] = defaultdict(list)
+    for row in ShiftAssignment.objects.filter(day__range=(month, month_end(month))).order_by("place"):
+        cells[row.staff_id, row.day].append(row)
+    return {key: shown(rows, seats.get(key[0], "")) for key, rows in cells.items()}
+
+
 @transaction.atomic
-def write(site: Site, made: Any, book: Book, *, by: str, now: datetime) -> tuple[int, list[str]]:
-    """Write the draft through the board's own door; how many cells, and what was said of those refused."""
+def write(
+    site: Site, made: Any, stood: Mapping[tuple[int, date], str], *, by: str, now: datetime
+) -> tuple[int, list[str]]:
+    """Write the draft through the board's own door; how many cells, and what was said of those refused. `stood`: what
+    the cells held when the working out began; one that reads otherwise by now is left alone."""
     cells = cells_of(site, made)
     done, said = 0, []
     for start in range(0, len(cells), MOST):
-        edits = [CellEdit(one.staff_id, one.day, one.text) for one in cells[start : start + MOST]]
+        edits = [
+            CellEdit(one.staff_id, one.day, one.text, stood.get((one.staff_id, one.day), ""))
+            for one in cells[start : start + MOST]
+        ]
         result = edit_cells(edits, by=by, now=now, tell=False)
         done += len(result.done)
         said += [one.message for one in result.told]

@@ -18,6 +18,7 @@ from zuoxi.workforce.models import Roster, RosterChange, ShiftAssignment, Staffi
 from zuoxi.workforce.planning import replanning, solving
 from zuoxi.workforce.planning.building import problem_of
 from zuoxi.workforce.rostering import solve as engine
+from zuoxi.workforce.wish_models import RosterWish
 
 pytestmark = pytest.mark.django_db
 
@@ -237,3 +238,59 @@ def test_nobody_whose_roster_is_a_draft_is_asked_to_take_over(needed, monkeypatc
     Roster.objects.update(state="published", version=1)
     replanning.proposals_for(needed.staff["1001"].pk, needed.day(3), book)
     assert asked[1] == {unit(needed), unit(needed, 1)}
+
+
+def meanwhile(monkeypatch, happens):
+    """Somebody does something while the roster is being worked out."""
+    solve = engine.solve
+
+    def slow(*given, **more):
+        made = solve(*given, **more)
+        happens()
+        return made
+
+    monkeypatch.setattr(engine, "solve", slow)
+
+
+@pytest.mark.clause("SCH-002")
+def test_a_cell_written_by_hand_while_the_roster_is_worked_out_stays_and_is_told(needed, monkeypatch):
+    meanwhile(monkeypatch, lambda: needed.write("1001", d3="L"))
+    result = work_out(needed)
+    assert needed.cell("1001", 3) == "L"
+    assert needed.cell("1001", 4)
+    assert any("L" in one for one in result["refused"])
+
+
+def test_a_roster_published_while_it_is_worked_out_is_not_written_over(needed, monkeypatch):
+    needed.write("1001", d3="E")
+    meanwhile(monkeypatch, needed.publish)
+    with pytest.raises(solving.CannotSolve):
+        work_out(needed)
+    assert ShiftAssignment.objects.count() == 1
+    assert not RosterChange.objects.filter(after_publication=True).exists()
+
+
+def test_a_wish_that_came_while_the_roster_was_worked_out_was_not_weighed(needed, monkeypatch):
+    first = RosterWish.objects.create(staff=needed.staff["1001"], day=needed.day(5), asked_at=needed.now)
+    late = RosterWish(staff=needed.staff["1002"], day=needed.day(5), asked_at=needed.now)
+    meanwhile(monkeypatch, late.save)
+    assert work_out(needed)["wishes"] == 1
+    first.refresh_from_db()
+    late.refresh_from_db()
+    assert first.weighed_at is not None
+    assert late.weighed_at is None
+
+
+def test_when_the_time_is_too_short_the_page_says_what_to_do(needed, browse, monkeypatch):
+    def short(*_given, **_more):
+        raise engine.NoAnswer
+
+    monkeypatch.setattr(engine, "solve", short)
+    client = browse("8002")
+    month = f"{needed.month:%Y-%m}"
+    wanted = f"{needed.project.pk}-{needed.teams[0].pk}"
+    client.post(reverse("workforce:solve_start", args=[month]), {"unit": wanted, "keep": "1"})
+    run_all()
+    assert Job.objects.get().state == "failed"
+    assert Job.objects.get().attempts == 1  # trying again with the same time is of no use
+    assert "roster.solve.minutes" in client.get(reverse("workforce:solve", args=[month])).content.decode()
