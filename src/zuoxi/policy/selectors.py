@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ast
 import pkgutil
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -156,8 +157,21 @@ def amendment_line(number: int) -> AmendmentLine | None:
     return AmendmentLine(found, label, unit, before, value_text(found.figure, found.value), runs)
 
 
+_NAMES_CLAUSE = re.compile(r"""["'][A-Z]{2,4}-\d{3}\b""")
+
+
+def marking_modules() -> list[str]:
+    """The modules in which a clause id is written: no other can make a mark. Nothing is imported."""
+    found = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+        if not any(part in _CLOSED for part in parts) and _NAMES_CLAUSE.search(path.read_text(encoding="utf-8")):
+            found.append(".".join(part for part in parts if part != "__init__"))
+    return found
+
+
 def import_everything() -> None:
-    """Marks exist once their module has been imported."""
+    """Marks exist once their module has been imported; this takes seconds, because it loads the solvers too."""
     for module in pkgutil.walk_packages([str(PACKAGE)], "zuoxi."):
         if not any(part in _CLOSED for part in module.name.split(".")):
             import_module(module.name)
@@ -213,8 +227,9 @@ def _module_clauses(tree: ast.Module) -> Iterator[str]:
 
 @cache
 def clause_map() -> dict[str, ClauseState]:
-    """Every clause of the book, in its order; computed once per process."""
-    import_everything()
+    """Every clause of the book, in its order; computed once per process, from the modules that name clauses."""
+    for module in marking_modules():
+        import_module(module)
     places: dict[tuple[str, MarkKind], list[str]] = {}
     for mark in sorted(marks()):
         places.setdefault((mark.clause, mark.kind), []).append(mark.place)

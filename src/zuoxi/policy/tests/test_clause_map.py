@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 import json
 import re
+import subprocess
+import sys
 
 import pytest
 from django.core.management import call_command
@@ -65,6 +67,25 @@ def test_a_domain_of_which_the_file_says_nothing_is_refused(tmp_path):
 def test_a_mark_without_a_clause_id_is_a_mistake_of_the_programmer(word):
     with pytest.raises(ValueError, match="no clause id"):
         marks.enforces(word)(test_two_clauses_have_two_titles)
+
+
+def test_the_modules_in_which_clauses_are_named_make_every_mark():
+    selectors.import_everything()
+    named = selectors.marking_modules()
+    known = {one for one in sys.modules if one.startswith("zuoxi.")}
+    places = {mark.place for mark in marks.marks() if ".tests." not in mark.place and ":" not in mark.place}
+    makers = {max((one for one in known if place.startswith(f"{one}.")), key=len) for place in places}
+    assert makers
+    assert not makers - set(named)
+
+
+def test_the_map_of_the_clauses_loads_no_solver():
+    asked = (
+        "import sys, django; django.setup(); from zuoxi.policy.selectors import clause_map; clause_map();"
+        "print(sorted({'numba', 'ortools', 'zuoxi.policy.rulebook'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["['zuoxi.policy.rulebook']"]
 
 
 def test_nobody_marks_a_clause_that_does_not_exist():

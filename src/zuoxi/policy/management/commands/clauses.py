@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from zuoxi.policy.clauses import clause_book
-from zuoxi.policy.selectors import Status, clause_map, domain_lines
+from zuoxi.policy.selectors import Status, clause_map, domain_lines, import_everything
 
 
 class Command(BaseCommand):
@@ -21,6 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one object per clause and line")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        import_everything()
         if options["json"]:
             for state in clause_map().values():
                 self.stdout.write(
