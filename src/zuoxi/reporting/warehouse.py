@@ -17,7 +17,7 @@ from zuoxi.reporting import periods
 from zuoxi.reporting.cells import Cells
 from zuoxi.reporting.compilation import Compiler, Membership, Statement, Term, needed, term
 from zuoxi.reporting.dialects import DuckDB
-from zuoxi.reporting.facts import PERIODS, FigureQuery
+from zuoxi.reporting.facts import PERIODS, SLOT_SECONDS, FigureQuery
 from zuoxi.reporting.measures import ALL
 from zuoxi.reporting.shelves import Shelves
 
@@ -80,6 +80,13 @@ def cube_for(query: FigureQuery) -> str | None:
     return next((name for name, grain in CUBES.items() if asked <= grain), None)
 
 
+def _by_half_hours(teams: Sequence[Membership], query: FigureQuery) -> bool:
+    """Whether nobody changes teams within a half-hour of the question; a cube cannot tell its parts apart."""
+    first, last = int(query.since.timestamp()), int(query.until.timestamp())
+    edges = {edge for one in teams for edge in (one.since, one.until)}
+    return not any(edge % SLOT_SECONDS for edge in edges if first < edge < last)
+
+
 def compute(
     query: FigureQuery,
     days: Sequence[date],
@@ -102,7 +109,7 @@ def compute(
         until=periods.day_start(date.fromordinal(days[-1].toordinal() + 1), zone),
     )
     compiler = Compiler(DuckDB(source), zone, now, teams)
-    cube = cube_for(query)
+    cube = cube_for(query) if _by_half_hours(teams, whole) else None
     return run(compiler.compile_cube(whole, cube) if cube else compiler.compile(whole))
 
 
