@@ -14,18 +14,23 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from django.conf import settings
 from django.db import connection
 
+from zuoxi.reporting.dialects import COLUMNS
+from zuoxi.reporting.measures import ALL
+
 LAYOUT = 1
-"""Counts up when tables, cubes or measures change; a warehouse of another layout is loaded anew."""
+"""Counts up when a column or cube is filled otherwise; a warehouse of another layout is loaded anew."""
 
 
 def _layout() -> str:
-    """What the files' shape and content depend on."""
+    """What the files' shape and content depend on; new columns and measures are seen by themselves."""
     database = connection.settings_dict
-    return f"{LAYOUT}|{connection.vendor}|{database.get('HOST', '')}|{database['NAME']}"
+    shape = crc32(repr((sorted(COLUMNS.items()), ALL)).encode())
+    return f"{LAYOUT}.{shape:08x}|{connection.vendor}|{database.get('HOST', '')}|{database['NAME']}"
 
 
 @dataclass(slots=True)

@@ -53,6 +53,7 @@ def _call(dice: random.Random, made: Centre, number: int, at: datetime) -> None:
     talk = dice.choice([None, 0, 30, 95, 240, 1900]) if outcome == "answered" else None
     hold = dice.choice([None, 0, 12]) if talk else None
     doubts = dice.choices(["", "clock", "answered twice"], [90, 5, 5])[0]
+    score = dice.choice([None, None, 1, 5]) if outcome == "answered" else None
     ended = None if outcome == "open" else at + timedelta(seconds=(wait or 0) + (talk or 0))
     made.calls.append(
         Call(
@@ -61,7 +62,8 @@ def _call(dice: random.Random, made: Centre, number: int, at: datetime) -> None:
             caller="13800000000", called="8000", queue=queue, agent=agent, offered_at=at,
             answered_at=at + timedelta(seconds=wait or 0) if outcome == "answered" else None,
             ended_at=ended, outcome=outcome, wait_seconds=wait, talk_seconds=talk, hold_seconds=hold,
-            survey_score=dice.choice([None, None, 1, 5]) if outcome == "answered" else None, doubts=doubts,
+            survey_score=score, survey_asked=1 if score or (outcome == "answered" and number % 3) else None,
+            survey_means={1: "dissatisfied", 5: "satisfied"}.get(score or 0, ""), doubts=doubts,
         )
     )  # fmt: skip
     if queue:

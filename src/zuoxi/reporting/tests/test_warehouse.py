@@ -8,10 +8,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from zuoxi.reporting import live, loading, selectors, warehouse
+from zuoxi.reporting import dialects, live, loading, measures, selectors, shelves, warehouse
+from zuoxi.reporting.compilation import Membership
 from zuoxi.reporting.facts import FigureQuery
+from zuoxi.reporting.memberships import lent
 from zuoxi.reporting.shelves import Shelves
-from zuoxi.reporting.tests.generated import START, ZONE, centre
+from zuoxi.reporting.tests.generated import AGENTS, START, ZONE, centre
 from zuoxi.reporting.tests.test_figures import CHECKED, STATE_FIGURES, compare
 from zuoxi.telephony.models import Call, QueueVisit, StateInterval, WrapUp
 
@@ -48,10 +50,22 @@ def test_cubes_and_columns_equal_the_live_database_in_every_group(filled, by, th
     assert nonzero(stored) == nonzero(sums(live.compute(query, ZONE, NOW)))
 
 
+@pytest.mark.clause("ORG-011")
+def test_an_hour_lent_from_a_quarter_past_on_counts_by_the_second_in_a_closed_day_too(filled):
+    query, half = FigureQuery(START, END, by=("team",)), int(START.timestamp()) + 30 * 3600 + 900
+    teams = lent(
+        [Membership(agent, "a", 0, 2**40) for agent in AGENTS],
+        [Membership(agent, "b", half, half + 5 * 3600) for agent in AGENTS],
+    )
+    days, _rest = warehouse.split(query, ZONE)
+    stored = sums(warehouse.compute(query, days, ZONE, NOW, teams=teams))
+    assert nonzero(stored) == nonzero(sums(live.compute(query, ZONE, NOW, teams)))
+
+
 def test_closed_days_and_the_open_day_add_up_to_the_recount(filled):
-    shelves = Shelves.open()
-    del shelves.folders[date(2026, 11, 19)]
-    shelves.save()
+    held = Shelves.open()
+    del held.folders[date(2026, 11, 19)]
+    held.save()
     query = FigureQuery(START + timedelta(hours=3), END, by=("agent",))
     days, rest = warehouse.split(query, ZONE)
     assert (len(days), len(rest)) == (1, 1)
@@ -113,14 +127,23 @@ def test_a_result_written_after_the_day_was_loaded_still_counts(filled):
 
 
 def test_a_warehouse_of_a_ledger_that_was_begun_anew_is_loaded_anew(filled):
-    shelves = Shelves.open()
-    shelves.through = 10**9
-    shelves.save()
-    assert len(loading.refresh(NOW)) == len(shelves.folders)
+    held = Shelves.open()
+    held.through = 10**9
+    held.save()
+    assert len(loading.refresh(NOW)) == len(held.folders)
 
 
 def test_a_warehouse_of_another_zone_does_not_count(filled, settings):
     settings.TIME_ZONE = "UTC"
+    assert Shelves.open().folders == {}
+
+
+def test_a_warehouse_without_a_column_that_has_come_since_does_not_count(filled, monkeypatch):
+    assert Shelves.open().folders
+    with monkeypatch.context() as before:
+        before.setitem(dialects.COLUMNS, "call", dialects.COLUMNS["call"].replace(" asked means", ""))
+        assert Shelves.open().folders == {}
+    monkeypatch.setattr(shelves, "ALL", measures.ALL[:-1])
     assert Shelves.open().folders == {}
 
 
