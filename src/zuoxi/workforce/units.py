@@ -19,9 +19,11 @@ Unit = tuple[int, int | None]
 
 
 def month_of(text: str) -> date | None:
-    """The first day of "2026-11"; None for anything else."""
+    """The first day of "2026-11"; None for anything else, and for a year that has no next one."""
     year, _dash, month = text.partition("-")
-    if not (len(year) == 4 and year.isdecimal() and month.isdecimal() and 1 <= int(month) <= 12 and int(year) >= 2000):
+    if not (len(year) == 4 and year.isdecimal() and month.isdecimal() and 1 <= int(month) <= 12):
+        return None
+    if not 2000 <= int(year) < date.max.year:
         return None
     return date(int(year), int(month), 1)
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from zuoxi.people.models import Staff
 from zuoxi.people.selectors import names_of
+from zuoxi.people.services import hold
 from zuoxi.policy.marks import enforces
 from zuoxi.policy.rulebook import judge
 from zuoxi.policy.selectors import site_handbook
@@ -43,6 +44,7 @@ WHY = {
     UNWEIGHED: gettext_lazy("The roster was written by hand"),
 }
 OFFERED_KINDS = ("work", "flex")
+_FURTHEST = timedelta(days=365)
 
 
 class WishRefused(ValueError):
@@ -88,10 +90,13 @@ def ask_wish(staff: Staff, day: date, want: str, *, strong: bool, reason: str, n
     """Keep a wish. Raises WishRefused when it comes too late, is one too many, or the roster is out already."""
     handbook = site_handbook()
     today = now.astimezone(handbook.zone).date()
+    if day > today + _FURTHEST:
+        raise WishRefused(_("That is too far ahead; wish for a day within the next year."))
+    hold(staff.pk)  # two wishes at once are counted one after the other
     if spoken_days(staff.pk, day, day):
         raise WishRefused(_("The roster of that day is published already. Ask for a swap or for leave."))
     month = day.replace(day=1)
-    held = list(standing(month, [staff.pk]).select_for_update(of=("self",)))
+    held = list(standing(month, [staff.pk]))
     if any(one.day == day for one in held):
         raise WishRefused(_("You have a wish for that day already; withdraw it first."))
     facts = RosterWishFacts(

@@ -30,6 +30,8 @@ from zuoxi.workforce.wishes import NOT_OFFERED, keep_weighed, standing
 TASK = "workforce.roster.solve"
 STEPS = 1000
 """Of the progress that is told."""
+LOST_KEPT = 300
+"""Wishes not granted that the panel remembers; each planner is shown those of his own people."""
 RULES = {
     "under": gettext_lazy("People missing to the need"),
     "over": gettext_lazy("People beyond the need"),
@@ -161,7 +163,10 @@ def solve_month(
     progress(STEPS, STEPS, _("The draft is being written"))
     answer = told(made)
     names = {one.code: one.name for one in book.members.values()}
-    lost = [one | {"name": names.get(one["person"], one["person"])} for one in answer.pop("wishes_lost")]
+    lost = [
+        one | {"name": names.get(one["person"], one["person"]), "staff": site.staff[one["person"]]}
+        for one in answer.pop("wishes_lost")
+    ]
     with transaction.atomic():
         _one_at_a_time(month, units)
         _refuse_published(month, units)
@@ -169,7 +174,7 @@ def solve_month(
         weighed, granted = weigh(site, lost, now)
         record("workforce.roster.solved", who=by, at=now, month=f"{month:%Y-%m}", cells=written)
     return answer | {
-        "wishes_lost": lost[:50],
+        "wishes_lost": lost[:LOST_KEPT],
         "wishes": weighed,
         "wishes_granted": granted,
         "people": len(site.problem.people),

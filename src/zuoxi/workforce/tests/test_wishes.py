@@ -9,9 +9,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from zuoxi.jobs.models import Job
 from zuoxi.policy.rulebook import judge
 from zuoxi.policy.selectors import site_handbook
-from zuoxi.workforce import selectors, services
+from zuoxi.workforce import selectors, services, wishes
 from zuoxi.workforce.facts import Absence
 from zuoxi.workforce.models import StaffingPlan
 from zuoxi.workforce.planning import solving
@@ -189,3 +190,47 @@ def test_a_leader_sees_the_wishes_of_his_own_team_only(asking, browse):
     page = browse("2001").get(reverse("workforce:wishes", args=[f"{asking.month:%Y-%m}"])).content.decode()
     assert "人1001" in page
     assert "人1101" not in page
+
+
+def test_why_somebody_wishes_is_read_by_who_makes_his_roster_alone(asking, browse):
+    RosterWish.objects.create(staff=asking.staff["1001"], day=asking.day(5), reason="家里有事", asked_at=asking.now)
+    month = f"{asking.month:%Y-%m}"
+    page, file = reverse("workforce:wishes", args=[month]), reverse("workforce:wishes_file", args=[month, "csv"])
+    assert "家里有事" in browse("8002").get(page).content.decode()
+    leader = browse("2001").get(page).content.decode()
+    assert "人1001" in leader
+    assert "家里有事" not in leader
+    assert "家里有事" in browse("8001").get(file).getvalue().decode()
+
+
+def test_the_solve_page_names_nobody_beyond_the_planners_reach(asking, browse):
+    lost = [
+        {"person": code, "name": f"人{code}", "staff": asking.staff[code].pk, "day": 4, "want": "off", "to": "cover"}
+        for code in ("1001", "1101")
+    ]
+    Job.objects.create(
+        task=solving.TASK, key=f"roster:{asking.month:%Y-%m}", state=Job.State.DONE, run_at=asking.now,
+        created_at=asking.now, result={"wishes": 2, "wishes_granted": 0, "wishes_lost": lost, "people": 2},
+    )  # fmt: skip
+    address = reverse("workforce:solve", args=[f"{asking.month:%Y-%m}"])
+    assert [one["person"] for one in browse("8002").get(address).context["wishes_lost"]] == ["1001", "1101"]
+    assert [one["person"] for one in browse("3001").get(address).context["wishes_lost"]] == ["1001"]
+
+
+def test_of_two_wishes_at_once_the_second_is_counted_after_the_first(asking, monkeypatch):
+    def first(staff):
+        RosterWish.objects.create(staff_id=staff, day=asking.day(4), strong=True, asked_at=asking.now)
+
+    monkeypatch.setattr(wishes, "hold", first)
+    with pytest.raises(services.WishRefused):
+        wish(asking, "1001", 5, strong=True)
+
+
+def test_a_day_beyond_every_roster_is_refused_with_words(centre, browse):
+    client, address = browse("1001"), reverse("workforce:my_wishes")
+    for day in ("9999-12-31", "0001-01-01"):
+        assert client.post(address, {"day": day, "want": "off"}).status_code == 422
+    client = browse("8002")
+    assert client.get(reverse("workforce:wishes", args=["9999-12"])).status_code == 404
+    for day in ("9999-12-31", "0001-01-01"):
+        assert client.get(reverse("workforce:staffing"), {"day": day}).status_code == 200

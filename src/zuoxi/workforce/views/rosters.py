@@ -131,8 +131,9 @@ def templates(request: HttpRequest) -> HttpResponse:
 
 
 def month_day(text: str, otherwise: date) -> date:
-    """A day in an address or form; `otherwise` for anything that is none."""
+    """A day in an address or form; `otherwise` for anything that is none, or has no days around it."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return otherwise
+    return day if month_of(f"{day:%Y-%m}") else otherwise

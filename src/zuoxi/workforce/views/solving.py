@@ -22,7 +22,7 @@ from zuoxi.workforce.planning import replanning, solving
 from zuoxi.workforce.units import Book, Unit, month_end, month_of, next_month
 from zuoxi.workforce.views.rosters import month_day
 from zuoxi.workforce.views.wishes import want_name
-from zuoxi.workforce.visibility import written_staff
+from zuoxi.workforce.visibility import seen_staff, written_staff
 from zuoxi.workforce.wishes import WHY
 
 
@@ -64,6 +64,8 @@ def solve(request: HttpRequest, month: str) -> HttpResponse:
     first = _month(month)
     job = solving.latest(first)
     result: dict[str, Any] = job.result if job is not None and job.state == job.State.DONE else {}
+    seen = seen_staff(request.user, timezone.localdate()) if result.get("wishes_lost") else ()
+    lost = [one for one in result.get("wishes_lost", []) if one.get("staff") in seen]
     costs = sorted(result.get("by_constraint", {}).items(), key=lambda one: -one[1])
     context = {
         "month": first,
@@ -78,7 +80,7 @@ def solve(request: HttpRequest, month: str) -> HttpResponse:
         "gap": None if result.get("gap") is None else result["gap"],
         "costs": [(solving.RULES.get(rule, rule), price) for rule, price in costs if price],
         "short": [_short(first, one) for one in result.get("short", [])[:12]],
-        "wishes_lost": [_lost(first, one) for one in result.get("wishes_lost", [])[:12]],
+        "wishes_lost": [_lost(first, one) for one in lost[:12]],
         "binding": [
             (solving.BINDING.get(rule, rule), share)
             for rule, share in result.get("binding", {}).items()

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -29,7 +29,7 @@ from zuoxi.workforce import services
 from zuoxi.workforce.handbook import templates_of
 from zuoxi.workforce.today import export
 from zuoxi.workforce.units import days_of, month_of, next_month
-from zuoxi.workforce.visibility import own_wishes, seen_staff
+from zuoxi.workforce.visibility import own_wishes, seen_staff, written_staff
 from zuoxi.workforce.wish_forms import RosterWishForm
 from zuoxi.workforce.wish_models import RosterWish
 from zuoxi.workforce.wishes import STATES, Fate, fates_of, last_day_of_asking, standing, wanted_shifts
@@ -132,12 +132,17 @@ def _seen(request: HttpRequest, month: date) -> list[tuple[RosterWish, Fate]]:
     return [(one, fates[one.pk]) for one in rows]
 
 
+def _reason(one: RosterWish, written: Collection[int]) -> str:
+    """The person was promised that only who makes his roster reads it."""
+    return one.reason if one.staff_id in written else ""
+
+
 @shows("SCH-002")
 @may("workforce.rosters")
 def wishes(request: HttpRequest, month: str) -> HttpResponse:
     """Everybody's wishes for a month: how many a day, what the roster as written makes of each, and why."""
     first, today = _month(month), timezone.localdate()
-    every = _seen(request, first)
+    every, makers = _seen(request, first), written_staff(request.user, today)
     state, day = request.GET.get("state", ""), request.GET.get("day", "")
     shown = [
         held for held in every
@@ -152,7 +157,7 @@ def wishes(request: HttpRequest, month: str) -> HttpResponse:
         "until": last_day_of_asking(first),
         "open": today <= last_day_of_asking(first),
         "page": page,
-        "lines": [_line(one, fate) for one, fate in page.rows],
+        "lines": [_line(one, fate) | {"reason": _reason(one, makers)} for one, fate in page.rows],
         "count": len(every),
         "people": len({one.staff_id for one, _fate in every}),
         "granted": counts["granted"],
@@ -187,7 +192,7 @@ def _chart(month: date, every: Sequence[tuple[RosterWish, Fate]]) -> dict[str, A
 @may("workforce.export")
 def wishes_file(request: HttpRequest, month: str, form: str) -> HttpResponseBase:
     """The month's wishes with what became of them."""
-    first = _month(month)
+    first, makers = _month(month), written_staff(request.user, timezone.localdate())
     head = [
         _("Code"), pgettext("roster", "Person"), pgettext("roster", "Day"),
         pgettext("roster wish", "What I would like"),
@@ -197,7 +202,7 @@ def wishes_file(request: HttpRequest, month: str, form: str) -> HttpResponseBase
     rows = [
         [
             one.staff.code, one.staff.name, one.day.isoformat(), want_name(one.want), _("Yes") if one.strong else "",
-            one.reason, fate.label, fate.why, fate.cell,
+            _reason(one, makers), fate.label, fate.why, fate.cell,
         ]
         for one, fate in _seen(request, first)
     ]  # fmt: skip
