@@ -150,6 +150,8 @@ def _close(row: Violation, state: str, text: str, by: Staff, now: datetime) -> V
 def decide_objection(pk: int, *, uphold: bool, text: str, by: Staff, now: datetime) -> Violation:
     """A supervisor decides on an objection. Raises Refused when there is none, or somebody was faster."""
     row = _locked(pk)
+    if row.staff_id == by.pk:
+        raise Refused(_("Nobody decides on what was recorded of himself."))
     if row.state != Violation.State.OBJECTED:
         raise Refused(_("Nothing waits for a decision here: %(state)s.") % {"state": row.get_state_display()})
     if row.recorded_by_id == by.pk:
@@ -165,6 +167,8 @@ def decide_objection(pk: int, *, uphold: bool, text: str, by: Staff, now: dateti
 def cancel(pk: int, *, reason: str, by: Staff, now: datetime) -> Violation:
     """A supervisor takes a record back, with the reason; the row stays."""
     row = _locked(pk)
+    if row.staff_id == by.pk:
+        raise Refused(_("Nobody decides on what was recorded of himself."))
     if row.state == Violation.State.CANCELLED:
         raise Refused(_("It has been cancelled already."))
     if not reason.strip():

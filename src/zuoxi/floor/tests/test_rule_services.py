@@ -195,6 +195,17 @@ def test_the_person_objects_and_another_than_the_recorder_decides(switch):
     assert decided.state == "cancelled"
 
 
+def test_nobody_takes_back_or_decides_on_what_was_recorded_of_himself(switch):
+    made, now, himself = violation(), timezone.now(), staff("1001")
+    with pytest.raises(Refused):
+        conduct.cancel(made.pk, reason="不是我", by=himself, now=now)
+    conduct.answer(made.pk, himself, accepts=False, text="工牌在补办", now=now)
+    with pytest.raises(Refused):
+        conduct.decide_objection(made.pk, uphold=False, text="属实", by=himself, now=now)
+    made.refresh_from_db()
+    assert made.state == "objected"
+
+
 def test_a_violation_of_tomorrow_is_not_taken(switch):
     with pytest.raises(Refused):
         conduct.record_violation(
