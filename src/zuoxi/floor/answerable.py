@@ -46,13 +46,14 @@ def bring_up(violation: Violation, handbook: Handbook, now: datetime) -> Superio
 @transaction.atomic
 def judge_share(violation_id: int, *, answerable: bool, text: str, by: Staff, now: datetime) -> SuperiorShare:
     """Somebody above says whether the superior is answerable, with the reason. Raises Refused: there is none, judged
-    already, one's own."""
-    row = SuperiorShare.objects.select_for_update(of=("self",)).filter(violation_id=violation_id).first()
+    already, one's own, or that of one's own superior in one's own violation."""
+    rows = SuperiorShare.objects.select_for_update(of=("self",)).select_related("violation")
+    row = rows.filter(violation_id=violation_id).first()
     if row is None:
         raise Refused(_("Nobody above is concerned here."))
     if row.state != State.OPEN:
         raise Refused(_("Nothing waits for a decision here: %(state)s.") % {"state": row.get_state_display()})
-    if row.superior_id == by.pk:
+    if by.pk in (row.superior_id, row.violation.staff_id):
         raise Refused(_("Nobody judges his own part; somebody above has to."))
     if not text.strip():
         raise Refused(_("Give the reason of the decision."))

@@ -98,6 +98,23 @@ def test_somebody_above_judges_it_once_with_a_reason(window):
         answerable.judge_share(made.pk, answerable=False, text="再看", by=judge, now=now)
 
 
+@pytest.mark.clause("ATT-039")
+def test_nobody_judges_his_own_superior_in_his_own_violation(window):
+    made = violation()
+    with pytest.raises(Refused):
+        answerable.judge_share(made.pk, answerable=True, text="他没管", by=staff("1001"), now=timezone.now())
+    assert answerable.share_of(made).state == "open"
+
+
+def test_what_was_judged_of_the_superior_is_not_for_the_eyes_of_those_below_him(window, as_):
+    made = violation()
+    answerable.judge_share(made.pk, answerable=True, text="多次未提醒", by=staff("8001"), now=timezone.now())
+    page = reverse("floor:violation", args=[made.pk])
+    assert "多次未提醒" in as_("8001").get(page).content.decode()
+    own = as_("1001").get(page)
+    assert (own.status_code, "多次未提醒" in own.content.decode()) == (200, False)
+
+
 def test_the_part_is_dropped_with_a_cancelled_violation(window):
     made = violation()
     conduct.cancel(made.pk, reason="看错了人", by=staff("8001"), now=timezone.now())
