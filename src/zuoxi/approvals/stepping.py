@@ -55,6 +55,8 @@ def due_after(kind: Kind, now: datetime) -> datetime:
 def spent_of(kind: Kind, due_at: datetime, now: datetime) -> Decimal:
     """Percent of the time that have run out by now, of the time that ends at `due_at`."""
     span, office = _allowed(kind, now)
+    if not span:
+        return Decimal(100)
     left = office.between(now, due_at) if office else due_at - now
     return Decimal(100) - Decimal(left / span * 100)
 

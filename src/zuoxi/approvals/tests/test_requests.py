@@ -5,10 +5,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from zuoxi.approvals import selectors, services
+from zuoxi.approvals import selectors, services, stepping
 from zuoxi.approvals.kinds import Route, Step
 from zuoxi.approvals.models import Notice, Request
 from zuoxi.approvals.tests.conftest import NOW, finding
+from zuoxi.policy.dated import Change
+from zuoxi.policy.selectors import site_handbook
 
 PDF = b"%PDF-1.7 paper"
 
@@ -302,3 +304,10 @@ def test_who_has_not_acknowledged_an_announcement_does_not_count_as_told(world):
 def test_ideas_and_problems_reach_who_collects_them(world, kind, more, signs):
     request = services.submit(kind, world.t1, {"reason": "说明"} | more, by=world.t1.user, now=NOW)
     assert world.approver(request) == signs
+
+
+def test_a_time_limit_of_nought_is_used_up_and_stops_no_other_request(world, monkeypatch):
+    world.ask(world.t1)
+    none_left = site_handbook().changed(Change("approvals.step.due_hours", NOW.date(), 0))
+    monkeypatch.setattr(stepping, "site_handbook", lambda: none_left)
+    assert services.watch_steps(NOW + timedelta(minutes=1))["reminded"] == 1
