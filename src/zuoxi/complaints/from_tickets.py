@@ -31,8 +31,11 @@ from zuoxi.tickets.models import Ticket
 def take_over(ticket: Ticket, kind: str, *, by: Staff, now: datetime) -> Complaint:
     """Make a complaint of the ticket, in the customer's words as the ticket has them; the ticket goes on by itself.
 
-    Raises Refused where an open complaint about it stands already, so that two clicks make one.
+    Raises Refused where an open complaint about it stands already, so that two clicks make one; and for a ticket of
+    people in need or a report of wrongdoing, because more people see complaints than such tickets.
     """
+    if ticket.kind in tickets.sensitive_kinds():
+        raise Refused(_("Only few people may see such tickets, many see complaints: settle it in the ticket."))
     made: list[Complaint] = []
 
     def take(held: Ticket) -> str:
@@ -75,7 +78,8 @@ def _beside(user: Any, ticket: Ticket) -> tuple[list[beside.Thing], beside.Offer
         )
         for one in rows
     ]
-    if not user.may(RECORD.code) or any(one.open for one in rows):
+    open_already = any(one.open for one in rows)
+    if open_already or not user.may(RECORD.code) or ticket.kind in tickets.sensitive_kinds():
         return things, None
     return things, beside.Offer(
         gettext_lazy("Hand to complaints"),

@@ -46,8 +46,8 @@ def ticket_by_id(pk: int) -> Ticket | None:
 def matter_of(ticket: Ticket) -> str:
     """What the customer brought, in words: the title and the long answers of the form, without masked ones."""
     body = body_of(ticket)
-    long = [str(ticket.fields[one.key]) for one in body.fields if one.kind == "long" and ticket.fields.get(one.key)]
-    return "\n".join(dict.fromkeys([ticket.title, *long])) or ticket.number
+    long = [one.key for one in body.fields if one.kind == "long" and not one.mask and ticket.fields.get(one.key)]
+    return "\n".join(dict.fromkeys([ticket.title, *(str(ticket.fields[key]) for key in long)])) or ticket.number
 
 
 def tickets_of(customer_ids: Iterable[int], limit: int = 20, *, open_only: bool = False) -> list[Ticket]:

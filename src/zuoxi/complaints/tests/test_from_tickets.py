@@ -13,6 +13,7 @@ from zuoxi.complaints.tests.making import at, complaint, customer, house
 from zuoxi.complaints.visibility import visible_complaints
 from zuoxi.search import services as search
 from zuoxi.search.selectors import held_by
+from zuoxi.tickets import selectors
 from zuoxi.tickets import services as tickets
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +117,42 @@ def test_a_customer_that_another_seller_serves_is_neither_named_nor_linked_by_hi
     assert Complaint.objects.get().customer is None
     as_(centre.other).post(reverse("complaints:new"), said | {"customer": theirs.pk})
     assert Complaint.objects.filter(customer=theirs).count() == 1
+
+
+def test_a_report_of_wrongdoing_does_not_become_a_complaint_that_many_see(centre, settings):
+    from zuoxi.policy.site import forget
+
+    settings.PACK = "power_95598"
+    forget()
+    fields = {"matter": "某供电所人员收受好处费", "anonymous": "yes"}
+    report = tickets.open_ticket("report", customer=None, fields=fields, source="call", by=centre.manager, now=at(17))
+    page = as_(centre.manager).get(reverse("tickets:ticket", args=[report.number])).content.decode()
+    assert report.number in page and reverse("complaints:from_ticket", args=[report.number]) not in page
+    as_(centre.manager).post(reverse("complaints:from_ticket", args=[report.number]), {"kind": "slow"})
+    assert not Complaint.objects.exists() and not report.events.filter(verb="handed_on").exists()
+
+
+def test_a_complaint_that_comes_in_between_the_counts_does_not_write_the_whole_index_anew(centre, monkeypatch):
+    complaint(centre)
+    count_of = indexing.search_selectors.count_of
+
+    def meanwhile(kind):
+        found = count_of(kind)
+        complaint(centre, words="快递压坏了箱子", kind="delivery", about_staff=None)
+        return found
+
+    monkeypatch.setattr(indexing.search_selectors, "count_of", meanwhile)
+    assert services.catch_up() == 0
+
+
+def test_masked_answers_do_not_go_along_to_the_complaint(centre, monkeypatch):
+    ticket, body = written(centre), selectors.body_of
+    ticket.title = "转办"
+    assert "三次没人上门" in selectors.matter_of(ticket)
+
+    def masked(one):
+        fields = [field.model_copy(update={"mask": "name"}) for field in body(one).fields]
+        return body(one).model_copy(update={"fields": fields})
+
+    monkeypatch.setattr(selectors, "body_of", masked)
+    assert selectors.matter_of(ticket) == "转办"
