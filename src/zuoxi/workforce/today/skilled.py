@@ -56,12 +56,12 @@ def skilled_need(
 ) -> SkilledNeed:
     """Takes some ten seconds, so it belongs into a job; `progress(done, rounds)` may end it by raising. A dozen
     queries. Raises NothingNeeded."""
-    loads = {one.code: one for one in queue_loads()}
+    loads, serving = {one.code: one for one in queue_loads()}, queues_by_staff()
     calls, handle = _expected(day, list(loads.values()))
     if not calls:
         raise NothingNeeded("calls")
     counts: dict[tuple[str, ...], int] = defaultdict(int)
-    for served in queues_by_staff().values():
+    for served in serving.values():
         if skills := tuple(sorted(code for code in served if code in calls)):
             counts[skills] += 1
     groups = tuple(sorted(counts.items()))
@@ -89,7 +89,7 @@ def skilled_need(
         scenario, {code: target_of(loads[code])[0] for code in codes}, seed=seed, rounds=rounds, progress=progress
     )
     apart = np.zeros(HALVES, np.int64)
-    for need in required_of(day, day):
+    for need in required_of(day, day, loads=list(loads.values()), serving=serving):
         apart[int((need.start - midnight_of(day)).total_seconds() // 1800)] += need.agents
     return SkilledNeed(
         day,
