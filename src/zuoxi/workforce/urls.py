@@ -53,6 +53,7 @@ pages: list[URLPattern | URLResolver] = [
     path("rosters/staffing/staffing.<str:form>", staffing.staffing_file, name="staffing_file"),
     path("rosters/intraday/", intraday.intraday, name="intraday"),
     path("rosters/intraday/part", intraday.intraday_part, name="intraday_part"),
+    path("rosters/intraday/play", intraday.intraday_play, name="intraday_play"),
     path("rosters/intraday/now", intraday.intraday_now, name="intraday_now"),
     path("rosters/intraday/chart/<str:what>", intraday.intraday_chart, name="intraday_chart"),
     path("rosters/intraday/apply", intraday.intraday_apply, name="intraday_apply"),

@@ -21,6 +21,7 @@ from zuoxi.workforce.models import (
     Roster,
     ShiftSwap,
 )
+from zuoxi.workforce.today.limits import Reach
 from zuoxi.workforce.today_models import IntradayDecision
 from zuoxi.workforce.units import Book, book_of
 from zuoxi.workforce.wish_models import RosterWish
@@ -118,6 +119,15 @@ def seen_queues(user: Any) -> list[QueueLoad]:
 def seen_edits(user: Any) -> QuerySet[ForecastEdit]:
     """Edits of the queues whose forecast the person may see."""
     return ForecastEdit.objects.filter(queue__in=[one.code for one in seen_queues(user)])
+
+
+def reach_of(user: Any, day: date) -> Reach:
+    """Whom the person may move on the running day: nobody without the right."""
+    if not user.may("workforce.day"):
+        return Reach(frozenset(), frozenset())
+    reached = frozenset(scope_of(user, day, Matter.OPERATIONS).staff(day).order_by().values_list("pk", flat=True))
+    # Who may write shifts may write those of everybody in the same reach.
+    return Reach(reached, reached if user.may("workforce.rosters.edit") else frozenset())
 
 
 def decisions_seen(user: Any, day: date) -> QuerySet[IntradayDecision]:

@@ -9,6 +9,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from zuoxi.jobs.models import Job
+from zuoxi.jobs.running import run_all
 from zuoxi.people import services as people
 from zuoxi.people.models import Position
 from zuoxi.telephony.models import Queue, QueueMembership, QueueVisit, Switch
@@ -16,11 +18,12 @@ from zuoxi.vault.models import AuditEntry
 from zuoxi.workforce import services
 from zuoxi.workforce.demand_models import ForecastDay, ForecastRun
 from zuoxi.workforce.models import OvertimeCall, OvertimeList, PlannedBreak, ShiftAssignment
-from zuoxi.workforce.today import deciding, keeping
+from zuoxi.workforce.today import deciding, keeping, reading
 from zuoxi.workforce.today.adhering import adhering_now
 from zuoxi.workforce.today.limits import Reach
 from zuoxi.workforce.today.proposing import BREAKS, OVERTIME, RELEASE, RESERVE, TRAINING, fingerprint, proposals_of
 from zuoxi.workforce.today.reading import picture_of
+from zuoxi.workforce.today.tasks import PLAY, play_key
 from zuoxi.workforce.today_models import IntradayDecision, IntradayOutlook
 
 pytestmark = pytest.mark.django_db
@@ -445,7 +448,7 @@ def test_who_never_signed_in_is_missing_since_his_start(running):
 
 
 @pytest.mark.clause("SCH-013")
-def test_proposals_are_played_with_the_same_callers_and_ranked_by_what_the_play_says(running, browse):
+def test_proposals_are_played_with_the_same_callers_and_ranked_by_what_the_play_says(running):
     from zuoxi.workforce.today.playing import played_through, scenario_of
 
     early(running, CODES[:5])
@@ -460,8 +463,42 @@ def test_proposals_are_played_with_the_same_callers_and_ranked_by_what_the_play_
     worths = [one.worth for _proposal, one in found]
     assert worths == sorted(worths, reverse=True)
     assert all(one.after > one.before and one.in_time > 0 and one.sure for _proposal, one in found)
-    page = browse("8001").get(reverse("workforce:intraday"), {"play": "1"})
-    assert page.status_code == 200
+
+
+@pytest.mark.clause("SCH-013")
+def test_the_play_goes_on_in_the_background_and_its_proposals_can_be_applied(running, browse, monkeypatch):
+    early(running, CODES[:5])
+    write(running, c4006="T", c4007="T", c4008="T")
+    picture = picture_of(running.today, running.now)
+    monkeypatch.setattr(reading, "picture_of", lambda _day, _now: picture)
+    client, address = browse("8001"), reverse("workforce:intraday")
+    before = client.get(address, {"play": "1"})
+    assert (before.context["played"], Job.objects.count()) == (False, 0)  # looking plays nothing
+    for _twice in range(2):
+        assert client.post(reverse("workforce:intraday_play")).status_code == 302
+    job = Job.objects.get()
+    assert reverse("jobs:progress", args=[job.pk]) in client.get(address, {"play": "1"}).content.decode()
+    assert browse("8002").get(address, {"play": "1"}).context["playing"] is None
+    run_all()
+    client = browse("8001")
+    page = client.get(address, {"play": "1"})
+    shown = page.context["proposals"]
+    assert page.context["played"]
+    assert [one["seal"] for one in shown] == [one["seal"] for one in Job.objects.get().result["played"]]
+    assert all(one["effect"]["after"] is not None and one["said"] for one in shown)
+    assert {said["kind"] for said in (services.opened(one["seal"], running.today) for one in shown)} >= {TRAINING}
+    assert not client.get(address).context["played"]
+    assert browse("8002").get(address, {"play": "1"}).context["played"] is False  # everybody his own reach
+
+
+def test_a_play_too_old_to_be_applied_is_not_shown(running, browse):
+    made = timezone.now() - timedelta(hours=3)
+    boss = running.staff["8001"].user
+    Job.objects.create(
+        task=PLAY, key=play_key(boss.pk, running.today), state=Job.State.DONE, run_at=made, created_at=made,
+        asked_by=boss.pk, result={"made_at": made.isoformat(), "played": []},
+    )  # fmt: skip
+    assert browse("8001").get(reverse("workforce:intraday"), {"play": "1"}).context["played"] is False
 
 
 @pytest.mark.clause("SCH-001")

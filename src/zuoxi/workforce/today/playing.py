@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -34,8 +34,12 @@ class Played:
 
 
 @enforces("SCH-013")
-def played_through(picture: Picture, proposals: Sequence[Proposal]) -> list[tuple[Proposal, Played]]:
-    """The proposals with what the play says of each, the worthiest first; none where nobody calls or takes calls."""
+def played_through(
+    picture: Picture, proposals: Sequence[Proposal], progress: Callable[[int, int], None] | None = None
+) -> list[tuple[Proposal, Played]]:
+    """The proposals with what the play says of each, the worthiest first; none where nobody calls or takes calls. Takes
+    seconds, the first time on a machine most of a minute, so it belongs into a job; `progress(done, plays)` may end it
+    by raising."""
     from zuoxi.workforce.twin.engine import simulate
 
     reading = site_handbook().on(picture.day)
@@ -44,9 +48,12 @@ def played_through(picture: Picture, proposals: Sequence[Proposal]) -> list[tupl
     plan = scenario_of(picture, ())
     if plan is None:
         return []
+    tell = progress or (lambda _done, _plays: None)
+    tell(0, len(proposals) + 1)
     base = simulate(plan, times, SEED)
     found = []
-    for one in proposals:
+    for done, one in enumerate(proposals, start=1):
+        tell(done, len(proposals) + 1)
         scenario = scenario_of(picture, one.changes)
         if scenario is None:
             continue

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,7 @@ from zuoxi.jobs.registry import cron, task
 from zuoxi.jobs.running import GiveUp, Run
 from zuoxi.workforce.today.keeping import keep_outlook
 
-TOGETHER = "workforce.together"
+TOGETHER, PLAY = "workforce.together", "workforce.intraday.play"
 NOTHING = {
     "calls": _("No calls are expected on this day."),
     "people": _("Nobody serves the queues that the calls come to."),
@@ -47,6 +48,34 @@ def together(run: Run, day: str) -> dict[str, Any]:
             for (queues, people), agents in zip(found.groups, found.agents, strict=True)
         ],
         "result_url": f"{reverse('workforce:staffing')}?day={day}#together",
+    }
+
+
+def play_key(user_id: int, day: date) -> str:
+    return f"{PLAY}:{user_id}:{day}"
+
+
+@task(PLAY, _("Proposals of the running day played call by call"), lease=300, attempts=2)
+def play(run: Run) -> dict[str, Any]:
+    """What the play says of each proposal within the asker's reach, each sealed at the moment it was made for."""
+    from zuoxi.workforce.today.deciding import sealed
+    from zuoxi.workforce.today.playing import as_played, played_through
+    from zuoxi.workforce.today.proposing import proposals_of
+    from zuoxi.workforce.today.reading import picture_of
+    from zuoxi.workforce.visibility import reach_of
+
+    now = timezone.now()
+    today = timezone.localdate(now)
+    user = get_user_model().objects.filter(pk=run.job.asked_by or 0, is_active=True).first()
+    picture = picture_of(today, now)
+    if user is None or picture is None:
+        return {"made_at": now.isoformat(), "played": []}
+    found = played_through(picture, proposals_of(picture, reach_of(user, today)), run.progress)
+    made = [(as_played(one, said), said.sure) for one, said in found]
+    return {
+        "made_at": now.isoformat(),
+        "played": [{"said": one.as_json(), "sure": bool(sure), "seal": sealed(one)} for one, sure in made],
+        "result_url": f"{reverse('workforce:intraday')}?play=1#proposals",
     }
 
 

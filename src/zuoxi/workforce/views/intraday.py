@@ -3,22 +3,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
+from zuoxi.jobs import selectors as jobs
+from zuoxi.jobs import services as work
+from zuoxi.jobs.models import Job
 from zuoxi.people.models import Staff
-from zuoxi.people.selectors import Matter, names_of, scope_of, staff_names, staff_of
+from zuoxi.people.selectors import names_of, staff_names, staff_of
 from zuoxi.policy.marks import shows
+from zuoxi.policy.selectors import site_handbook
 from zuoxi.vault import exports
 from zuoxi.web.access import may
 from zuoxi.web.listing import page_of
@@ -27,27 +31,16 @@ from zuoxi.workforce.today import export
 from zuoxi.workforce.today.adhering import adhering_now
 from zuoxi.workforce.today.deciding import sealed
 from zuoxi.workforce.today.limits import Reach
-from zuoxi.workforce.today.playing import as_played, played_through
 from zuoxi.workforce.today.proposing import Proposal, proposals_of
 from zuoxi.workforce.today.reading import Picture, picture_of
+from zuoxi.workforce.today.tasks import PLAY, play_key
 from zuoxi.workforce.today.words import ICONS, sentence
 from zuoxi.workforce.today_models import IntradayDecision, IntradayOutlook
 from zuoxi.workforce.views.rosters import month_day
 from zuoxi.workforce.views.staffing import queue_name
-from zuoxi.workforce.visibility import decisions_seen, seen_staff
+from zuoxi.workforce.visibility import decisions_seen, reach_of, seen_staff
 
 SHOWN_DECISIONS = 5
-
-
-def _reach(request: HttpRequest, day: date) -> Reach:
-    """Whom the person may move: nobody without the right."""
-    if not request.user.may("workforce.day"):  # type: ignore[union-attr]
-        return Reach(frozenset(), frozenset())
-    floor = scope_of(request.user, day, Matter.OPERATIONS).staff(day).order_by().values_list("pk", flat=True)
-    reached = frozenset(floor)
-    # Who may write shifts may write those of everybody in the same reach.
-    written = reached if request.user.may("workforce.rosters.edit") else frozenset()  # type: ignore[union-attr]
-    return Reach(reached, written)
 
 
 def _me(request: HttpRequest) -> Staff:
@@ -73,16 +66,18 @@ def intraday_part(request: HttpRequest) -> HttpResponse:
 def _board(request: HttpRequest) -> dict[str, Any]:
     now, today = timezone.now(), timezone.localdate()
     picture = picture_of(today, now)
-    reach = _reach(request, today)
+    reach = reach_of(request.user, today)
     proposals = proposals_of(picture, reach) if picture else []
-    played = request.GET.get("play") == "1"
-    shown = _played(picture, proposals) if picture and played else [_shown(one) for one in proposals]
+    asked = request.GET.get("play") == "1"
+    job = jobs.latest(PLAY, play_key(request.user.pk, today)) if asked else None  # type: ignore[arg-type]
+    played = _played(job, now)
+    shown = [_shown(one) for one in proposals] if played is None else played
     rows = decisions_seen(request.user, today).filter(day=today).select_related("by", "undone_by")
     decided = list(rows[:SHOWN_DECISIONS])
-    ids = {pk for one in proposals for pk in one.staff} | {pk for one in decided for pk in one.said["staff"]}
+    ids = {pk for line in shown for pk in line["of"]["staff"]} | {pk for one in decided for pk in one.said["staff"]}
     names = staff_names(ids)
     for line in shown:
-        line["said"] = sentence(line["proposal"].as_json(), names)
+        line["said"] = sentence(line["of"], names)
     short = _short(picture) if picture else []
     return {
         "now": now,
@@ -95,7 +90,11 @@ def _board(request: HttpRequest) -> dict[str, Any]:
         "halves": _halves(picture) if picture else [],
         "queues": _by_queue(picture) if picture else [],
         "proposals": shown,
-        "played": played,
+        "asked_to_play": asked,
+        "played": played is not None,
+        "played_at": datetime.fromisoformat(job.result["made_at"]) if job is not None and played is not None else None,
+        "playing": job if job is not None and not job.over else None,
+        "play_failed": job is not None and job.state == job.State.FAILED,
         "decided": [_told(one, names, reach) for one in decided],
         "may_apply": bool(reach.floor),
         "may_export": exports.may_export(request.user.roles),  # type: ignore[union-attr]
@@ -152,18 +151,29 @@ def _by_queue(picture: Picture) -> list[dict[str, Any]]:
     return found
 
 
-def _played(picture: Picture, proposals: list[Proposal]) -> list[dict[str, Any]]:
-    """The proposals as the play ranks them, each with its played effect."""
-    return [_shown(as_played(one, found)) | {"sure": found.sure} for one, found in played_through(picture, proposals)]
+def _played(job: Job | None, now: datetime) -> list[dict[str, Any]] | None:
+    """The proposals as the play ranked them, each with its played effect; None where there is no play, or none that
+    could still be applied."""
+    if job is None or job.state != job.State.DONE:
+        return None
+    minutes = site_handbook().on(timezone.localdate(now)).whole("intraday.proposal_minutes")
+    if now - datetime.fromisoformat(job.result["made_at"]) > timedelta(minutes=minutes):
+        return None
+    return [_line(one["said"], one["seal"]) | {"sure": one["sure"]} for one in job.result["played"]]
 
 
 def _shown(one: Proposal) -> dict[str, Any]:
+    return _line(one.as_json(), sealed(one))
+
+
+def _line(said: dict[str, Any], seal: str) -> dict[str, Any]:
+    effect = said["effect"]
     return {
-        "proposal": one,
-        "icon": ICONS[one.kind],
-        "label": IntradayDecision.Kind(one.kind).label,
-        "effect": replace(one.effect, in_time=round(one.effect.in_time, 1) + 0.0),
-        "seal": sealed(one),
+        "of": said,
+        "icon": ICONS[said["kind"]],
+        "label": IntradayDecision.Kind(said["kind"]).label,
+        "effect": effect | {"in_time": round(effect["in_time"], 1) + 0.0},
+        "seal": seal,
     }
 
 
@@ -177,6 +187,17 @@ def _told(one: IntradayDecision, names: dict[int, tuple[str, str]], reach: Reach
         "may_undo": one.state == "applied" and set(one.said["staff"]) <= set(within),
         "overtime": one.done.get("overtime"),
     }
+
+
+@require_POST
+@may("workforce.intraday")
+def intraday_play(request: HttpRequest) -> HttpResponse:
+    """Ask for the proposals to be played; it takes too long for somebody to wait at the page."""
+    key = play_key(request.user.pk, timezone.localdate())  # type: ignore[arg-type]
+    job = jobs.latest(PLAY, key)
+    if job is None or job.over:
+        work.enqueue(PLAY, key=key, by=request.user.pk, once=True)
+    return redirect(f"{reverse('workforce:intraday')}?play=1#proposals")
 
 
 @shows("SCH-013", "FLR-006", "SCH-012")
@@ -251,7 +272,7 @@ def intraday_apply(request: HttpRequest) -> HttpResponse:
     now, today = timezone.now(), timezone.localdate()
     try:
         said = services.opened(request.POST.get("proposal", ""), today)
-        made = services.apply(said, by=_me(request), now=now, reach=_reach(request, today))
+        made = services.apply(said, by=_me(request), now=now, reach=reach_of(request.user, today))
     except services.Overtaken as refusal:
         messages.error(request, str(refusal))
         return redirect("workforce:intraday")
@@ -269,7 +290,7 @@ def intraday_undo(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     decision = get_object_or_404(decisions_seen(request.user, today), pk=pk)
     try:
-        services.take_back(decision, by=_me(request), now=timezone.now(), reach=_reach(request, today))
+        services.take_back(decision, by=_me(request), now=timezone.now(), reach=reach_of(request.user, today))
     except services.Overtaken as refusal:
         messages.error(request, str(refusal))
     else:
@@ -287,7 +308,7 @@ def intraday_log(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(day=month_day(request.GET["day"], today))
     page = page_of(request, rows, {"at": "at"}, "-at")
     names = staff_names({pk for one in page.rows for pk in one.said["staff"]})
-    reach = _reach(request, today)
+    reach = reach_of(request.user, today)
     lines = [_told(one, names, reach) for one in page.rows]
     return render(
         request, "workforce/intraday_log.html", {"page": page, "lines": lines, "day": request.GET.get("day", "")}
