@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from zuoxi.customers import importing, indexing
 from zuoxi.customers.models import CustomerImport
 from zuoxi.jobs.registry import cron, task
-from zuoxi.jobs.running import Cancelled, GiveUp, Run
+from zuoxi.jobs.running import Cancelled, GiveUp, LeaseLost, Run, Stopping
 from zuoxi.people.selectors import staff_of
 from zuoxi.vault import import_shelf
 
@@ -20,6 +20,8 @@ from zuoxi.vault import import_shelf
 def import_customers(run: Run, batch: int) -> dict[str, Any]:
     """Goes on behind the last piece that is in; stopped, what is in stays in and the rest can be taken later."""
     found = CustomerImport.objects.select_related("by").get(pk=batch)
+    if found.state == CustomerImport.State.DONE:  # gone on with by hand while it was about to be tried again by itself
+        return {"made": found.made, "filled": found.filled, "skipped": found.skipped, "refused": found.refused}
     content = import_shelf.find(found.token, found.by_id)
     if content is None:
         _end(found, CustomerImport.State.FAILED)
@@ -30,6 +32,8 @@ def import_customers(run: Run, batch: int) -> dict[str, Any]:
         importing.take(found, table, timezone.now(), run.progress, staff_of(found.by))
     except Cancelled:
         _end(found, CustomerImport.State.CANCELLED)
+        raise
+    except (Stopping, LeaseLost):  # another worker goes on with it
         raise
     except Exception:  # it is tried again by itself, and afterwards by hand; neither may find it "running" for ever
         _end(found, CustomerImport.State.FAILED)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +38,15 @@ def remaining(job: Job, now: datetime) -> int | None:
         return None
     passed = (now - job.started_at).total_seconds()
     return max(round(passed * (job.total - job.done) / job.done), 0)
+
+
+def broken_off(jobs: Iterable[int | None]) -> dict[int, str]:
+    """Number → "cancelled" or "failed", of those jobs that ended so: also before their task was begun, or behind its
+    back, so that the task could not write it down. One that was cleared away long since has failed."""
+    asked = {one for one in jobs if one}
+    states = dict(Job.objects.filter(pk__in=asked).values_list("pk", "state")) if asked else {}
+    found = {pk: states.get(pk, Job.State.FAILED) for pk in asked}
+    return {pk: str(state) for pk, state in found.items() if state in (Job.State.CANCELLED, Job.State.FAILED)}
 
 
 def job_of(pk: int | None) -> Job | None:

@@ -6,14 +6,15 @@ What is in stays in: a run that was stopped or broke off goes on with the orders
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from zuoxi.customers.services import Refused as NotAPerson
+from zuoxi.jobs.selectors import broken_off
 from zuoxi.jobs.services import enqueue
 from zuoxi.orders import imports
 from zuoxi.orders.import_models import OrderImport, OrderReject
@@ -39,14 +40,26 @@ def begin(content: bytes, *, name: str, by: User, now: datetime) -> OrderImport:
 @transaction.atomic
 def run(batch_id: int, *, by: User) -> bool:
     """Let it run in the background; False when it runs or ran already (two clicks at once)."""
-    states = (OrderImport.State.CHECKED, OrderImport.State.CANCELLED, OrderImport.State.FAILED)
-    rows = OrderImport.objects.filter(pk=batch_id, state__in=states)
-    if not rows.update(state=OrderImport.State.RUNNING, ended_at=None):
+    waits = Q(state__in=(OrderImport.State.CHECKED, OrderImport.State.CANCELLED, OrderImport.State.FAILED))
+    for gone in broken_off(OrderImport.objects.filter(pk=batch_id).values_list("job", flat=True)):
+        waits |= Q(state=OrderImport.State.RUNNING, job=gone)
+    if not OrderImport.objects.filter(waits, pk=batch_id).update(state=OrderImport.State.RUNNING, ended_at=None):
         return False
     job = enqueue("orders.import", key=f"orders.import:{batch_id}", by=by.pk, batch=batch_id)
     OrderImport.objects.filter(pk=batch_id).update(job=job.pk)
     vault.record("orders.import.begun", who=by.get_username(), on=("orders.import", batch_id))
     return True
+
+
+def as_they_stand(batches: Iterable[OrderImport]) -> list[OrderImport]:
+    """Those files; one whose work was stopped before it began, or fell silent for good, says so and can be gone on
+    with. Nothing is saved."""
+    found = list(batches)
+    running = [one for one in found if one.state == OrderImport.State.RUNNING]
+    ended = broken_off(one.job for one in running)
+    for one in running:
+        one.state = ended.get(one.job or 0, one.state)
+    return found
 
 
 def take(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zuoxi.jobs.registry import cron, task
-from zuoxi.jobs.running import Cancelled, GiveUp, Run
+from zuoxi.jobs.running import Cancelled, GiveUp, LeaseLost, Run, Stopping
 from zuoxi.orders import batches, services
 from zuoxi.orders.models import OrderImport
 from zuoxi.people.selectors import staff_of
@@ -37,6 +37,8 @@ def points(_run: Run) -> dict[str, Any]:
 def import_orders(run: Run, batch: int) -> dict[str, Any]:
     """Goes on with what is not there yet; stopped, what is in stays in and the rest can be taken later."""
     found = OrderImport.objects.select_related("by").get(pk=batch)
+    if found.state == OrderImport.State.DONE:  # somebody went on by hand while it was about to be tried again by itself
+        return {"made": found.made, "refused": found.rejects.count()}
     content = import_shelf.find(found.token, found.by_id)
     if content is None:
         _end(found, OrderImport.State.FAILED)
@@ -46,6 +48,8 @@ def import_orders(run: Run, batch: int) -> dict[str, Any]:
         batches.take(found, content, by=staff_of(found.by), now=timezone.now(), tell=run.progress)
     except Cancelled:
         _end(found, OrderImport.State.CANCELLED)
+        raise
+    except (Stopping, LeaseLost):  # another worker goes on with it
         raise
     except Exception:  # it is tried again by itself, and afterwards by hand; neither may find it "running" for ever
         _end(found, OrderImport.State.FAILED)

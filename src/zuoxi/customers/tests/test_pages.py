@@ -312,6 +312,26 @@ class TestImport:
         Job.objects.all().delete()
         assert self.run(batch, boss)["made"] == 2 and batch.state == "done"
 
+    @pytest.mark.parametrize("end", ["cancelled", "failed"])
+    def test_an_import_whose_job_ended_before_it_began_can_be_gone_on_with(self, end):
+        """A job that waits is stopped at once, one whose workers fell silent fails; neither asks its task."""
+        boss = as_("2001", "OM")
+        batch, address = self.upload(boss)
+        boss.post(f"{address}run")
+        assert f'{address}run"' not in text(boss.get(address))
+        Job.objects.update(state=end)
+        assert f'{address}run"' in text(boss.get(address))
+        assert self.run(batch, boss)["made"] == 2 and batch.state == "done"
+
+    def test_a_second_run_of_a_list_that_is_in_leaves_it_done(self):
+        boss = as_("2001", "OM")
+        batch, _address = self.upload(boss)
+        self.run(batch, boss)
+        task = registry.task_named("customers.import")
+        assert task.work(Run(Job.objects.latest("pk"), task), batch=batch.pk)["made"] == 2
+        batch.refresh_from_db()
+        assert batch.state == "done"
+
     def test_two_headings_that_may_mean_one_column_are_told_apart_by_choice_and_one_is_passed_over(self):
         """电话 and 手机 are both a number; the file is taken, and what is left out stays out."""
         boss = as_("2001", "OM")

@@ -46,7 +46,7 @@ def imports(request: HttpRequest) -> HttpResponse:
             form.add_error("file", str(wrong.message))
         else:
             return redirect("customers:import", made.pk)
-    context = {"form": form, "batches": visible_imports(request.user).select_related("by")[:30]}
+    context = {"form": form, "batches": batches.as_they_stand(visible_imports(request.user).select_related("by")[:30])}
     return render(request, "customers/imports.html", context, status=422 if form.errors else 200)
 
 
@@ -65,7 +65,7 @@ def _table(request: HttpRequest, batch: CustomerImport) -> Table | None:
 @may("customers.import")
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     """Columns, and what would happen; while it runs, how far it is; afterwards, what came of it."""
-    batch = get_object_or_404(visible_imports(request.user), pk=pk)
+    (batch,) = batches.as_they_stand([get_object_or_404(visible_imports(request.user), pk=pk)])
     context: dict[str, Any] = {"batch": batch, "policies": CustomerImport.Policy.choices}
     if batch.state == CustomerImport.State.CHECKED:
         table = _table(request, batch)

@@ -9,10 +9,11 @@ from django.urls import reverse
 
 from zuoxi.jobs import registry
 from zuoxi.jobs.models import Job
-from zuoxi.jobs.running import Cancelled, Run
+from zuoxi.jobs.running import Cancelled, LeaseLost, Run, Stopping
 from zuoxi.orders import batches
 from zuoxi.orders.models import Order, OrderImport, Stock
 from zuoxi.orders.tests.test_pages import sign_in
+from zuoxi.vault import import_shelf
 
 HEAD = "外部单号,电话,姓名,地址,货号,数量,单价"
 PLACE = "某省某市某区某路三号楼"
@@ -106,6 +107,45 @@ def test_two_clicks_begin_one_run(client, world):
     for _click in (1, 2):
         client.post(reverse("orders:import_run", args=[batch.pk]))
     assert Job.objects.filter(task="orders.import").count() == 1
+
+
+@pytest.mark.parametrize("end", ["cancelled", "failed"])
+def test_a_run_whose_job_ended_before_it_began_can_be_gone_on_with(client, world, end):
+    """A job that waits is stopped at once, one whose workers fell silent fails; neither asks its task."""
+    batch = chosen(client, world, lines(2))
+    client.post(reverse("orders:import_run", args=[batch.pk]))
+    assert not page_of(client, batch).context["went_wrong"]
+    Job.objects.update(state=end)
+    assert page_of(client, batch).context["went_wrong"]
+    run_it(client, batch)
+    assert (batch.state, batch.made) == ("done", 2)
+
+
+@pytest.mark.parametrize("why", [Stopping, LeaseLost])
+def test_a_run_that_another_worker_goes_on_with_is_not_told_to_have_failed(client, world, why):
+    batch = chosen(client, world, lines(1))
+
+    def stop(*_told):
+        raise why
+
+    with pytest.raises(why):
+        run_it(client, batch, stop)
+    assert batch.state == "running"
+
+
+def test_a_second_run_of_a_file_that_is_in_leaves_it_done(client, world):
+    batch = chosen(client, world, lines(1))
+    run_it(client, batch)
+    run_it(client, batch)
+    assert (batch.state, batch.made) == ("done", 1)
+
+
+def test_who_would_go_on_with_a_file_that_is_gone_is_told_to_choose_it_again(client, world):
+    batch = chosen(client, world, lines(1))
+    OrderImport.objects.update(state="cancelled")
+    import_shelf.drop(batch.token)
+    shown = page_of(client, batch).context
+    assert (shown["gone"], shown["went_wrong"]) == (True, False)
 
 
 def test_somebody_elses_file_is_not_there(client, world):

@@ -42,18 +42,21 @@ def page(request: HttpRequest) -> HttpResponse:
             context["wrong"], status = wrong.message, 422
         else:
             return redirect("orders:import_one", made.pk)
-    context["batches"] = visible_imports(request.user).select_related("by")[:30]
+    context["batches"] = batches.as_they_stand(visible_imports(request.user).select_related("by")[:30])
     return render(request, "orders/imports.html", context, status=status)
 
 
 @may("orders.import")
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     """What would happen; while it runs, how far it is; afterwards, what came of it."""
-    batch = get_object_or_404(visible_imports(request.user), pk=pk)
-    context: dict[str, Any] = {"batch": batch, "went_wrong": batch.state in ("cancelled", "failed")}
+    (batch,) = batches.as_they_stand([get_object_or_404(visible_imports(request.user), pk=pk)])
+    went_wrong = batch.state in (OrderImport.State.CANCELLED, OrderImport.State.FAILED)
+    context: dict[str, Any] = {"batch": batch, "went_wrong": went_wrong}
     if batch.state == OrderImport.State.CHECKED:
         content = import_shelf.find(batch.token, request.user.pk or 0)
         context |= {"gone": True} if content is None else {"looked": imports.look(content)}
+    elif went_wrong and import_shelf.find(batch.token, batch.by_id) is None:
+        context |= {"gone": True, "went_wrong": False}
     elif batch.state == OrderImport.State.RUNNING and batch.job:
         context["progress_url"] = reverse("jobs:progress", args=[batch.job])
         context["cancel_url"] = reverse("jobs:cancel", args=[batch.job])
