@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from zuoxi.telephony.asterisk.config.plan import MOST_POINTS, MOST_QUESTIONS
 from zuoxi.telephony.asterisk.identity import Told, Untold, agent_of, number_of, whole
 
 _PATH: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z_./-]{0,190}")
@@ -83,19 +84,26 @@ def _recording(fields: dict[str, str], own: dict[str, str]) -> Told:
 
 
 def _asked(fields: dict[str, str], own: dict[str, str]) -> Told:
-    data: dict[str, Any] = {"questions": whole(own.get("questions", ""))}
+    data: dict[str, Any] = {"questions": _upto(MOST_QUESTIONS, own.get("questions", ""))}
     if queue := own.get("queue"):
         data["queue"] = _shaped(_PLACE, queue)
     return "survey.asked", fields["Linkedid"], _code(own.get("agent", "")), data
 
 
 def _survey(fields: dict[str, str], own: dict[str, str]) -> Told:
-    data: dict[str, Any] = {"score": whole(own.get("score", ""))}
+    data: dict[str, Any] = {"score": _upto(MOST_POINTS, own.get("score", ""))}
     if "question" in own:
-        data["question"] = whole(own["question"])
+        data["question"] = _upto(MOST_QUESTIONS, own["question"])
     if "means" in own:
         data["means"] = _shaped(_WORD, own["means"])
     return "survey.answered", fields["Linkedid"], _code(own.get("agent", "")), data
+
+
+def _upto(most: int, text: str) -> int:
+    """Untold for more than a survey can have: the call's row has no room for it."""
+    if (number := whole(text)) > most:
+        raise Untold(f"number {text!r}")
+    return number
 
 
 def _code(text: str) -> str:

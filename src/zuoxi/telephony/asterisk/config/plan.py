@@ -89,6 +89,10 @@ class Agent:
             shaped("host", self.contact, f"agent {self.code} contact")
 
 
+MOST_QUESTIONS = 5
+MOST_POINTS = 100
+
+
 @dataclass(frozen=True)
 class SurveyQuestion:
     """A question after the call. ``keys``: (key, points, what it means or ""); any other key is no answer."""
@@ -102,7 +106,11 @@ class SurveyQuestion:
         if not digits or len(set(digits)) != len(digits):
             raise UnsafeValue(f"survey keys {digits!r}")
         for key, points, means in self.keys:
-            if not re.fullmatch("[0-9]", key) or not 0 <= points <= 100 or not re.fullmatch("[a-z_]{0,16}", means):
+            if (
+                not re.fullmatch("[0-9]", key)
+                or not 0 <= points <= MOST_POINTS
+                or not re.fullmatch("[a-z_]{0,16}", means)
+            ):
                 raise UnsafeValue(f"survey key {key!r}: {points!r} {means!r}")
 
 
@@ -114,7 +122,7 @@ class Survey:
     wait_seconds: int = 8
 
     def __post_init__(self) -> None:
-        if not (1 <= len(self.questions) <= 5 and 2 <= self.wait_seconds <= 30):
+        if not (1 <= len(self.questions) <= MOST_QUESTIONS and 2 <= self.wait_seconds <= 30):
             raise UnsafeValue("survey questions or wait out of range")
 
 
