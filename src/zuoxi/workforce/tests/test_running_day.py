@@ -29,14 +29,14 @@ def come(queue, half, many):
 
 @pytest.mark.clause("SCH-001")
 def test_a_morning_above_the_forecast_raises_the_rest_of_the_day(
-    queues, centre, django_assert_num_queries, time_machine
+    queues, centre, django_assert_max_num_queries, time_machine
 ):
     time_machine.move_to(NOW, tick=False)
     calls("orders", each=60)
     services.make_forecasts(TODAY, by=centre.staff["8002"], now=NOW)
     for half in (18, 19):
         come("orders", half, 95)
-    with django_assert_num_queries(5):
+    with django_assert_max_num_queries(5):
         found = running_days(TODAY, NOW)
     orders, service = found["orders"], found["service"]
     assert orders.passed == 20
