@@ -237,9 +237,10 @@ REPLIED: dict[str, Callable[[datetime], Q]] = {
 
 @dataclass(frozen=True, slots=True)
 class RepairsCalled:
-    """Repairs of the hotline in a time, and those of them whose customer answered a follow-up."""
+    """Repairs of the hotline in a time, and those of them whose customer answered a follow-up. `rows`: what the list
+    of tickets is asked for the repairs, besides the days."""
 
-    kind: str
+    rows: str
     repairs: int
     called: int
 
@@ -255,10 +256,10 @@ def repairs_called(first: date, last: date) -> RepairsCalled | None:
     found = tickets.hotline_repairs(since, until)
     if found is None:
         return None
-    kind, repairs = found
+    rows, repairs = found
     done = Q(number__in=FollowUpTask.objects.filter(state=State.DONE).exclude(ticket="").values("ticket"))
     counts = repairs.order_by().aggregate(all=Count("pk"), called=Count("pk", filter=done))
-    return RepairsCalled(kind, counts["all"], counts["called"])
+    return RepairsCalled(rows, counts["all"], counts["called"])
 
 
 @dataclass(frozen=True, slots=True)

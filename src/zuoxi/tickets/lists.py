@@ -33,6 +33,13 @@ SORTS: Final = {
     "urged": "urged",
 }
 MOST_FOUND: Final = 300
+_FIELDS: Final = {
+    "kind": "kind",
+    "state": "state",
+    "department": "department__code",
+    "area": "area",
+    "source": "source",
+}
 Filter = Callable[[QuerySet[Ticket], int, datetime], QuerySet[Ticket]]
 
 
@@ -92,7 +99,7 @@ def asked(user: Any, query: QueryDict, now: datetime) -> QuerySet[Ticket]:
     rows = visible_tickets(user)
     picked = query.get("list", "") or ("all" if words else "mine")
     rows = ready(picked).narrow(rows, staff_id(user), now)
-    for name, field in (("kind", "kind"), ("state", "state"), ("department", "department__code"), ("area", "area")):
+    for name, field in _FIELDS.items():
         if value := query.get(name, "")[:60]:
             rows = rows.filter(**{field: value})
     if (least := query.get("priority", "")) in ("1", "2"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 
@@ -74,14 +75,17 @@ def tickets_between(first: datetime, last: datetime, kinds_asked: Collection[str
 
 
 def hotline_repairs(first: datetime, last: datetime) -> tuple[str, QuerySet[Ticket]] | None:
-    """The kind of repairs that the pack has, and those reported on the hotline from `first` to before `last`: by the
-    answer to where it comes from, else by the call. None for a pack without repairs."""
+    """The repairs reported on the hotline from `first` to before `last`, by the answer to where it comes from, else by
+    the call; before them what the list of tickets is asked for the same rows. None for a pack without repairs."""
     found = repair_kind()
     key, source = (found[0], found[1].statistics.get("source", "")) if found else (REPAIR, "")
     if found is None and REPAIR not in kinds():
         return None
     rows = tickets_between(first, last, [key]).filter(parent=None).exclude(state=State.MERGED)
-    return key, answered(rows, source, HOTLINE) if source else rows.filter(source=Source.CALL)
+    query = {"list": "all", "counted": "whole", "kind": key}
+    if source:
+        return urlencode(query | {f"f-{source}": HOTLINE}), answered(rows, source, HOTLINE)
+    return urlencode(query | {"source": Source.CALL}), rows.filter(source=Source.CALL)
 
 
 def departments() -> list[Department]:

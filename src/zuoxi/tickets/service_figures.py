@@ -22,7 +22,7 @@ _COUNTS = (
     "received", "due", "in_time", "to_answer", "answered", "urged", "once_settled", "reopened", "mended", "to_mend",
     "papers_again",
 )  # fmt: skip
-_BY = {"kind": "kind", DEPARTMENT: "department"}
+_BY = {"kind": "kind", "source": "source", DEPARTMENT: "department"}
 
 
 def _tally(ask: Ask) -> Tally:

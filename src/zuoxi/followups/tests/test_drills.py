@@ -89,8 +89,28 @@ def test_repairs_called_back_are_follow_ups_over_repairs_of_the_hotline(heating,
     found = repairs_called(NOW.date(), NOW.date())
     assert (found.repairs, found.called, round(found.rate, 3)) == (3, 1, 0.333)
     assert repairs_called(NOW.date() + DAY, NOW.date() + DAY).rate is None
-    page = as_(heating.manager).get(reverse("followups:month")).content.decode()
+    client = as_(heating.manager)
+    page = client.get(reverse("followups:month")).content.decode()
     assert "33.3%" in page
+    assert hotline_rows(client, page) == 3
+
+
+def hotline_rows(client, page):
+    """How many tickets the link of the month's page to the repairs of the hotline opens."""
+    link = re.search(r'href="(' + re.escape(reverse("tickets:tickets")) + r'\?[^"]+)"', page)
+    return len(client.get(unescape(link.group(1))).context["page"].rows)
+
+
+def test_where_the_form_does_not_ask_it_repairs_of_the_hotline_are_those_that_were_called_in(heating):
+    fields = {"problem": "不热", "address": "示例楼", "name": "赵先生", "phone": "13900100001", "fault": "cold"}
+    fields["told"] = "yes"
+    for source in ("call", "call", "inspection"):
+        tickets.open_ticket(
+            "repair", customer=None, fields=fields, source=source, by=heating.agent, now=NOW, check_read_back=False
+        )
+    client = as_(heating.manager)
+    assert repairs_called(NOW.date(), NOW.date()).repairs == 2
+    assert hotline_rows(client, client.get(reverse("followups:month")).content.decode()) == 2
 
 
 def test_a_pack_without_repairs_calls_none_back(shop):

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Repairs by source, trade and reporter beside the year before; tickets by kind."""
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from html import unescape
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -91,6 +93,12 @@ def test_every_number_of_the_cross_opens_the_repairs_it_was_counted_from(client,
     page = client.get(reverse("tickets:tickets"), {"list": "all", "f-trade": "plumbing", "f-phone": "1"})
     assert page.context["answers"] == [("trade", "类别", "plumbing", "水暖")]
     assert len(page.context["lines"]) == 4, "the part belongs to the trade as well; a masked answer is not asked for"
+    merged = repair(desk, first)
+    services.merge(merged, made[3], by=desk.agent, now=desk.now)
+    page = client.get(reverse("tickets:statistics"), {"from": "2026-03-01", "to": "2026-03-31"})
+    taken = re.search(r'href="[^"]*\?([^"]*kind=repair&amp;counted=received)"', page.content.decode()).group(1)
+    line = page.context["kinds"][0]
+    assert line.received == 5 == asked(desk.house.user("M1"), QueryDict(unescape(taken)), desk.now).count()
 
 
 @pytest.mark.clause("CUS-006")

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from zuoxi.policy.marks import shows
 from zuoxi.tickets import lists
 from zuoxi.tickets.kinds import kind_label, kinds
-from zuoxi.tickets.models import OPEN_STATES, Department, Membership, State, Ticket
+from zuoxi.tickets.models import OPEN_STATES, Department, Membership, Source, State, Ticket
 from zuoxi.tickets.visibility import visible_tickets
 from zuoxi.web import listing
 from zuoxi.web.access import Principal, may
@@ -65,6 +65,7 @@ def tickets(request: HttpRequest) -> HttpResponse:
         "departments": list(Department.objects.filter(closed_on__isnull=True)),
         "asked": request.GET,
         "answers": lists.answers_asked(request.GET),
+        "source": dict(Source.choices).get(request.GET.get("source", "")),
         "picked": picked,
         "query": request.GET.urlencode(),
         "may_bulk": cast(Principal, request.user).may("tickets.dispatch"),
