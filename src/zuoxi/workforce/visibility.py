@@ -21,7 +21,6 @@ from zuoxi.workforce.models import (
     Roster,
     ShiftSwap,
 )
-from zuoxi.workforce.today.limits import Reach
 from zuoxi.workforce.today_models import IntradayDecision
 from zuoxi.workforce.units import Book, book_of
 from zuoxi.workforce.wish_models import RosterWish
@@ -121,13 +120,14 @@ def seen_edits(user: Any) -> QuerySet[ForecastEdit]:
     return ForecastEdit.objects.filter(queue__in=[one.code for one in seen_queues(user)])
 
 
-def reach_of(user: Any, day: date) -> Reach:
-    """Whom the person may move on the running day: nobody without the right."""
+def movable_staff(user: Any, day: date) -> tuple[frozenset[int], frozenset[int]]:
+    """Whose breaks and overtime the person may touch on the running day, and whose shifts he may write: nobody's
+    without the right."""
     if not user.may("workforce.day"):
-        return Reach(frozenset(), frozenset())
+        return frozenset(), frozenset()
     reached = frozenset(scope_of(user, day, Matter.OPERATIONS).staff(day).order_by().values_list("pk", flat=True))
     # Who may write shifts may write those of everybody in the same reach.
-    return Reach(reached, reached if user.may("workforce.rosters.edit") else frozenset())
+    return reached, reached if user.may("workforce.rosters.edit") else frozenset()
 
 
 def decisions_seen(user: Any, day: date) -> QuerySet[IntradayDecision]:

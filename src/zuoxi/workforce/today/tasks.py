@@ -59,10 +59,11 @@ def play_key(user_id: int, day: date) -> str:
 def play(run: Run) -> dict[str, Any]:
     """What the play says of each proposal within the asker's reach, each sealed at the moment it was made for."""
     from zuoxi.workforce.today.deciding import sealed
+    from zuoxi.workforce.today.limits import Reach
     from zuoxi.workforce.today.playing import as_played, played_through
     from zuoxi.workforce.today.proposing import proposals_of
     from zuoxi.workforce.today.reading import picture_of
-    from zuoxi.workforce.visibility import reach_of
+    from zuoxi.workforce.visibility import movable_staff
 
     now = timezone.now()
     today = timezone.localdate(now)
@@ -70,7 +71,7 @@ def play(run: Run) -> dict[str, Any]:
     picture = picture_of(today, now)
     if user is None or picture is None:
         return {"made_at": now.isoformat(), "played": []}
-    found = played_through(picture, proposals_of(picture, reach_of(user, today)), run.progress)
+    found = played_through(picture, proposals_of(picture, Reach(*movable_staff(user, today))), run.progress)
     made = [(as_played(one, said), said.sure) for one, said in found]
     return {
         "made_at": now.isoformat(),

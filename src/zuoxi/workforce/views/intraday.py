@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -38,9 +38,13 @@ from zuoxi.workforce.today.words import ICONS, sentence
 from zuoxi.workforce.today_models import IntradayDecision, IntradayOutlook
 from zuoxi.workforce.views.rosters import month_day
 from zuoxi.workforce.views.staffing import queue_name
-from zuoxi.workforce.visibility import decisions_seen, reach_of, seen_staff
+from zuoxi.workforce.visibility import decisions_seen, movable_staff, seen_staff
 
 SHOWN_DECISIONS = 5
+
+
+def _reach(request: HttpRequest, day: date) -> Reach:
+    return Reach(*movable_staff(request.user, day))
 
 
 def _me(request: HttpRequest) -> Staff:
@@ -66,7 +70,7 @@ def intraday_part(request: HttpRequest) -> HttpResponse:
 def _board(request: HttpRequest) -> dict[str, Any]:
     now, today = timezone.now(), timezone.localdate()
     picture = picture_of(today, now)
-    reach = reach_of(request.user, today)
+    reach = _reach(request, today)
     proposals = proposals_of(picture, reach) if picture else []
     asked = request.GET.get("play") == "1"
     job = jobs.latest(PLAY, play_key(request.user.pk, today)) if asked else None  # type: ignore[arg-type]
@@ -272,7 +276,7 @@ def intraday_apply(request: HttpRequest) -> HttpResponse:
     now, today = timezone.now(), timezone.localdate()
     try:
         said = services.opened(request.POST.get("proposal", ""), today)
-        made = services.apply(said, by=_me(request), now=now, reach=reach_of(request.user, today))
+        made = services.apply(said, by=_me(request), now=now, reach=_reach(request, today))
     except services.Overtaken as refusal:
         messages.error(request, str(refusal))
         return redirect("workforce:intraday")
@@ -290,7 +294,7 @@ def intraday_undo(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     decision = get_object_or_404(decisions_seen(request.user, today), pk=pk)
     try:
-        services.take_back(decision, by=_me(request), now=timezone.now(), reach=reach_of(request.user, today))
+        services.take_back(decision, by=_me(request), now=timezone.now(), reach=_reach(request, today))
     except services.Overtaken as refusal:
         messages.error(request, str(refusal))
     else:
@@ -308,7 +312,7 @@ def intraday_log(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(day=month_day(request.GET["day"], today))
     page = page_of(request, rows, {"at": "at"}, "-at")
     names = staff_names({pk for one in page.rows for pk in one.said["staff"]})
-    reach = reach_of(request.user, today)
+    reach = _reach(request, today)
     lines = [_told(one, names, reach) for one in page.rows]
     return render(
         request, "workforce/intraday_log.html", {"page": page, "lines": lines, "day": request.GET.get("day", "")}
