@@ -94,7 +94,8 @@ class Menu:
         spans = tuple((first, min(last, end)) for first, last in self.clocks[key].spans if first < end)
         if not spans:
             raise CellError(_("“%(text)s” would end before it begins.") % {"text": text})
-        return CellPart(f"{key}<{until.strip()}", body.kind, Clock(spans), seat.strip()[:20])
+        kept = f"{key}<{end // 60:02}:{end % 60:02}"
+        return CellPart(kept, body.kind, Clock(spans), seat.strip()[:20])
 
 
 def _minute(text: str) -> int | None:

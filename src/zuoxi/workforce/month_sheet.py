@@ -70,7 +70,7 @@ def sheet_of(staff: Staff, month: date) -> Sheet:
         shifts = tuple(
             (
                 row.template or "",
-                str(templates[row.template].name) if row.template in templates else "",
+                str(templates[named].name) if (named := row.template.partition("<")[0]) in templates else "",
                 row.clock.replace("-", "–"),
                 row.kind,
                 row.seat,

@@ -21,6 +21,8 @@ def parse(text):
         ("t<12:00", "09:00-12:00"),
         ("T<12:30", "09:00-12:00"),
         ("T<13:30", "09:00-12:00,13:00-13:30"),
+        ("T<9:30", "09:00-09:30"),
+        ("T<１１:00", "09:00-11:00"),
         ("T<18:00", "09:00-12:00,13:00-17:30"),
     ],
 )
@@ -34,3 +36,7 @@ def test_a_training_that_ends_early_keeps_its_name_and_loses_its_end(text, clock
 def test_what_is_no_training_or_would_end_before_it_begins_is_refused(text):
     with pytest.raises(CellError):
         parse(text)
+
+
+def test_one_end_is_kept_in_one_way_however_it_is_typed():
+    assert {str(parse(text)[0]) for text in ("T<9:30", "t< 09:30", "T<０9:30")} == {"T<09:30"}
