@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -282,10 +283,13 @@ def _holders(rows: Sequence[Row]) -> dict[Key, Customer]:
 def take(
     batch: CustomerImport, table: Table, now: datetime, tell: Callable[[int, int], None], by: Staff | None
 ) -> None:
-    """Take the file from the mark on, piece by piece. `tell(done, total)` may raise to stop: what is in stays in."""
+    """Take the file from the mark on, piece by piece. `tell(done, total)` may raise to stop: what is in stays in.
+
+    Customers are made when their piece is, not when the file was begun: the full text goes by it (`indexing.SETTLED`).
+    """
     reader, total = Reader(table, batch.source), len(table.cells)
     for start in range(batch.done, total, PIECE):
-        _piece(batch, reader, range(start, min(start + PIECE, total)), now, by)
+        _piece(batch, reader, range(start, min(start + PIECE, total)), max(now, timezone.now()), by)
         tell(batch.done, total)
 
 

@@ -58,10 +58,17 @@ def catch_up(now: datetime, tell: Callable[[int], None] = lambda _done: None) ->
 def _piece(now: datetime) -> int:
     IndexMark.objects.get_or_create(kind=KIND)
     mark = IndexMark.objects.select_for_update().get(kind=KIND)
-    rows = list(Customer.objects.filter(pk__gt=mark.upto).only("pk", "name", "tags", "made_at").order_by("pk")[:PIECE])
+    ids = list(Customer.objects.filter(pk__gt=mark.upto).order_by("pk").values_list("pk", flat=True)[:PIECE])
+    rows = (
+        Customer.objects.select_for_update(skip_locked=True, no_key=True)
+        .filter(pk__in=ids)
+        .only("name", "tags", "made_at")
+    )
+    free = {one.pk: one for one in rows}
     settled = []
-    for one in rows:
-        if one.made_at > now - SETTLED:
+    for pk in ids:
+        one = free.get(pk)
+        if one is None or one.made_at > now - SETTLED:  # None: somebody is changing him, and would not hear of the mark
             break
         settled.append(one)
     if settled:

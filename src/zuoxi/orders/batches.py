@@ -12,6 +12,7 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils import timezone
 
 from zuoxi.customers.services import Refused as NotAPerson
 from zuoxi.jobs.selectors import broken_off
@@ -73,7 +74,7 @@ def take(
     OrderImport.objects.filter(pk=batch.pk).update(total=F("done") + len(ready))
     batch.refresh_from_db()
     for start in range(0, len(ready), PIECE):
-        _piece(batch, ready[start : start + PIECE], by, now)
+        _piece(batch, ready[start : start + PIECE], by, max(now, timezone.now()))
         tell(batch.done, batch.total)
 
 
