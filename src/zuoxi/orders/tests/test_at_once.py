@@ -56,6 +56,33 @@ def test_a_refund_that_two_click_at_once_is_paid_once(world):
     assert Order.objects.get(pk=case.order_id).refunded == Decimal(500)
 
 
+@pytest.mark.clause("ORD-001")
+def test_money_of_an_order_that_two_call_off_and_two_pay_back_at_once_leaves_once(world):
+    order = world.verified(world.place(payment="prepaid"))
+    services.take_payment(order, order.total, by=world.fin, now=NOW)
+    given = both(*[lambda: services.cancel_order(order, by=world.t1, now=NOW, words="改主意")] * 2)
+    assert len(lost(given)) == 1, given
+    case = order.cases.get()
+    given = both(*[lambda: services.refund(Case.objects.get(pk=case.pk), by=world.fin, now=LATER)] * 2)
+    assert len(lost(given)) == 1, given
+    assert MoneyEntry.objects.filter(case=case, what="refund").count() == 1
+    assert Order.objects.get(pk=order.pk).refunded == Decimal(500)
+
+
+@pytest.mark.clause("ORD-001")
+def test_a_payment_that_comes_while_the_order_is_called_off_goes_back_once(world):
+    order = world.verified(world.place(payment="prepaid"))
+    services.take_payment(order, Decimal(200), by=world.fin, now=NOW)
+    both(
+        lambda: services.cancel_order(order, by=world.t1, now=NOW, words="改主意"),
+        lambda: services.take_payment(order, Decimal(300), by=world.fin, now=NOW),
+    )
+    for case in order.cases.all():
+        services.refund(case, by=world.fin, now=LATER)
+    order.refresh_from_db()
+    assert (order.paid, order.refunded) == (Decimal(500), Decimal(500))
+
+
 def test_the_last_piece_is_sold_to_one_of_two(world):
     rare = world.product("G9", 10, on_hand=1)
     given = both(lambda: world.place((rare, 1), by=world.t1), lambda: world.place((rare, 1), by=world.t2))
