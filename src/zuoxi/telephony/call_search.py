@@ -25,6 +25,7 @@ SURVEYED: Final[dict[str, Q]] = {
     "silent": Q(survey_asked__isnull=False, survey_score=None),
     "satisfied": Q(survey_means="satisfied"),
     "fairly_satisfied": Q(survey_means="fairly_satisfied"),
+    "content": Q(survey_means__in=("satisfied", "fairly_satisfied")),
     "dissatisfied": Q(survey_means="dissatisfied"),
 }
 """What the survey by key counts, and the same rows in the list."""

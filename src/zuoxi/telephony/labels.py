@@ -42,6 +42,7 @@ SURVEYED: Final[dict[str, Label]] = {
     "silent": _("Asked, no answer"),
     "satisfied": _("Satisfied"),
     "fairly_satisfied": _("Fairly satisfied"),
+    "content": _("Satisfied or fairly satisfied"),
     "dissatisfied": _("Not satisfied"),
 }
 STATES: Final[dict[str, Label]] = {code: label for code, label in STATE_LABELS.items() if code != "alarm"}

@@ -67,6 +67,7 @@ def test_satisfaction_in_both_readings_and_the_mean_are_figures_with_their_rows(
         assert FollowUpTask.objects.filter(COUNTED[name](NOW)).count() == counts[name], name
     client = as_(heating.manager)
     month = client.get(reverse("followups:month")).content.decode()
+    assert f"{reverse('telephony:calls')}?survey=content" in month, "both kinds of satisfied by key"
     assert rows_behind(client, month, reverse("followups:board")) == {"satisfied": 2, "fairly": 1, "dissatisfied": 1}
 
 

@@ -148,7 +148,7 @@ def test_asked_answered_and_satisfied_are_counted_apart_and_no_answer_is_never_a
     assert (found.mean, found.response) == (3.0, 0.75)
     counts = {name: Call.objects.filter(which).count() for name, which in SURVEYED.items()}
     assert counts == {
-        "asked": 4, "answered": 3, "silent": 1, "satisfied": 1, "fairly_satisfied": 1, "dissatisfied": 1,
+        "asked": 4, "answered": 3, "silent": 1, "satisfied": 1, "fairly_satisfied": 1, "dissatisfied": 1, "content": 2,
     }  # fmt: skip
     assert keyed_between(span[1], span[1] + timedelta(days=1)).response is None
 
@@ -171,6 +171,8 @@ def test_the_call_page_and_the_list_show_what_was_answered():
     client.force_login(make.user("9001", "DIR"))
     assert "不满意" in client.get(reverse("telephony:call", args=[one.pk])).content.decode()
     assert "未作答" in client.get(reverse("telephony:call", args=[silent.pk])).content.decode()
+    page = client.get(reverse("telephony:calls"), {"survey": "content", "when": "all"}).content.decode()
+    assert reverse("telephony:call", args=[one.pk]) not in page
     page = client.get(reverse("telephony:calls"), {"survey": "dissatisfied", "when": "all"}).content.decode()
     assert reverse("telephony:call", args=[one.pk]) in page
     assert reverse("telephony:call", args=[silent.pk]) not in page
