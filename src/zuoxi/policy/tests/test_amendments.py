@@ -140,6 +140,13 @@ def test_the_handbook_costs_one_query_and_then_none(django_assert_num_queries):
         site_handbook()
 
 
+def test_a_test_on_a_slow_machine_counts_no_second_look(monkeypatch, django_assert_num_queries):
+    site_handbook()
+    monkeypatch.setattr(site, "monotonic", lambda: site._known.looked + 60)
+    with django_assert_num_queries(0):
+        site_handbook()
+
+
 def test_a_proposal_is_handed_in_and_keeps_its_request(monkeypatch):
     monkeypatch.setattr(amending, "_submitter", [lambda amendment, user, now: f"R-{amendment.pk}-{user}"])
     made = amending.propose(proposal(), AUTHOR, NOW, user=3)
