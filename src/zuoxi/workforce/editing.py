@@ -83,6 +83,15 @@ def shown(rows: Iterable[ShiftAssignment], seat: str) -> str:
     return cell_text(rows)
 
 
+def texts_between(first: date, last: date) -> dict[tuple[int, date], str]:
+    """What stands in every written cell, by staff id and day, as `was` is compared with it. Two queries."""
+    seats = seats_by_staff()
+    cells: dict[tuple[int, date], list[ShiftAssignment]] = {}
+    for row in ShiftAssignment.objects.filter(day__range=(first, last)).order_by("place"):
+        cells.setdefault((row.staff_id, row.day), []).append(row)
+    return {key: shown(rows, seats.get(key[0], "")) for key, rows in cells.items()}
+
+
 @enforces("SCH-002", "SCH-026", "SCH-027")
 @transaction.atomic
 def edit_cells(

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,9 +12,10 @@ from django.db import transaction
 from zuoxi.policy.marks import enforces
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.vault.services import record
-from zuoxi.workforce.editing import CellEdit, Edited, edit_cells
+from zuoxi.workforce.editing import CellEdit, Edited, edit_cells, texts_between
 from zuoxi.workforce.models import Roster, RosterChange, ShiftAssignment
-from zuoxi.workforce.planning.building import NothingToPlan, problem_of
+from zuoxi.workforce.planning.building import NothingToPlan, Site, problem_of
+from zuoxi.workforce.rostering.replan import Change
 from zuoxi.workforce.selectors import absences_between
 from zuoxi.workforce.units import Book, Unit, month_end
 
@@ -31,7 +33,8 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """`saves`: points of the price; `before` "" is a rest or an empty cell."""
+    """`saves`: points of the price; `before` "" is a rest or an empty cell. `rest_on`: a later day on which the person
+    rests instead of `rest_before`; None when the other days stay. `edits`: the cells as they are to be written."""
 
     staff_id: int
     code: str
@@ -39,6 +42,14 @@ class Proposal:
     before: str
     after: str
     saves: float
+    edits: tuple[CellEdit, ...]
+    rest_on: date | None = None
+    rest_before: str = ""
+
+    @property
+    def key(self) -> str:
+        """What a form says of it."""
+        return f"{self.staff_id}:{self.after}" + (f":{self.rest_on}" if self.rest_on else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +83,6 @@ def rostered_on(day: date, staff_ids: frozenset[int]) -> set[int]:
 
 def proposals_for(staff_id: int, day: date, book: Book) -> Answer | None:
     """Who could take over from somebody on a day; None where the problem cannot be told (no need, no shift)."""
-    from zuoxi.workforce.rostering.problem import Problem
     from zuoxi.workforce.rostering.replan import replan
 
     month = day.replace(day=1)
@@ -81,12 +91,13 @@ def proposals_for(staff_id: int, day: date, book: Book) -> Answer | None:
         return None
     units: set[Unit] = {one for one in book.units() if one[0] == unit[0] and one[1] is not None} | {unit}
     units = (units & _published(month)) | {unit}
+    stood = texts_between(month, month_end(month))
     try:
         site = problem_of(month, units, keep=False, first_free=max(day, month), book=book)
     except NothingToPlan:
         return None
     reading = site_handbook().on(day)
-    problem: Problem = site.problem
+    problem = site.problem
     place = (day - month).days
     gone = {one.id for one in problem.people if place in one.away} - {member.code}
     present = _present(site.staff, month)
@@ -94,18 +105,25 @@ def proposals_for(staff_id: int, day: date, book: Book) -> Answer | None:
         present[code] = (*present[code][:place], "", *present[code][place + 1 :])
     found = replan(
         problem, present, [(member.code, place)], touch=reading.whole("roster.replan.touched"),
-        change=float(reading.number("roster.price.change")), fixed=frozenset(gone),
+        change=float(reading.number("roster.price.change")), fixed=frozenset(gone), days_off=True,
     )  # fmt: skip
     names = {one.code: one for one in book.members.values()}
     if found.without <= found.before:  # nobody has to be moved for somebody who is not missed
         return Answer([], found.before, found.without, found.without)
     return Answer(
-        [
-            Proposal(site.staff[one.person], one.person, names[one.person].name, one.before, one.after, one.saves)
-            for one in found.changes
-        ],
+        [_proposal(one, site, names[one.person].name, stood) for one in found.changes],
         found.before, found.without, found.after,
     )  # fmt: skip
+
+
+def _proposal(one: Change, site: Site, name: str, stood: Mapping[tuple[int, date], str]) -> Proposal:
+    staff, day = site.staff[one.person], site.problem.day(one.day)
+    edits = [CellEdit(staff, day, one.after, stood.get((staff, day), ""))]
+    rest_on, rest_before = None, ""
+    if one.rest is not None:
+        rest_on, rest_before = site.problem.day(one.rest[0]), one.rest[1]
+        edits.append(CellEdit(staff, rest_on, site.rest, stood.get((staff, rest_on), "")))
+    return Proposal(staff, one.person, name, one.before, one.after, one.saves, tuple(edits), rest_on, rest_before)
 
 
 def _published(month: date) -> set[Unit]:
@@ -127,19 +145,30 @@ def _present(staff: dict[str, int], month: date) -> dict[str, tuple[str, ...]]:
 
 
 @enforces("SCH-018")
-@transaction.atomic
 def apply(
     chosen: list[Proposal], day: date, missing: int, *, by: str, now: datetime, allowed: frozenset[int]
 ) -> Edited:
-    """Write the chosen changes; a cell that reads otherwise by now is told and left alone. Who is changed is told."""
-    edits = [CellEdit(one.staff_id, day, one.after) for one in chosen]
-    result = edit_cells(edits, by=by, now=now, allowed=allowed, cause=RosterChange.Cause.SUBSTITUTE)
-    if result.done:
-        record(
-            "workforce.roster.replanned", who=by, on=("staff", missing), at=now, day=day.isoformat(),
-            cells=len(result.done),
-        )  # fmt: skip
+    """Write the chosen changes, all or none: where a cell reads otherwise by now, it is told and nothing is written.
+    Who is changed is told."""
+    edits = [edit for one in chosen for edit in one.edits]
+    try:
+        with transaction.atomic():
+            result = edit_cells(edits, by=by, now=now, allowed=allowed, cause=RosterChange.Cause.SUBSTITUTE)
+            if result.told:
+                raise _InPart(result)
+            record(
+                "workforce.roster.replanned", who=by, on=("staff", missing), at=now, day=day.isoformat(),
+                cells=len(result.done),
+            )  # fmt: skip
+    except _InPart as part:
+        return Edited(part.result.batch, told=part.result.told)
     return result
+
+
+class _InPart(Exception):
+    def __init__(self, result: Edited) -> None:
+        super().__init__()
+        self.result = result
 
 
 def book_around(day: date) -> Book:

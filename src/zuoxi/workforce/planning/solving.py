@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,10 +17,9 @@ from zuoxi.jobs import services as work
 from zuoxi.jobs.models import Job
 from zuoxi.policy.marks import enforces
 from zuoxi.policy.selectors import site_handbook
-from zuoxi.telephony.selectors import seats_by_staff
 from zuoxi.vault.services import record
-from zuoxi.workforce.editing import MOST, CellEdit, edit_cells, roster_for, shown
-from zuoxi.workforce.models import Roster, ShiftAssignment
+from zuoxi.workforce.editing import MOST, CellEdit, edit_cells, roster_for, texts_between
+from zuoxi.workforce.models import Roster
 from zuoxi.workforce.planning.building import NothingToPlan, Site, problem_of
 from zuoxi.workforce.units import Book, Unit, month_end
 from zuoxi.workforce.wish_models import RosterWish
@@ -139,7 +137,7 @@ def solve_month(
     today = now.astimezone(handbook.zone).date()
     book = Book(month, month_end(month))
     free = max(month, today) if today < month else date.fromordinal(today.toordinal() + 1)
-    stood = _stood(month)
+    stood = texts_between(month, month_end(month))
     try:
         site = problem_of(month, units, keep=keep, first_free=free, book=book)
     except NothingToPlan as nothing:
@@ -223,15 +221,6 @@ def cells_of(site: Site, made: Any) -> list[Draft]:
                 text = pattern or site.rest
                 found.append(Draft(site.staff[person.id], site.problem.day(place), text))
     return found
-
-
-def _stood(month: date) -> dict[tuple[int, date], str]:
-    """What stands in the month's cells, as they are compared when one is written."""
-    seats = seats_by_staff()
-    cells: dict[tuple[int, date], list[ShiftAssignment]] = defaultdict(list)
-    for row in ShiftAssignment.objects.filter(day__range=(month, month_end(month))).order_by("place"):
-        cells[row.staff_id, row.day].append(row)
-    return {key: shown(rows, seats.get(key[0], "")) for key, rows in cells.items()}
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from zuoxi.workforce.facts import Absence
 from zuoxi.workforce.models import Roster, RosterChange, ShiftAssignment, StaffingPlan
 from zuoxi.workforce.planning import replanning, solving
 from zuoxi.workforce.planning.building import problem_of
+from zuoxi.workforce.rostering import replan
 from zuoxi.workforce.rostering import solve as engine
 from zuoxi.workforce.wish_models import RosterWish
 
@@ -185,7 +186,7 @@ def test_who_takes_over_is_proposed_written_and_told(needed, browse):
     assert answer.after < answer.without
     first = answer.proposals[0]
     assert first.name in page
-    take = f"{first.staff_id}:{first.after}"
+    take = first.key
     client.post(reverse("workforce:replan_apply"), {"day": day, "staff": staff, "take": [take]})
     assert needed.cell(first.code, 3) == first.after
     assert RosterChange.objects.filter(cause="substitute", after_publication=True).count() == 1
@@ -294,3 +295,50 @@ def test_when_the_time_is_too_short_the_page_says_what_to_do(needed, browse, mon
     assert Job.objects.get().state == "failed"
     assert Job.objects.get().attempts == 1  # trying again with the same time is of no use
     assert "roster.solve.minutes" in client.get(reverse("workforce:solve", args=[month])).content.decode()
+
+
+@pytest.fixture
+def moved_rest(needed, monkeypatch):
+    """1001 is missing on the third; 1002 could come on his day off and rest on the sixth instead."""
+    needed.write("1001", d3="E")
+    needed.write("1002", d3="R", d6="E")
+    needed.publish()
+    asked = []
+
+    def found(_problem, _present, _absences, **more):
+        asked.append(more["days_off"])
+        change = replan.Change("1002", 2, "", "E", "pool-1", 90.0, rest=(5, "E"))
+        return replan.Replanned([change], 10.0, 200.0, 110.0, None)
+
+    monkeypatch.setattr(replan, "replan", found)
+    needed.asked = asked
+    return needed
+
+
+@pytest.mark.clause("SCH-018")
+def test_who_comes_on_his_day_off_rests_on_the_day_that_the_page_says(moved_rest, browse):
+    client, day, missing = browse("8002"), moved_rest.day(3).isoformat(), moved_rest.staff["1001"].pk
+    asked = {"day": day, "staff": missing}
+    page = client.get(reverse("workforce:replan"), asked).content.decode()
+    assert moved_rest.asked == [True]
+    take = f"{moved_rest.staff['1002'].pk}:E:{moved_rest.day(6)}"
+    assert take in page
+    assert f"{moved_rest.day(6):%m-%d}" in page
+    client.post(reverse("workforce:replan_apply"), asked | {"take": [take]})
+    assert [moved_rest.cell("1002", number) for number in (3, 6)] == ["E", "R"]
+    assert RosterChange.objects.filter(cause="substitute").values_list("batch").distinct().count() == 1
+
+
+@pytest.mark.clause("SCH-018")
+@pytest.mark.parametrize("overtaken", [3, 6])
+def test_where_either_cell_was_changed_meanwhile_neither_is_written(moved_rest, overtaken):
+    book, missing = replanning.book_around(moved_rest.day(3)), moved_rest.staff["1001"].pk
+    chosen = replanning.proposals_for(missing, moved_rest.day(3), book).proposals
+    moved_rest.write("1002", **{f"d{overtaken}": "L"})
+    was = [moved_rest.cell("1002", number) for number in (3, 6)]
+    result = replanning.apply(
+        chosen, moved_rest.day(3), missing, by="8002", now=moved_rest.now,
+        allowed=frozenset({moved_rest.staff["1002"].pk}),
+    )  # fmt: skip
+    assert (len(result.done), len(result.told)) == (0, 1)
+    assert [moved_rest.cell("1002", number) for number in (3, 6)] == was

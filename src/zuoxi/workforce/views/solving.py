@@ -170,7 +170,7 @@ def replan_apply(request: HttpRequest) -> HttpResponse:
     book = replanning.book_around(day)
     answer = replanning.proposals_for(int(staff), day, book)
     wanted = set(request.POST.getlist("take"))
-    chosen = [one for one in answer.proposals if f"{one.staff_id}:{one.after}" in wanted] if answer else []
+    chosen = [one for one in answer.proposals if one.key in wanted] if answer else []
     if not chosen or len(chosen) < len(wanted):
         messages.error(
             request, _("The roster has changed meanwhile; look at the proposals again. Nothing was changed.")
