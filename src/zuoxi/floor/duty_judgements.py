@@ -181,6 +181,8 @@ def judge_superior(facts: SuperiorFacts, reading: Reading) -> Finding:
     if facts.consequence not in GRAVITY:
         raise Impossible("consequence", f"one of {', '.join(GRAVITY)}")
     least = reading.text("conduct.superior.answers_from")
+    if least not in GRAVITY:  # an amendment may say any word; recording the fault must not fail by it
+        return reading.unknown("conduct.superior", ["conduct.superior.answers_from"])
     grave = GRAVITY.index(facts.consequence) >= GRAVITY.index(least)
     return reading.finding("conduct.superior", "to_be_judged" if grave and facts.has_superior else "none")
 

@@ -15,6 +15,7 @@ from zuoxi.floor.models import SuperiorShare
 from zuoxi.floor.refusing import Refused
 from zuoxi.people.models import Staff
 from zuoxi.people.services import load_positions
+from zuoxi.policy.dated import Change
 from zuoxi.policy.handbook import handbook_of
 from zuoxi.policy.rulebook import Impossible
 
@@ -58,6 +59,13 @@ def test_from_a_warning_on_the_superiors_part_is_looked_into(consequence, has_su
 def test_a_consequence_nobody_knows_is_refused():
     with pytest.raises(Impossible):
         judge_superior(SuperiorFacts("prison", True, DAY), handbook_of("gov_window").on(DAY))
+
+
+@pytest.mark.once
+def test_an_amended_word_that_is_no_consequence_decides_nothing_and_stops_no_record():
+    amended = handbook_of("gov_window").changed(Change("conduct.superior.answers_from", DAY, "警告"))
+    found = judge_superior(SuperiorFacts("warning", True, DAY), amended.on(DAY))
+    assert (found.outcome, found.clauses) == ("unknown", ("ATT-039",))
 
 
 @pytest.mark.clause("ATT-039")
