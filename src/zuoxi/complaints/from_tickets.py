@@ -23,7 +23,7 @@ from zuoxi.policy.selectors import site_handbook
 from zuoxi.tickets import beside
 from zuoxi.tickets import selectors as tickets
 from zuoxi.tickets import services as ticket_verbs
-from zuoxi.tickets.models import Ticket
+from zuoxi.tickets.models import State, Ticket
 
 
 @enforces("CMP-009", "CMP-010")
@@ -31,15 +31,18 @@ from zuoxi.tickets.models import Ticket
 def take_over(ticket: Ticket, kind: str, *, by: Staff, now: datetime) -> Complaint:
     """Make a complaint of the ticket, in the customer's words as the ticket has them; the ticket goes on by itself.
 
-    Raises Refused where an open complaint about it stands already, so that two clicks make one; and for a ticket of
-    people in need or a report of wrongdoing, because more people see complaints than such tickets.
+    Raises Refused where an open complaint about it, or a ticket that was merged into it, stands already, so that two
+    clicks make one; for a ticket that was merged itself; and for tickets of people in need and reports of wrongdoing,
+    because more people see complaints than such tickets.
     """
     if ticket.kind in tickets.sensitive_kinds():
         raise Refused(_("Only few people may see such tickets, many see complaints: settle it in the ticket."))
     made: list[Complaint] = []
 
     def take(held: Ticket) -> str:
-        standing = Complaint.objects.filter(ticket=held.number, state__in=OPEN_STATES).first()
+        if held.state == State.MERGED:
+            raise Refused(_("The ticket goes on in another one: hand that one on."))
+        standing = Complaint.objects.filter(ticket__in=tickets.numbers_of(held), state__in=OPEN_STATES).first()
         if standing is not None:
             raise Refused(_("%(number)s about this ticket is open already.") % {"number": standing.number})
         made.append(
@@ -65,7 +68,8 @@ def _beside(user: Any, ticket: Ticket) -> tuple[list[beside.Thing], beside.Offer
     """The ticket's complaints; who may not see one still learns that it is there, because he talks to the customer."""
     if not user.may(VIEW.code):
         return [], None
-    rows = list(Complaint.objects.filter(ticket=ticket.number).order_by("-received_at", "-pk")[:10])
+    about = Complaint.objects.filter(ticket__in=tickets.numbers_of(ticket))
+    rows = list(about.order_by("-received_at", "-pk")[:10])
     seen = set(visible_complaints(user).filter(pk__in=[one.pk for one in rows]).values_list("pk", flat=True))
     kinds = kinds_of(site_handbook())
     things = [
@@ -78,8 +82,8 @@ def _beside(user: Any, ticket: Ticket) -> tuple[list[beside.Thing], beside.Offer
         )
         for one in rows
     ]
-    open_already = any(one.open for one in rows)
-    if open_already or not user.may(RECORD.code) or ticket.kind in tickets.sensitive_kinds():
+    settled_there = ticket.state == State.MERGED or ticket.kind in tickets.sensitive_kinds()
+    if settled_there or any(one.open for one in rows) or not user.may(RECORD.code):
         return things, None
     return things, beside.Offer(
         gettext_lazy("Hand to complaints"),

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from zuoxi.tickets.counting import HOTLINE, repair_kind
 from zuoxi.tickets.kinds import body_of, kind_label, kinds, lines_of, sensitive_kinds
 from zuoxi.tickets.lists import answered
-from zuoxi.tickets.models import OPEN_STATES, Department, Source, State, Ticket
+from zuoxi.tickets.models import OPEN_STATES, Department, Source, State, Ticket, TicketLink
 
 REPAIR = "repair"
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "kinds",
     "lines_of",
     "matter_of",
+    "numbers_of",
     "open_count",
     "sensitive_kinds",
     "ticket",
@@ -49,6 +50,12 @@ def matter_of(ticket: Ticket) -> str:
     body = body_of(ticket)
     long = [one.key for one in body.fields if one.kind == "long" and not one.mask and ticket.fields.get(one.key)]
     return "\n".join(dict.fromkeys([ticket.title, *(str(ticket.fields[key]) for key in long)])) or ticket.number
+
+
+def numbers_of(ticket: Ticket) -> list[str]:
+    """The ticket's number, and those of the tickets that were merged into it."""
+    merged = TicketLink.objects.filter(other=ticket, kind=TicketLink.Kind.MERGED)
+    return [ticket.number, *merged.order_by("pk").values_list("ticket__number", flat=True)]
 
 
 def tickets_of(customer_ids: Iterable[int], limit: int = 20, *, open_only: bool = False) -> list[Ticket]:

@@ -156,3 +156,19 @@ def test_masked_answers_do_not_go_along_to_the_complaint(centre, monkeypatch):
 
     monkeypatch.setattr(selectors, "body_of", masked)
     assert selectors.matter_of(ticket) == "转办"
+
+
+def test_what_became_of_a_merged_ticket_stands_beside_the_one_that_goes_on(centre):
+    gone, stays = written(centre), written(centre)
+    made = services.take_over(gone, "slow", by=centre.agent, now=at(18))
+    tickets.merge(gone, stays, by=centre.agent, now=at(18))
+    page = as_(centre.agent).get(reverse("tickets:ticket", args=[stays.number])).content.decode()
+    assert made.number in page and reverse("complaints:from_ticket", args=[stays.number]) not in page
+    with pytest.raises(services.Refused, match=made.number):
+        services.take_over(stays, "slow", by=centre.agent, now=at(18))
+    Complaint.objects.update(state="closed", answered_at=at(18), closed_at=at(18))
+    page = as_(centre.agent).get(reverse("tickets:ticket", args=[gone.number])).content.decode()
+    assert made.number in page and reverse("complaints:from_ticket", args=[gone.number]) not in page
+    with pytest.raises(services.Refused):
+        services.take_over(gone, "slow", by=centre.agent, now=at(18))
+    assert Complaint.objects.count() == 1
