@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from zuoxi.approvals.services import NotDone
+from zuoxi.approvals.services import NotDone, Overtaken
 from zuoxi.orders import stock
 from zuoxi.orders.facts import OrderTold
 from zuoxi.orders.flow import held_order, move_order
@@ -123,10 +123,18 @@ def redeliver(order: Order, *, tracking: str, carrier: str, by: Staff, now: date
 
 
 @transaction.atomic
-def take_payment(order: Order, amount: Decimal, *, by: Staff | None, now: datetime, ref: str = "") -> Order:
-    """Money of the customer came in; it goes back where the order is called off already. Raises NotDone beyond what the
-    order still costs."""
+def take_payment(
+    order: Order, amount: Decimal, *, by: Staff | None, now: datetime, ref: str = "", seen: Decimal | None = None
+) -> Order:
+    """Money of the customer came in; it goes back where the order is called off already.
+
+    `seen`: what stood as paid when it was written down. Raises Overtaken where more has come in since (a second click),
+    NotDone beyond what the order still costs.
+    """
     held = held_order(order.pk)
+    if seen is not None and seen != held.paid:
+        left = {"left": held.total - held.paid}
+        raise Overtaken(_("%(left)s yuan are still to be paid on this order.") % left, _("Look at the page again."))
     if not is_money(amount) or not 0 < amount <= held.total - held.paid:
         raise NotDone(_("%(left)s yuan are still to be paid on this order.") % {"left": held.total - held.paid})
     held.paid += amount

@@ -123,6 +123,18 @@ def test_it_stands_on_the_work_list_of_finance_and_is_paid_there(world, client):
     assert client.post(step, {"step": "refund", "words": "原路"}).status_code == 409
 
 
+def test_a_payment_whose_button_is_pressed_twice_came_in_once(world, client):
+    order = world.verified(world.place(payment="prepaid"))
+    page = reverse("orders:order", args=[order.number])
+    shown = sign_in(client, world, "fin").get(page).content.decode()
+    assert 'name="seen" value="0.00"' in shown
+    said = {"act": "pay", "amount": "200", "ref": "转账", "seen": "0.00"}
+    answers = [client.post(reverse("orders:act", args=[order.number]), said).status_code for _click in (1, 2)]
+    assert answers == [302, 409]
+    assert Order.objects.get(pk=order.pk).paid == Decimal(200)
+    assert 'name="seen" value="200.00"' in client.get(page).content.decode()
+
+
 def refused(act):
     with pytest.raises(IntegrityError), transaction.atomic():
         act()

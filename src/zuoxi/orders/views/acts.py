@@ -38,9 +38,10 @@ def _taken(data: QueryDict) -> dict[int, int]:
 
 def _amount(text: str) -> Decimal:
     try:
-        return Decimal(text.strip() or "0")
+        found = Decimal(text.strip() or "0")
     except InvalidOperation:
         return Decimal(0)
+    return found if found.is_finite() else Decimal(0)
 
 
 ACTS: dict[str, tuple[str, Act]] = {
@@ -78,7 +79,12 @@ ACTS: dict[str, tuple[str, Act]] = {
     "pay": (
         "orders.finance",
         lambda order, data, by, now: services.take_payment(
-            order, _amount(data.get("amount", "")), by=by, now=now, ref=data.get("ref", "")
+            order,
+            _amount(data.get("amount", "")),
+            by=by,
+            now=now,
+            ref=data.get("ref", ""),
+            seen=_amount(data["seen"]) if "seen" in data else None,
         ),
     ),
 }
