@@ -47,9 +47,10 @@ def ways_to_write(number: str) -> tuple[str, ...]:
 
 
 def apart(text: str) -> tuple[str, str]:
-    """The number and the extension behind it ("" where there is none), both as they are written."""
-    found = _EXTENSION.search(text)
-    return (text[: found.start()], found.group(1)) if found and found.start() >= 5 else (text, "")
+    """The number and the extension behind it ("" where there is none); full-width signs as narrow ones."""
+    plain = unicodedata.normalize("NFKC", text)
+    found = _EXTENSION.search(plain)
+    return (plain[: found.start()], found.group(1)) if found and found.start() >= 5 else (plain, "")
 
 
 class Kind(StrEnum):

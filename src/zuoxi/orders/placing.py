@@ -82,11 +82,11 @@ def place_order(
     check_total(total)
     phone, other = reached_at(to.phone), reached_at(to.receiver_phone)
     _check_delivery(body, to, phone, other)
-    note = _with_extension(note, to)
+    note = with_extension(note, to.receiver_phone or to.phone)
     order = Order(
         number=next_number("D", now), foreign=foreign or None, kind=kind, customer=customer, phone=phone,
         receiver=to.receiver.strip()[:80], receiver_phone=other or phone, address=to.address.strip()[:240],
-        deliver_at=to.at, note=note[:500], payment=payment if total else Order.Payment.FREE, total=total,
+        deliver_at=to.at, note=note, payment=payment if total else Order.Payment.FREE, total=total,
         origin_total=total, source=source, call=call[:64], seller=by, placed_at=now, state_at=now,
     )  # fmt: skip
     finding = _marked(order, body, reading)
@@ -210,11 +210,13 @@ def reached_at(text: str) -> str:
     return said.national
 
 
-def _with_extension(note: str, to: Delivery) -> str:
-    """The note, with the extension that the carrier has to ask for."""
-    extension = apart(to.receiver_phone or to.phone)[1]
+def with_extension(note: str, phone: str) -> str:
+    """The note, with the extension that the carrier has to ask for; a long note makes room for it."""
+    extension = apart(phone)[1]
     said = _("Extension %(number)s") % {"number": extension} if extension else ""
-    return " ".join(filter(None, (note.strip(), said)))
+    if said and note.strip().endswith(said):
+        return note.strip()[:500]
+    return " ".join(filter(None, (note.strip()[: 499 - len(said)] if said else note.strip()[:500], said)))
 
 
 def _check_delivery(body: OrderKindBody, to: Delivery, phone: str, other: str) -> None:

@@ -21,7 +21,7 @@ from zuoxi.orders.handbook import KINDS
 from zuoxi.orders.models import Order, OrderLine, Verification, VerificationCall
 from zuoxi.orders.money import check_total
 from zuoxi.orders.money_back import CALLED_OFF, MADE_SMALLER, owe_back
-from zuoxi.orders.placing import give_back, goods_of, reached_at
+from zuoxi.orders.placing import give_back, goods_of, reached_at, with_extension
 from zuoxi.orders.rules import judge_verify_call
 from zuoxi.orders.states import OrderState
 from zuoxi.people.models import Staff
@@ -147,6 +147,7 @@ def _correct(order: Order, said: Corrections, by: Staff, now: datetime) -> bool:
             changed = True
     if said.receiver_phone and (bare := reached_at(said.receiver_phone)) and bare != order.receiver_phone:
         order.receiver_phone = bare
+        order.note = with_extension(order.note, said.receiver_phone)
         changed = True
     return _new_pieces(order, said.pieces, by, now) or changed
 

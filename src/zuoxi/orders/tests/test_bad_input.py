@@ -35,6 +35,18 @@ def test_a_number_is_kept_in_its_one_form_and_without_its_extension(world, writt
     assert ("801" in order.note) is ("801" in written)
 
 
+def test_an_extension_in_wide_figures_or_told_while_verifying_stands_in_the_note(world):
+    wide = "0532-88888888 转 ８０１"
+    there = save_customer(None, name="云乙", tags=[], note="", by=None, now=NOW, number=wide)
+    assert found_by(wide) == there
+    order = world.place((world.silk, 2), to=to("13900000044"), note="长" * 600)
+    services.log_verify_call(order, by=world.t2, now=NOW, reached=True)
+    services.confirm_order(order, by=world.t2, now=NOW, corrections=services.Corrections(receiver_phone=wide))
+    order.refresh_from_db()
+    assert (order.receiver_phone, len(order.note)) == ("053288888888", 500)
+    assert order.note.endswith("801")
+
+
 @pytest.mark.parametrize("written", ["1.38E+10", "1390000004", "139000000444", "不知道", "+999 1"])
 def test_a_number_that_is_none_is_refused_wherever_it_stands(world, written):
     for where in (to(written), to("13900000001", written)):
