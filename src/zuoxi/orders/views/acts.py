@@ -84,7 +84,7 @@ ACTS: dict[str, tuple[str, Act]] = {
             by=by,
             now=now,
             ref=data.get("ref", ""),
-            seen=_amount(data["seen"]) if "seen" in data else None,
+            seen=_amount(data.get("seen", "")) if "seen" in data else None,
         ),
     ),
 }
