@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from zuoxi.reporting import definitions, measures
 from zuoxi.reporting.dialects import COLUMNS, LATEST_WRAP_UP, Dialect
-from zuoxi.reporting.facts import PERIODS, FigureQuery
+from zuoxi.reporting.facts import PERIODS, SLOT_SECONDS, FigureQuery
 from zuoxi.reporting.measures import Measure
 from zuoxi.reporting.periods import Clock
 
@@ -158,12 +158,15 @@ class Compiler:
         return self.dialect.mark(name)
 
     def _teams(self, query: FigureQuery) -> str:
-        """Who was in which team when, as a table of the statement."""
+        """Who was in which team when, as a table of the statement: of the question's time alone, for a database takes
+        only so many parameters."""
         if "team" not in query.keys:
             return ""
+        first, last = int(query.since.timestamp()) - SLOT_SECONDS, int(query.until.timestamp())
+        known = [one for one in self.teams if one.until > first and one.since < last]
         rows = [
             f"({self._given(f'ta{n}', one.agent)}, {self._given(f'tt{n}', one.team)}, {one.since}, {one.until})"
-            for n, one in enumerate(self.teams)
+            for n, one in enumerate(known)
         ] or ["('', '', 0, 0)"]
         return f"WITH team_of(agent, team, since, until) AS (VALUES {', '.join(rows)}) "
 

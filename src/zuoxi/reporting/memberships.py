@@ -44,19 +44,21 @@ def lent(held: list[Membership], loans: list[Membership]) -> list[Membership]:
     Somebody without a team counts for the one he is lent to. Work that is kept by half-hours (time in a state) belongs
     to the team in which its half-hour, or what is left of it, began.
     """
-    found = held
+    spells: dict[str, list[Membership]] = {}
+    for one in held:
+        spells.setdefault(one.agent, []).append(one)
     for loan in loans:
         left: list[Membership] = []
-        for one in found:
-            if one.agent != loan.agent or one.until <= loan.since or one.since >= loan.until:
+        for one in spells.get(loan.agent, ()):
+            if one.until <= loan.since or one.since >= loan.until:
                 left.append(one)
                 continue
             if one.since < loan.since:
                 left.append(one._replace(until=loan.since))
             if one.until > loan.until:
                 left.append(one._replace(since=loan.until))
-        found = [*left, loan]
-    return found
+        spells[loan.agent] = [*left, loan]
+    return [one for own in spells.values() for one in own]
 
 
 def _second(day: date, zone: tzinfo) -> int:

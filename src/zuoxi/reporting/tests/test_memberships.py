@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Hours lent to another team count there, and nowhere twice."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from zuoxi.reporting.compilation import Membership
+from zuoxi.reporting.compilation import Compiler, Membership
+from zuoxi.reporting.dialects import BY_VENDOR
+from zuoxi.reporting.facts import FigureQuery
 from zuoxi.reporting.memberships import lent
 
 pytestmark = [pytest.mark.once, pytest.mark.clause("ORG-011")]
@@ -42,6 +46,17 @@ def test_a_loan_across_a_change_of_team_takes_its_hours_out_of_both():
 
 def test_somebody_without_a_team_counts_where_he_is_lent_to():
     assert lent([], [loan(20, 30)]) == [loan(20, 30)]
+
+
+def test_a_day_takes_into_its_question_only_the_loans_that_touch_it():
+    """A year of loans has more parameters than a database takes in one statement."""
+    day = datetime(2026, 11, 18, tzinfo=UTC)
+    noon = int(day.timestamp()) + 43_200
+    loans = [loan(noon + n * 86_400, noon + n * 86_400 + 3_600) for n in range(-200, 200)]
+    teams = lent([Membership("1001", "a", 0, 2**40)], loans)
+    compiler = Compiler(BY_VENDOR["sqlite"], UTC, day, teams)
+    told = compiler.compile(FigureQuery(day, day + timedelta(days=1), by=("team",))).params
+    assert sorted(value for name, value in told.items() if name.startswith("tt")) == ["a", "a", "b"]
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
