@@ -87,8 +87,8 @@ def answers(intervals: list[Interval], wanted: Wanted) -> list[dict[str, Any]]:
     """One answer for each interval, as the command prints it. Raises BadInput."""
     if not 0 <= wanted.shrinkage < 1:
         raise BadInput("shrinkage", "lies from 0 to below 1")
-    if wanted.interval <= 0:
-        raise BadInput("interval", "has to be more than nought")
+    if not 0 < wanted.interval < math.inf:
+        raise BadInput("interval", "is a number of seconds, more than nought")
     found: list[dict[str, Any]] = [{} for _ in intervals]
     for leaves in (False, True):
         places = [place for place, one in enumerate(intervals) if (one.patience is not None) is leaves]

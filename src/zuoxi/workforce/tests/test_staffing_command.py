@@ -61,6 +61,8 @@ def test_a_bad_row_is_named_with_its_column_and_number(tmp_path, text, field, ro
         (("--calls", "5"), "aht"),
         (("--calls", "5", "--aht", "180", "--target", "80%"), "target"),
         (("--calls", "5", "--aht", "180", "--shrinkage", "1"), "shrinkage"),
+        (("--calls", "5", "--aht", "180", "--interval", "inf"), "interval"),
+        (("--calls", "5", "--aht", "180", "--interval", "nan"), "interval"),
         (("--file", "nowhere.csv"), "file"),
     ],
 )
@@ -98,3 +100,11 @@ def test_more_erlang_than_anybody_could_carry_are_refused_at_once():
     [answer], status = _asked("--calls", "1e9", "--aht", "180", "--json")
     assert status == 2
     assert answer["error"]["field"] == "calls"
+
+
+@pytest.mark.parametrize("seed", ["inf", "nan", "1.7", "-1"])
+def test_a_seed_that_is_no_whole_number_is_refused_by_name(tmp_path, seed):
+    (tmp_path / "scenario.json").write_text("{}")
+    [answer], status = _asked("--scenario", str(tmp_path / "scenario.json"), "--seed", seed, "--json")
+    assert status == 2
+    assert answer["error"]["field"] == "seed"

@@ -58,7 +58,7 @@ class Command(BaseCommand):
         from zuoxi.workforce.staffing_scenario import answer
 
         text = _text_of("scenario", options["scenario"])
-        found = answer(text, target_of(options["target"])[0], int(_figure(options, "seed")))
+        found = answer(text, target_of(options["target"])[0], _whole(options, "seed"))
         if options["json"]:
             self.stdout.write(json.dumps(found, ensure_ascii=False))
             return
@@ -95,6 +95,13 @@ def _figure(options: dict[str, Any], field: str) -> float:
         return float(options[field])
     except ValueError:
         raise BadInput(field, f"{options[field]!r} is no number") from None
+
+
+def _whole(options: dict[str, Any], field: str) -> int:
+    try:
+        return int(options[field])
+    except ValueError:
+        raise BadInput(field, f"{options[field]!r} is no whole number") from None
 
 
 def _text_of(field: str, name: str) -> str:
