@@ -31,8 +31,9 @@ def progress_of(job: Job) -> dict[str, Any]:
 
 
 def remaining(job: Job, now: datetime) -> int | None:
-    """Seconds left if the work goes on as it has so far; None where that cannot be told yet."""
-    if job.state != Job.State.RUNNING or job.started_at is None or not job.total:
+    """Seconds left if the work goes on as it has so far; None where that cannot be told yet, or not at all: what an
+    earlier attempt did counts as done and took none of this one's time."""
+    if job.state != Job.State.RUNNING or job.started_at is None or not job.total or job.attempts > 1:
         return None
     if not _LEAST_DONE <= job.done / job.total < 1:
         return None

@@ -266,6 +266,12 @@ def test_the_time_left_is_told_from_what_is_done_and_not_before_a_little_is(done
     assert selectors.remaining(job, now) == left
 
 
+def test_no_time_left_is_told_where_another_attempt_did_most_of_it():
+    now = timezone.now()
+    job = Job(state=Job.State.RUNNING, started_at=now - timedelta(seconds=1), done=90, total=100, attempts=2)
+    assert selectors.remaining(job, now) is None
+
+
 def test_a_worker_that_gave_no_sign_of_life_for_its_lease_is_called_silent():
     now = timezone.now()
     job = Job(state=Job.State.RUNNING, lease_until=now - timedelta(seconds=1))
