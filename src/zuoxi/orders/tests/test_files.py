@@ -151,7 +151,9 @@ def test_who_would_go_on_with_a_file_that_is_gone_is_told_to_choose_it_again(cli
 def test_somebody_elses_file_is_not_there(client, world):
     batch = chosen(client, world, lines(1), "tsrs")
     assert page_of(sign_in(client, world, "csrs"), batch).status_code == 404
-    assert page_of(sign_in(client, world, "om"), batch).status_code == 200
+    seen_by_manager = page_of(sign_in(client, world, "om"), batch)
+    assert seen_by_manager.status_code == 200
+    assert len(seen_by_manager.context["looked"].ready) == 1  # kept for its owner, and not told to be gone
 
 
 def test_a_file_that_is_no_table_is_refused_as_a_whole(client, world):

@@ -53,7 +53,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     went_wrong = batch.state in (OrderImport.State.CANCELLED, OrderImport.State.FAILED)
     context: dict[str, Any] = {"batch": batch, "went_wrong": went_wrong}
     if batch.state == OrderImport.State.CHECKED:
-        content = import_shelf.find(batch.token, request.user.pk or 0)
+        content = import_shelf.find(batch.token, batch.by_id)
         context |= {"gone": True} if content is None else {"looked": imports.look(content)}
     elif went_wrong and import_shelf.find(batch.token, batch.by_id) is None:
         context |= {"gone": True, "went_wrong": False}
