@@ -297,6 +297,21 @@ def test_when_the_time_is_too_short_the_page_says_what_to_do(needed, browse, mon
     assert "roster.solve.minutes" in client.get(reverse("workforce:solve", args=[month])).content.decode()
 
 
+def test_why_no_roster_came_is_told_to_who_asked_without_the_programs_own_words(needed, browse):
+    asker = needed.staff["8002"].user.pk
+    Job.objects.create(
+        task=solving.TASK, key=f"roster:{needed.month:%Y-%m}", state=Job.State.FAILED, run_at=needed.now,
+        created_at=needed.now, asked_by=asker, error="Traceback (most recent call last):\n  line\nKeyError: 人1001",
+    )  # fmt: skip
+    address = reverse("workforce:solve", args=[f"{needed.month:%Y-%m}"])
+    assert browse("8002").get(address).context["failed"] == "KeyError: 人1001"
+    other = browse("3001")
+    assert other.get(address).context["failed"] == ""
+    assert (
+        "人1001" not in other.get(reverse("workforce:solve_progress", args=[f"{needed.month:%Y-%m}"])).json()["message"]
+    )
+
+
 @pytest.fixture
 def moved_rest(needed, monkeypatch):
     """1001 is missing on the third; 1002 could come on his day off and rest on the sixth instead."""

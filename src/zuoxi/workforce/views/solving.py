@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from zuoxi.jobs.models import Job
 from zuoxi.jobs.selectors import progress_of
 from zuoxi.policy.marks import shows
 from zuoxi.web.access import may
@@ -75,7 +76,7 @@ def solve(request: HttpRequest, month: str) -> HttpResponse:
         "job": job,
         "mine": job is not None and job.asked_by == request.user.pk,
         "running": job is not None and not job.over,
-        "failed": job.error if job is not None and job.state == job.State.FAILED else "",
+        "failed": _why_failed(job, request.user.pk),
         "result": result,
         "gap": None if result.get("gap") is None else result["gap"],
         "costs": [(solving.RULES.get(rule, rule), price) for rule, price in costs if price],
@@ -88,6 +89,13 @@ def solve(request: HttpRequest, month: str) -> HttpResponse:
         ],
     }
     return render(request, "workforce/solve.html", context)
+
+
+def _why_failed(job: Job | None, user: int | None) -> str:
+    """Told to who asked alone: it may name people whom others do not see."""
+    if job is None or job.state != job.State.FAILED or job.asked_by != user:
+        return ""
+    return job.error.strip().splitlines()[-1][:300] if job.error.strip() else _("It was ended without a word.")
 
 
 def _short(month: date, one: dict[str, Any]) -> dict[str, Any]:
@@ -118,12 +126,15 @@ def solve_start(request: HttpRequest, month: str) -> HttpResponse:
 
 
 @may("workforce.rosters.edit")
-def solve_progress(_request: HttpRequest, month: str) -> HttpResponse:
+def solve_progress(request: HttpRequest, month: str) -> HttpResponse:
     """How far the working out of the month is, for every planner who looks at it."""
     job = solving.latest(_month(month))
     if job is None:
         raise Http404(month)
-    return JsonResponse(progress_of(job))
+    told = progress_of(job)
+    if job.state == Job.State.FAILED:
+        told["message"] = _why_failed(job, request.user.pk)
+    return JsonResponse(told)
 
 
 @shows("SCH-018")
