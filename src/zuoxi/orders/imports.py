@@ -90,7 +90,8 @@ def _wanted(
         wrong("foreign", _("The number is too long."), _("Correct the cell."))
     if product is None:
         wrong("sku", _("There is no article “%(sku)s”.") % {"sku": row["sku"]}, _("Look it up in the list of goods."))
-    if not row["quantity"].isdecimal() or not 0 < int(row["quantity"]) < 10000:
+    pieces = row["quantity"]
+    if not pieces.isdecimal() or len(pieces) > 9 or not 0 < int(pieces) < 10000:
         wrong("quantity", _("A quantity is a whole number from one up."), _("Correct the cell."))
     if not (said := parsed(row["phone"])).valid or len(said.national) < 5:
         wrong("phone", _("That is not a telephone number."), _("Format the column as text and save it again."))

@@ -58,6 +58,11 @@ def test_a_file_is_looked_at_before_anything_is_taken(client, world):
     assert [(one.line, one.column) for one in batch.rejects.all()] == [(3, "数量"), (3, "电话")]
 
 
+def test_a_quantity_of_thousands_of_digits_is_a_wrong_cell(client, world):
+    batch = chosen(client, world, [f"W3,13900000022,云戊,{PLACE},G2,{'9' * 5000},"])
+    assert [one.column for one in page_of(client, batch).context["looked"].problems] == ["数量"]
+
+
 def test_a_run_that_is_stopped_keeps_what_is_in_and_goes_on_from_there(client, world, monkeypatch):
     monkeypatch.setattr(batches, "PIECE", 2)
     batch = chosen(client, world, lines(5))
