@@ -59,6 +59,7 @@ from zuoxi.telephony.workloads import (
     seats_by_staff,
     served_between,
     simulated_shifts,
+    unheard_between,
 )
 
 __all__ = [
@@ -114,6 +115,7 @@ __all__ = [
     "switches_by_agent",
     "switches_up",
     "talks_with",
+    "unheard_between",
     "waiting_ahead",
     "waiting_before",
     "waits_between",

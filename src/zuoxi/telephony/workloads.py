@@ -8,12 +8,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Avg, F
+from django.db.models import Avg, F, Q
 
 from zuoxi.telephony.facts import AgentState
-from zuoxi.telephony.models import Extension, Queue, QueueMembership, QueueVisit, StateInterval
+from zuoxi.telephony.models import Extension, Queue, QueueMembership, QueueVisit, StateInterval, UnknownWindow
 
 HALF_HOUR = timedelta(minutes=30)
+_MOST = 1000
+"""Stretches without hearing that are read at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,13 @@ class QueueLoad:
     target_seconds: int
     target_percent: float
     wrap_seconds: int
+
+
+def unheard_between(first: datetime, last: datetime) -> list[tuple[datetime, datetime]]:
+    """Stretches of the time in which a switch was not heard and its logs could not tell either. One query."""
+    rows = UnknownWindow.objects.filter(Q(to_at__gt=first) | Q(to_at=None), from_at__lt=last).order_by("from_at")
+    found = rows.values_list("from_at", "to_at")[:_MOST]
+    return [(max(begun, first), min(ended or last, last)) for begun, ended in found]
 
 
 def arrivals_between(first: datetime, last: datetime) -> list[Arrivals]:

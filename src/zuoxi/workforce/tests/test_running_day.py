@@ -6,7 +6,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from zuoxi.telephony.models import QueueVisit
+from zuoxi.telephony.models import QueueVisit, UnknownWindow
 from zuoxi.workforce import services
 from zuoxi.workforce.demand.running import running, running_days
 from zuoxi.workforce.demand_models import ForecastRun
@@ -36,7 +36,7 @@ def test_a_morning_above_the_forecast_raises_the_rest_of_the_day(
     services.make_forecasts(TODAY, by=centre.staff["8002"], now=NOW)
     for half in (18, 19):
         come("orders", half, 95)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         found = running_days(TODAY, NOW)
     orders, service = found["orders"], found["service"]
     assert orders.passed == 20
@@ -45,6 +45,20 @@ def test_a_morning_above_the_forecast_raises_the_rest_of_the_day(
     assert orders.mean[25] > orders.forecast[25] * 1.05
     assert orders.low[25] <= orders.mean[25] <= orders.high[25]
     assert service.ratio < 1  # nobody called there so far
+
+
+def test_a_half_hour_in_which_the_switch_was_not_heard_is_unknown_and_not_nought(queues, centre, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    calls("orders", each=60)
+    services.make_forecasts(TODAY, by=centre.staff["8002"], now=NOW)
+    heard = running_days(TODAY, NOW)["orders"]
+    UnknownWindow.objects.create(switch="main", from_at=at(TODAY, 0), to_at=at(TODAY, 9, 40), why="x")
+    come("orders", 19, 95)
+    found = running_days(TODAY, NOW)["orders"]
+    assert heard.ratio < 1  # nobody had called, the switch being there
+    assert found.ratio == pytest.approx(1)
+    assert found.mean[18] == found.forecast[18] > 0
+    assert found.mean[19] == 95  # at least those who were heard of
 
 
 def test_the_half_hour_at_hand_has_what_came_and_a_share_of_what_was_expected():

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.telephony.selectors import QueueLoad, queue_loads, queues_by_staff, served_between
 from zuoxi.workforce.day_plan import AT_THE_TELEPHONE, adherence_of_shifts, midnight_of
-from zuoxi.workforce.demand.running import running
+from zuoxi.workforce.demand.running import running, unheard_halves
 from zuoxi.workforce.demand.slots import latest_days
 from zuoxi.workforce.erlang import Floats
 from zuoxi.workforce.facts import PlannedPause, RosteredShift
@@ -122,10 +122,10 @@ def picture_of(day: date, now: datetime) -> Picture | None:
     wanted = demand_between(day, day, list(queues))
     expected, handle, forecast = _expected(wanted, place, midnight, terms, trainee_shares(day, terms, held))
     arrived, in_time, gone = _served(midnight, min(midnight + _DAY, now), place)
-    passed = min(max((now - midnight).total_seconds() / 1800, 0.0), float(SLOTS))
+    passed = _passed(midnight, now)
     calls = brought_on(expected, arrived, passed)
     if forecast and passed > 0:
-        for queue, line in _brought_up(wanted, arrived, passed, place, midnight).items():
+        for queue, line in _brought_up(wanted, arrived, place, midnight, now).items():
             calls[place[queue]] = line
     every = shifts_between(day - _DAY, day)
     pauses = pauses_between(midnight - timedelta(hours=12), midnight + timedelta(hours=30))
@@ -176,11 +176,16 @@ def _expected(
     return calls, handle * slow, any(one.forecast for one in wanted)
 
 
+def _passed(midnight: datetime, now: datetime) -> float:
+    """Half hours of the day that are over, with the part of the one at hand."""
+    return min(max((now - midnight).total_seconds() / 1800, 0.0), float(SLOTS))
+
+
 def _brought_up(
-    wanted: list[Wanted], arrived: Floats, passed: float, place: dict[str, int], midnight: datetime
+    wanted: list[Wanted], arrived: Floats, place: dict[str, int], midnight: datetime, now: datetime
 ) -> dict[str, Floats]:
     """Calls of the queues that have a forecast as the forecast's own update sees them: how the rest of a day goes along
-    with its beginning was learnt when the forecast was made. One query."""
+    with its beginning was learnt when the forecast was made. Two queries."""
     lines: dict[str, Floats] = {}
     for one in wanted:
         half = int((one.start - midnight).total_seconds() // 1800)
@@ -189,9 +194,10 @@ def _brought_up(
             high = one.calls if one.high is None else one.high
             lines.setdefault(one.queue, np.zeros((3, SLOTS)))[:, half] = one.calls, low, high
     day, found = midnight.astimezone(site_handbook().zone).date(), {}
+    passed, deaf = _passed(midnight, now), unheard_halves(midnight, now)
     for (queue, _day), row in latest_days(list(lines), day, day).items():
         course = Course.from_json(row.run.said.get("course", {}))
-        found[queue] = running(queue, lines[queue], arrived[place[queue]], passed, course).mean
+        found[queue] = running(queue, lines[queue], arrived[place[queue]], passed, course, unheard=deaf).mean
     return found
 
 
