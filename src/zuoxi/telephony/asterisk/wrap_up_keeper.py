@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 HEEDED: Final = frozenset({"AgentConnect", "AgentComplete", "QueueMemberPause", "QueueMemberAdded"})
 EVERY: Final = 0.2
-SETTINGS_EVERY: Final = 30.0
+SETTINGS_EVERY: Final = 5.0
 
 
 class WrapUpKeeper:
