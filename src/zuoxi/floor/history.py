@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from zuoxi.customers.numbers import ways_to_write
 from zuoxi.customers.timeline import Entry, provide
 from zuoxi.floor import linking
-from zuoxi.floor.wrap_up_words import TOPICS
+from zuoxi.floor.wrap_up_words import RESULTS, TOPICS
 from zuoxi.people.selectors import names_of
 from zuoxi.telephony.selectors import Talk, talks_with
 from zuoxi.telephony.visibility import visible_calls
+from zuoxi.telephony.wrap_up_words import name_wrap_ups
 from zuoxi.web.measures import duration_text
 
 
@@ -41,10 +42,14 @@ def _entry(one: Talk, names: dict[str, str], may_open: bool) -> Entry:
     else:
         title, icon = _("Customer called"), "phone-in"
     told = [str(topic), names.get(one.agent, one.agent)]
-    told.append(duration_text(one.talk_seconds) if one.answered else _("not answered"))
+    if not one.over:
+        told.append(_("under way"))
+    else:
+        told.append(duration_text(one.talk_seconds) if one.answered else _("not answered"))
     note = " · ".join(filter(None, told)) + (f"\n{one.note}" if one.note else "")
     url = reverse("telephony:call", args=[one.call_id]) if may_open else ""
-    return Entry(one.at, "call", title, note, url, icon, "plain" if one.answered else "warn")
+    return Entry(one.at, "call", title, note, url, icon, "plain" if one.answered or not one.over else "warn")
 
 
 provide("call", calls)
+name_wrap_ups(TOPICS, RESULTS)

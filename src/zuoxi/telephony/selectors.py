@@ -300,7 +300,7 @@ def repeated_outgoing(since: datetime, short_seconds: int, at_least: int) -> lis
 
 
 class Talk(NamedTuple):
-    """A call as a customer's history tells it; topic and note are what the agent wrote last."""
+    """A call as a customer's history tells it; topic and note are what the agent wrote last. `over`: it has ended."""
 
     call_id: int
     uid: str
@@ -312,6 +312,7 @@ class Talk(NamedTuple):
     talk_seconds: int | None
     topic: str
     note: str
+    over: bool
 
 
 def talks_with(spellings: Iterable[str], uids: Iterable[str], before: datetime | None, limit: int) -> list[Talk]:
@@ -332,7 +333,7 @@ def talks_with(spellings: Iterable[str], uids: Iterable[str], before: datetime |
 def _talk(call: Call, said: WrapUp | None) -> Talk:
     return Talk(
         call.pk, call.uid, call.offered_at, call.direction, call.agent, call.queue, call.answered_at is not None,
-        call.talk_seconds, said.topic if said else "", said.note if said else "",
+        call.talk_seconds, said.topic if said else "", said.note if said else "", call.ended_at is not None,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from zuoxi.customers import services as customers
 from zuoxi.floor import linking
 from zuoxi.floor.models import CallCustomer
 from zuoxi.floor.tests.centre import ago
-from zuoxi.telephony.models import Call
+from zuoxi.telephony.models import Call, WrapUp
 from zuoxi.vault.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -130,3 +130,14 @@ def test_the_wrap_up_keeps_whose_call_it_was(talk, as_):
 def test_a_link_to_nobody_is_refused(talk, as_):
     page = as_("1001").post(f"/desk/pop/{talk.pk}/link", {"customer": "x"}, headers=HX).content.decode()
     assert "从列表中选择" in page and not CallCustomer.objects.exists()
+
+
+def test_a_call_that_goes_on_is_not_told_as_missed(talk, as_):
+    page = as_("1001").get(f"/desk/pop/{talk.pk}/last/").content.decode()
+    assert "进行中" in page and "未接" not in page
+
+
+def test_the_page_of_a_call_names_what_was_written_in_the_words_of_the_form(talk, as_):
+    WrapUp.objects.create(call_id=talk.pk, agent="1001", topic="delivery", result="solved", saved_at=timezone.now())
+    page = as_("1001").get(f"/calls/{talk.pk}/").content.decode()
+    assert "物流配送" in page and "当场解决" in page and "delivery" not in page

@@ -25,6 +25,7 @@ from zuoxi.telephony.models import Call, Queue
 from zuoxi.telephony.quarantine import doubtful_of
 from zuoxi.telephony.views.recordings import listener_of
 from zuoxi.telephony.visibility import visible_calls, visible_recordings, visible_states
+from zuoxi.telephony.wrap_up_words import result_name, topic_name
 from zuoxi.vault import masking
 from zuoxi.vault import services as vault
 from zuoxi.vault.origin import address_of
@@ -65,7 +66,9 @@ def _context(request: HttpRequest, call: Call, **more: Any) -> dict[str, Any]:
         "visits": [_visit(story, visit) for visit in story.visits],
         "attempts": [(one, story.who(one.agent)) for one in story.attempts],
         "asked_by_key": answers_of(call, queue),
-        "wrap_ups": [(one, story.who(one.agent)) for one in story.wrap_ups],
+        "wrap_ups": [
+            (one, story.who(one.agent), topic_name(one.topic), result_name(one.result)) for one in story.wrap_ups
+        ],
         "recordings": recordings_of(request, story),
         "no_recording": why_no_recording(story, queue),
         "others": others,
