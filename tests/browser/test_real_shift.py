@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An agent's work in Chromium on a real Asterisk: signs in, takes a call, holds it, writes it up, and a supervisor
-hears the recording in the page. Listener and pages are processes of their own, as an operator runs them."""
+"""An agent's work in Chromium on a real Asterisk: signs in, takes a call, holds it, passes it on, writes it up, and a
+supervisor hears the recording in the page. Listener and pages are processes of their own, as an operator runs them."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from tests.telephony.conftest import missing
 from tests.telephony.house import House
-from tests.telephony.sipp import Caller, Field, tone_file
+from tests.telephony.sipp import Caller, Field, Phones, tone_file
 
 from zuoxi.telephony.asterisk.lab import Laboratory
 
@@ -129,6 +131,12 @@ def take(phone: Locator) -> None:
     expect(phone).to_have_attribute("data-call", "talking")
 
 
+def pass_on(page: Page, phone: Locator, to: str, how: str) -> None:
+    phone.locator('button[data-dialog$="phone-transfer"]').click()
+    page.locator('dialog[id$="phone-transfer"] [data-phone-number]').fill(to)
+    page.locator(f'dialog[id$="phone-transfer"] [data-phone-do="{how}"]').click()
+
+
 def rows(house: House, count: int) -> list[dict[str, Any]]:
     def ended() -> list[dict[str, Any]] | None:
         calls = [one for one in house.calls() if one["direction"] == "inbound"]
@@ -190,3 +198,59 @@ def heard(house: House, page: Page, row: dict[str, Any]) -> None:
         "print(json.dumps(list(rows.values_list('who', flat=True))))"
     )
     assert played == ["8001"]
+
+
+def test_a_call_is_passed_on_at_once_and_after_asking(house, field, enter, tmp_path):
+    first, second = enter("1901"), enter("1902")
+    mine = at_the_desk(first)
+    field.phones(Phones(ring_seconds=0.3))
+    sound = tone_file(tmp_path / "tone.ulaw")
+    blind = field.call(Caller("8000", hold_seconds=18, sound=sound))
+    take(mine)
+    first.wait_for_timeout(1500)
+    pass_on(first, mine, "1001", "blind")
+    expect(mine).to_have_attribute("data-call", "none")
+    assert blind.end(40)["successful"] == 1
+    first.locator("button[value=ready]").first.click()
+    expect(first.locator("#desk-state")).to_have_attribute("data-state", "ready")
+
+    second.goto("/desk/")
+    theirs = second.locator(".zx-phone[data-config-url]")
+    expect(theirs).to_have_attribute("data-reach", "yes")
+    asked = field.call(Caller("8000", hold_seconds=25, sound=sound))
+    take(mine)
+    pass_on(first, mine, "1902", "consult")
+    take(theirs)
+    expect(mine).to_have_attribute("data-second", re.compile("yes|talking|up"))
+    seen(first, "6-asking")
+    first.wait_for_timeout(1500)
+    mine.locator('[data-phone-do="complete"]').click()
+    expect(mine).to_have_attribute("data-call", "none")
+    expect(theirs).to_have_attribute("data-call", "talking")
+    assert asked.end(60)["successful"] == 1
+    one, two = sorted(rows(house, 2), key=lambda row: row["id"])
+    told = [[(leg["agent"], leg["kind"]) for leg in row["legs"]] for row in (one, two)]
+    assert told[0] == [("1901", "answered"), ("1001", "transferred")]
+    assert told[1][0] == ("1901", "answered") and told[1][-1] == ("1902", "transferred")
+    assert {row["recording"]["status"] for row in (one, two)} <= HEARD, json.dumps([one, two])
+
+
+def test_three_talk_and_the_agent_goes(house, field, enter, tmp_path):
+    desk = enter("1901")
+    phone = at_the_desk(desk)
+    field.phones(Phones(ring_seconds=0.3))
+    caller = field.call(Caller("8000", hold_seconds=25, sound=tone_file(tmp_path / "tone.ulaw")))
+    take(phone)
+    pass_on(desk, phone, "1001", "consult")
+    expect(phone.locator('[data-phone-do="conference"]')).to_be_visible()
+    time.sleep(2)
+    phone.locator('[data-phone-do="conference"]').click()
+    desk.wait_for_timeout(2500)
+    seen(desk, "7-three-way")
+    phone.locator('[data-phone-do="hangup"]').click()
+    expect(phone).to_have_attribute("data-call", "none")
+    caller.end(40)
+    (row,) = rows(house, 1)
+    assert (row["outcome"], row["agent"]) == ("answered", "1901")
+    (asked,) = [one for one in house.calls() if one["direction"] == "internal"]
+    assert (asked["agent"], asked["called"], asked["outcome"]) == ("1901", "1001", "answered")

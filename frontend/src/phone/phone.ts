@@ -140,15 +140,17 @@ export class Phone {
     this.first.answer(this.media());
   }
 
+  /** Ends the call at hand; both calls where three talk, for they hear one another through this page alone. */
   hangUp(): void {
-    const session = this.first;
-    if (!session) return;
-    try {
-      session.terminate(
-        session.direction === "incoming" && !session.isEstablished() ? { status_code: 486 } : {},
-      );
-    } catch {
-      this.gone(session);
+    for (const session of this.joined ? [this.other, this.first] : [this.first]) {
+      if (!session) continue;
+      try {
+        session.terminate(
+          session.direction === "incoming" && !session.isEstablished() ? { status_code: 486 } : {},
+        );
+      } catch {
+        this.gone(session);
+      }
     }
   }
 
