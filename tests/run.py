@@ -160,7 +160,7 @@ def everything() -> bool:
                 good = False
             else:
                 good &= pytest("tests on PostgreSQL", [*workers(), "-m", NOT_TWICE], other)
-        good &= played("tests in a real browser", ["-m", "browser"], env)
+        good &= played("tests in a real browser", ["-m", "browser and not asterisk"], env)
         telephone_tools()
         good &= played("tests on a real Asterisk", ["-m", "asterisk"], env)
     return good
