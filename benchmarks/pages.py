@@ -17,18 +17,16 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import json
 import os
 import re
-import socket
-import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
+
+import live_floor
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(Path(__file__).resolve().parent)]
@@ -46,7 +44,6 @@ MANY = (
 )
 OWN = ("/desk/", "/figures/mine/")
 LEADS = ("/calls/", "/calls/?when=30d", "/floor/")
-MARK = b"bench-"
 
 
 def set_up(home: str) -> None:
@@ -83,7 +80,9 @@ def populate(first: int, count: int, visits: int) -> None:
     QueueMembership.objects.bulk_create(
         [QueueMembership(queue=queues[n % 4], staff=one) for n, one in enumerate(staff)]
     )
-    switch().store([fact("member.added", one.code, n + first * 1000, queue="sales") for n, one in enumerate(staff)])
+    live_floor.switch().store(
+        [live_floor.fact("member.added", one.code, n + first * 1000, queue="sales") for n, one in enumerate(staff)]
+    )
     start = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     step = (now - start) / max(1, visits)
     QueueVisit.objects.bulk_create(
@@ -283,106 +282,6 @@ def with_many_calls(options: argparse.Namespace, home: str) -> dict[str, Any]:
     } | measure_many("1010", "1001")
 
 
-def cpu_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-async def view(port: int, cookie: str, place: str, arrivals: dict[int, float], stop: asyncio.Event) -> int:
-    """One viewer: notes when each marked change arrived; the number of bytes it was sent."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    head = f"GET /floor/stream?view=rows HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookie}\r\n"
-    writer.write(f"{head}Accept: text/event-stream\r\nLast-Event-ID: {place}\r\n\r\n".encode())
-    size, rest = 0, b""
-    while not stop.is_set():
-        with contextlib.suppress(TimeoutError):
-            data = await asyncio.wait_for(reader.read(65536), 0.5)
-            if not data:
-                break
-            size += len(data)
-            rest = (rest + data)[-70_000:]
-            while (at := rest.find(MARK)) >= 0 and len(rest) > at + 12:
-                number = int(rest[at + len(MARK) : at + len(MARK) + 6])
-                arrivals[number] = max(arrivals.get(number, 0), time.monotonic())
-                rest = rest[at + len(MARK) + 6 :]
-    writer.close()
-    return size
-
-
-def fact(kind: str, agent: str, number: int, **data: Any) -> Any:
-    from django.utils import timezone
-
-    from zuoxi.telephony.facts import SwitchFact
-
-    return SwitchFact(kind, timezone.now(), "", agent, data, "ami", number.to_bytes(16, "big"))
-
-
-def speak(number: int, agents: int) -> float:
-    """An agent's state changes in the ledger; the reason carries the number that viewers look for."""
-    agent = str(1001 + number % agents)
-    switch().store([fact("member.paused", agent, number, queue="sales", reason=f"nr:bench-{number:06}")])
-    return time.monotonic()
-
-
-_switch: list[Any] = []
-
-
-def switch() -> Any:
-    from zuoxi.telephony.ingest import Ingest
-
-    if not _switch:
-        _switch.append(Ingest("lab"))
-    return _switch[0]
-
-
-async def watch(port: int, pid: int, viewers: int, options: argparse.Namespace, first: int) -> dict[str, float]:
-    from asgiref.sync import sync_to_async
-    from django.conf import settings
-
-    client = await sync_to_async(client_of)("8001")
-    cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
-    page = (await sync_to_async(client.get)("/floor/?view=rows")).content.decode()
-    place = page.split('data-from="')[1].split('"')[0]
-    arrivals: dict[int, float] = {}
-    stop = asyncio.Event()
-    open_ = [asyncio.create_task(view(port, cookie, place, arrivals, stop)) for _ in range(viewers)]
-    await asyncio.sleep(4)
-    before, began = cpu_seconds(pid), time.monotonic()
-    said: dict[int, float] = {}
-    count = int(options.seconds * options.changes)
-    for number in range(first, first + count):
-        said[number] = await sync_to_async(speak, thread_sensitive=True)(number, options.agents)
-        await asyncio.sleep(max(0.0, began + (number - first + 1) / options.changes - time.monotonic()))
-    await asyncio.sleep(2)
-    spent = cpu_seconds(pid) - before
-    stop.set()
-    sizes = await asyncio.gather(*open_)
-    late = sorted(arrivals[n] - said[n] for n in said if n in arrivals)
-    return {
-        "viewers": viewers,
-        "changes": count,
-        "seen": len(late),
-        "median_s": round(statistics.median(late), 3) if late else -1,
-        "p95_s": round(late[int(len(late) * 0.95)], 3) if late else -1,
-        "server_cpu_s": round(spent, 2),
-        "server_cpu_share": round(spent / (time.monotonic() - began), 3),
-        "kib_a_viewer": round(statistics.mean(sizes) / 1024),
-    }
-
-
-def serve() -> tuple[subprocess.Popen[bytes], int]:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
-    words = [sys.executable, "-m", "zuoxi.config.cli", "web", "--port", str(port)]
-    process = subprocess.Popen(words, env={**os.environ, "PYTHONPATH": str(ROOT / "src")})
-    for _ in range(300):
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            return process, port
-        time.sleep(0.1)
-    raise SystemExit("the program did not start")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser()
     for name, value in (
@@ -406,10 +305,11 @@ def main() -> None:
         if not options.viewers:
             print(json.dumps({"pages": many, "over_many_calls": over_many}))
             return
-        process, port = serve()
+        process, port = live_floor.serve()
+        manager = client_of("8001")
         try:
-            one = asyncio.run(watch(port, process.pid, 1, options, 1))
-            all_ = asyncio.run(watch(port, process.pid, options.viewers, options, 500_000))
+            one = asyncio.run(live_floor.watch(manager, port, process.pid, 1, options, 1))
+            all_ = asyncio.run(live_floor.watch(manager, port, process.pid, options.viewers, options, 500_000))
         finally:
             process.terminate()
             process.wait(10)
