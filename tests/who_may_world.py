@@ -14,8 +14,8 @@ from typing import Any
 from django.urls import NoReverseMatch, get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 from django.utils import timezone
-from tests.architecture.msgids import PACKAGES
 
+from tests.architecture.msgids import PACKAGES
 from zuoxi.people import services
 from zuoxi.people.models import Position, User
 from zuoxi.web.middleware import access_of
