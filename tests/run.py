@@ -149,7 +149,9 @@ def telephone_tools() -> None:
 def everything() -> bool:
     python = sys.executable
     good = step("style", python, "-m", "ruff", "check", "--no-cache", "src", "tests", "benchmarks", "dev")
-    good &= step("format", python, "-m", "ruff", "format", "--check", "--no-cache", "-q", "src", "tests", "benchmarks", "dev")
+    good &= step(
+        "format", python, "-m", "ruff", "format", "--check", "--no-cache", "-q", "src", "tests", "benchmarks", "dev"
+    )
     good &= step("walls", str(Path(python).parent / "lint-imports"), "--no-cache")
     good &= step("types", python, "-m", "mypy")
     good &= front_end()
