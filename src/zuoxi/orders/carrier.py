@@ -13,6 +13,7 @@ from zuoxi.orders.models import Shipment
 from zuoxi.orders.shipping import deliver, keep_news, refuse
 from zuoxi.orders.states import CaseKind, CaseState
 from zuoxi.orders.stepping import arrive
+from zuoxi.people.models import Staff
 
 
 @transaction.atomic
@@ -32,11 +33,26 @@ def carrier_news(
         return True
     if shipment.state != Shipment.State.SHIPPED:
         raise Overtaken(_("This parcel has come to its end already."))
-    sent_again = shipment.order.cases.filter(kind=CaseKind.RESHIP, state=CaseState.SENT).first()
-    if what == "delivered" and shipment.kind == Shipment.Kind.RESHIP and sent_again:
-        arrive(sent_again, by=None, now=at)
-    elif what == "delivered":
-        deliver(shipment, by=None, now=at)
+    if what == "delivered":
+        _arrives(shipment, by=None, now=at)
     else:
         refuse(shipment, by=None, now=at, reason=reason, words=words)
     return True
+
+
+@transaction.atomic
+def parcel_arrived(shipment: Shipment, *, by: Staff, now: datetime) -> None:
+    """Logistics writes down that a parcel of any kind was handed over. Raises Overtaken where it came to its end."""
+    held = Shipment.objects.select_for_update(of=("self",)).select_related("order").get(pk=shipment.pk)
+    if held.state != Shipment.State.SHIPPED:
+        raise Overtaken(_("This parcel has come to its end already."), _("Look at the page again."))
+    _arrives(held, by=by, now=now)
+
+
+def _arrives(shipment: Shipment, *, by: Staff | None, now: datetime) -> None:
+    """What arriving means: the order's own goods are delivered, what was sent again goes on to be told."""
+    sent_again = shipment.order.cases.filter(kind=CaseKind.RESHIP, state=CaseState.SENT).first()
+    if shipment.kind == Shipment.Kind.RESHIP and sent_again:
+        arrive(sent_again, by=by, now=now)
+    else:
+        deliver(shipment, by=by, now=now)

@@ -22,6 +22,7 @@ from zuoxi.customers.selectors import newest
 from zuoxi.orders import services
 from zuoxi.orders.demo_words import CASE_WORDS, DISTRICTS, GOODS, REFUSED_WORDS, STREETS
 from zuoxi.orders.flow import SALE, flow_of
+from zuoxi.orders.handbook import KINDS
 from zuoxi.orders.models import (
     Case,
     MoneyEntry,
@@ -52,7 +53,9 @@ _REASONS = {
 
 
 def furnish(today: date) -> None:
-    """Goods, orders and cases; does nothing when there are any, or nobody to sell to."""
+    """Goods, orders and cases; does nothing when there are any, nobody to sell to, or a trade that sells no goods."""
+    if SALE not in site_handbook().entries(KINDS):
+        return
     customers = newest(600)
     people = _people(today)
     if Product.objects.exists() or not customers or not people["TSR"]:

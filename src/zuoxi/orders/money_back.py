@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zuoxi.approvals.services import NotDone, Refused
 from zuoxi.orders.facts import CaseTold, MoneyBackFacts
 from zuoxi.orders.flow import due_after, flow_of, held_order, log
-from zuoxi.orders.models import Case, Order
+from zuoxi.orders.models import Case, MoneyEntry, Order
 from zuoxi.orders.moments import CASE_OPENED
 from zuoxi.orders.rules import judge_money_back
 from zuoxi.orders.series import next_number
@@ -38,7 +40,7 @@ def owe_back(order: Order, reason: str, *, by: Staff | None, now: datetime, word
     `by`: who called it off, and so does not pay it out; None: the program. `reason` is a key of case_reasons.
     """
     asked = order.cases.filter(kind=CaseKind.MONEY_BACK, refund=None).aggregate(all=Sum("judged_total"))["all"]
-    costs = Decimal(0) if order.state in _DEAD else order.total
+    costs = _costs(order)
     shipped = order.shipments.exists()
     facts = MoneyBackFacts(order.paid, order.refunded + (asked or Decimal(0)), costs, shipped)
     finding = judge_money_back(facts, site_handbook().on(timezone.localdate(now)))
@@ -61,7 +63,7 @@ def money_back_due(case: Case, order: Order, by: Staff, now: datetime) -> Decima
         raise NotDone(
             _("Whoever called the order off does not pay the money back."), _("Leave it to a colleague in finance.")
         )
-    costs = Decimal(0) if order.state in _DEAD else order.total
+    costs = _costs(order)
     shipped = order.state in _DEAD and order.shipments.exists()
     facts = MoneyBackFacts(order.paid, order.refunded, costs, shipped)
     finding = judge_money_back(facts, site_handbook().on(timezone.localdate(now)))
@@ -70,14 +72,37 @@ def money_back_due(case: Case, order: Order, by: Staff, now: datetime) -> Decima
     return case.judged_total
 
 
+def _costs(order: Order) -> Decimal:
+    """What an order costs now: nothing once it is called off; dearer goods of its exchanges were paid on top."""
+    if order.state in _DEAD:
+        return Decimal(0)
+    dearer = order.money.filter(what="difference", amount__gt=0).aggregate(all=Sum("amount"))["all"]
+    return order.total + (dearer or Decimal(0))
+
+
 @enforces("ORD-001")
 def owe_back_missed(now: datetime) -> int:
-    """Find orders that were called off with money on them and nobody was asked to pay it back; returns how many."""
-    paid = Order.objects.filter(state__in=_DEAD, paid__gt=F("refunded"))
-    missed = paid.exclude(cases__kind=CaseKind.MONEY_BACK).values_list("pk", flat=True)
-    return sum(_owe_one(pk, now) for pk in list(missed[:1000]))
+    """Find orders that hold more money than they cost, called off or made smaller, which nobody was asked to pay back;
+    returns how many."""
+    asked = Case.objects.filter(order=OuterRef("pk"), kind=CaseKind.MONEY_BACK, refund=None).order_by()
+    settled = MoneyEntry.objects.filter(order=OuterRef("pk"), what="difference", amount__gt=0).order_by()
+    dead, beyond = Q(state__in=_DEAD), Q(paid__gt=F("refunded") + F("total"))
+    paid = Order.objects.filter(dead & Q(paid__gt=F("refunded")) | ~dead & beyond)
+    paid = paid.annotate(
+        asked=_sum(asked, "judged_total"), settled=_sum(settled, "amount"), spare=F("paid") - F("refunded") - F("asked")
+    )
+    missed = paid.filter(dead & Q(spare__gt=0) | ~dead & Q(spare__gt=F("total") + F("settled")))
+    return sum(_owe_one(pk, now) for pk in list(missed.values_list("pk", flat=True)[:1000]))
+
+
+def _sum(rows: QuerySet[Any], amount: str) -> Coalesce:
+    """The amounts of rows of one order; nought for none."""
+    nought = Value(Decimal(0), output_field=DecimalField(max_digits=12, decimal_places=2))
+    return Coalesce(Subquery(rows.values("order").annotate(all=Sum(amount)).values("all")), nought)
 
 
 @transaction.atomic
 def _owe_one(order_id: int, now: datetime) -> bool:
-    return owe_back(held_order(order_id), CALLED_OFF, by=None, now=now) is not None
+    held = held_order(order_id)
+    reason = CALLED_OFF if held.state in _DEAD else MADE_SMALLER
+    return owe_back(held, reason, by=None, now=now) is not None

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from zuoxi.approvals.services import NotDone, Refused
+from zuoxi.approvals.services import NotDone, Overtaken, Refused
 from zuoxi.customers.models import Customer
 from zuoxi.customers.numbers import apart, parsed
 from zuoxi.customers.selectors import identities_of
@@ -72,8 +72,12 @@ def place_order(
     call: str = "",
     note: str = "",
     foreign: str | None = None,
+    once: bool = False,
 ) -> Order:
-    """Place an order. Raises NotDone for what cannot be, Refused where a rule forbids it; nothing is kept then."""
+    """Place an order. Raises NotDone for what cannot be, Refused where a rule forbids it; nothing is kept then.
+
+    `once`: raises Twice where the same seller placed the same goods for the same person a moment ago.
+    """
     body = _kind(kind)
     wanted = _together(lines)
     reading = site_handbook().on(timezone.localdate(now))
@@ -89,6 +93,8 @@ def place_order(
         deliver_at=to.at, note=note, payment=payment if total else Order.Payment.FREE, total=total,
         origin_total=total, source=source, call=call[:64], seller=by, placed_at=now, state_at=now,
     )  # fmt: skip
+    if once and (twin := _twin(order, {pk: one.quantity for pk, one in wanted.items()}, reading)):
+        raise Twice(twin)
     finding = _marked(order, body, reading)
     order.must_verify = finding is not None and finding.outcome == "needed"
     order.finding = finding.as_json() if finding else {}
@@ -101,6 +107,29 @@ def place_order(
         stock.reserve({pk: one.quantity for pk, one in wanted.items()}, order.number, by, now)
     _begin(order, finding, by, now, reading)
     return order
+
+
+class Twice(Overtaken):
+    """The same goods were ordered a moment ago: a second click, or he really wants them twice."""
+
+    def __init__(self, order: Order) -> None:
+        at = timezone.localtime(order.placed_at).strftime("%H:%M")
+        super().__init__(
+            _("%(number)s was placed at %(at)s with the same goods.") % {"number": order.number, "at": at},
+            _("Nothing was placed again. If he wants them once more, tick it below and place the order."),
+        )
+        self.order = order
+
+
+def _twin(order: Order, goods: Mapping[int, int], reading: Reading) -> Order | None:
+    """What this seller placed for this person minutes ago with the same goods. The number just taken holds the day's
+    series, so that of two clicks at once the second sees the first."""
+    since = order.placed_at - timedelta(minutes=reading.whole("orders.twice_minutes"))
+    rows = Order.objects.filter(
+        customer_id__in=identities_of(order.customer_id), seller=order.seller, placed_at__gt=since
+    )
+    rows = rows.exclude(state__in=(OrderState.CANCELLED, OrderState.VOID)).prefetch_related("lines")
+    return next((one for one in rows.order_by("-pk") if goods_of(one) == goods), None)
 
 
 def _keep(order: Order) -> None:
@@ -282,18 +311,25 @@ def give_back(order: Order, by: Staff | None, now: datetime) -> None:
 
 @transaction.atomic
 @enforces("ORD-002")
-def split_order(order: Order, take: Mapping[int, int], *, by: Staff, now: datetime) -> Order:
+def split_order(order: Order, take: Mapping[int, int], *, by: Staff, now: datetime, seen: int | None = None) -> Order:
     """Put some of an order (line id → pieces) into one of its own. Rules keep going by the total before the split.
 
-    Raises NotDone for pieces that are not there, or when nothing would be left; Overtaken once the order has left.
+    `seen`: the pieces that stood there when it was asked for; others now (a second click) raise Overtaken. Raises
+    NotDone for pieces that are not there, when nothing would be left, and once the order has left.
     """
     held = held_order(order.pk)
     if held.state not in (OrderState.TO_VERIFY, OrderState.TO_SHIP) or held.paid:
         raise NotDone(_("Only an order that has neither left nor been paid can be split."))
     rows = {line.pk: line for line in held.lines.all()}
+    there = sum(line.quantity for line in rows.values())
+    if seen is not None and seen != there:
+        raise Overtaken(
+            _("The order has changed meanwhile; it holds %(n)d pieces now.") % {"n": there},
+            _("Look at the page again."),
+        )
     if any(pk not in rows or not 0 < pieces <= rows[pk].quantity for pk, pieces in take.items()) or not take:
         raise NotDone(_("The order does not hold that many pieces."))
-    if sum(take.values()) >= sum(line.quantity for line in rows.values()):
+    if sum(take.values()) >= there:
         raise NotDone(_("Something must stay in the order."))
     part = Order.objects.get(pk=held.pk)
     part.pk, part.number, part.foreign = None, next_number("D", now), None

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 
 from zuoxi.customers.numbers import canonical
 from zuoxi.customers.selectors import found_by, identities_of, named_ids
@@ -28,7 +28,7 @@ from zuoxi.orders.models import (
     Suspicion,
     Verification,
 )
-from zuoxi.orders.states import ENDED
+from zuoxi.orders.states import ENDED, OrderState
 
 __all__ = [
     "case",
@@ -45,6 +45,7 @@ __all__ = [
     "products_found",
     "refusal_of",
     "refused_between",
+    "unpaid",
 ]
 
 
@@ -123,6 +124,12 @@ def found(words: str, rows: QuerySet[Order]) -> QuerySet[Order]:
     asked.append(Order.objects.filter(recent, pk__gt=newest - _RECENT).values_list("pk"))
     first, *others = (one.order_by() for one in asked)
     return rows.filter(pk__in=[pk for (pk,) in first.union(*others)])
+
+
+def unpaid(rows: QuerySet[Order]) -> QuerySet[Order]:
+    """Of these orders, those that leave only when the rest of their price has come."""
+    waiting = (OrderState.TO_VERIFY, OrderState.TO_SHIP)
+    return rows.filter(state__in=waiting, payment=Order.Payment.PREPAID, paid__lt=F("total"))
 
 
 def price_on(products: Iterable[int], day: date) -> dict[int, Decimal]:

@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 from zuoxi.approvals.services import NotDone, Overtaken, Refused
-from zuoxi.orders.carrier import carrier_news
+from zuoxi.orders.carrier import carrier_news, parcel_arrived
 from zuoxi.orders.cases import Asked, Some, open_exchange, open_reship, open_return
 from zuoxi.orders.emergencies import close_emergency, note_emergency, take_emergency, tell_emergency
 from zuoxi.orders.money_back import owe_back_missed
 from zuoxi.orders.photos import add_photo, photo_bytes
-from zuoxi.orders.placing import Delivery, Wanted, cancel_order, place_order, set_price, split_order
+from zuoxi.orders.placing import Delivery, Twice, Wanted, cancel_order, place_order, set_price, split_order
 from zuoxi.orders.points import ask_points, expire_points
 from zuoxi.orders.shipping import deliver, redeliver, refuse, ship_order, take_payment, tell_refusal_reason
 from zuoxi.orders.stepping import (
@@ -52,6 +52,7 @@ __all__ = [
     "Overtaken",
     "Refused",
     "Some",
+    "Twice",
     "Wanted",
     "accept",
     "add_photo",
@@ -87,6 +88,7 @@ __all__ = [
     "open_reship",
     "open_return",
     "owe_back_missed",
+    "parcel_arrived",
     "photo_bytes",
     "place_order",
     "receive",

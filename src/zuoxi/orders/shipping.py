@@ -30,12 +30,20 @@ from zuoxi.policy.selectors import site_handbook
 def ship_order(order: Order, *, tracking: str, carrier: str, by: Staff, now: datetime) -> Shipment:
     """Hand the ordered goods to the carrier. Raises Overtaken for an order that is not to leave (again)."""
     held = held_order(order.pk)
-    if held.payment == Order.Payment.PREPAID and held.paid < held.total:
-        raise NotDone(_("This order is to be paid in advance, and the money has not come."))
+    if waits_for_money(held):
+        raise NotDone(
+            _("This order is to be paid in advance, and the money has not come."),
+            _("It may leave as soon as finance has written the payment down."),
+        )
     move_order(held, "ship", OrderState.SHIPPED, by=by, now=now, words=tracking)
     if site_handbook().entry(KINDS, held.kind).stocked:
         stock.send_out(goods_of(held), held.number, by, now)
     return write_parcel(held, Shipment.Kind.SALE, tracking, carrier, now)
+
+
+def waits_for_money(order: Order) -> bool:
+    """Whether an order is to be paid in advance and is not yet."""
+    return order.payment == Order.Payment.PREPAID and order.paid < order.total
 
 
 def write_parcel(order: Order, kind: str, tracking: str, carrier: str, now: datetime) -> Shipment:

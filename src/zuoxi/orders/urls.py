@@ -13,6 +13,7 @@ pages: list[URLPattern | URLResolver] = [
     path("orders/verify/", verify.queue, name="verifications"),
     path("orders/work/", cases.work, name="work"),
     path("orders/send/", lists.to_ship, name="to_ship"),
+    path("orders/payments/", lists.payments, name="payments"),
     path("orders/parcels/", lists.parcels, name="parcels"),
     path("orders/cases/", cases.cases, name="cases"),
     path("orders/cases/<str:number>/", cases.case, name="case"),

@@ -112,6 +112,37 @@ def test_what_nobody_asked_back_is_found_at_night_and_asked_once(world):
     assert order.cases.get().judged_total == Decimal(500)
 
 
+def test_what_was_paid_beyond_a_smaller_order_is_found_at_night_as_well(world):
+    order = paid(world)
+    Order.objects.filter(pk=order.pk).update(total=400)
+    assert services.owe_back_missed(NOW + HOUR) == 1
+    assert services.owe_back_missed(NOW + HOUR) == 0
+    case = order.cases.get()
+    assert (case.reason, case.judged_total) == ("made_smaller", Decimal(100))
+    services.refund(case, by=world.fin, now=NOW + 2 * HOUR)
+    assert services.owe_back_missed(NOW + 3 * HOUR) == 0
+
+
+def test_the_rest_is_found_where_only_a_part_was_asked_back(world):
+    order = paid(world)
+    case = called_off(world, order)
+    Case.objects.filter(pk=case.pk).update(judged_total=300)
+    assert services.owe_back_missed(NOW + 2 * HOUR) == 1
+    assert sorted(order.cases.values_list("judged_total", flat=True)) == [Decimal(200), Decimal(300)]
+
+
+def test_what_was_paid_on_top_for_dearer_goods_is_not_owed(world):
+    order = world.delivered((world.pan, 1))
+    case = services.open_exchange(order, world.asked(order, wanted=world.pot), by=world.c1, now=NOW + 24 * HOUR)
+    services.send(case, tracking=world.tracking(), carrier="顺达", by=world.wh, now=NOW + 25 * HOUR)
+    services.collect(case, by=world.log, now=NOW + 26 * HOUR)
+    services.receive(case, {one.pk: 1 for one in case.lines.all()}, by=world.wh, now=NOW + 27 * HOUR)
+    world.inspect(Case.objects.get(pk=case.pk))
+    services.settle(case, by=world.fin, now=NOW + 28 * HOUR)
+    assert Order.objects.get(pk=order.pk).paid == Decimal(250)
+    assert services.owe_back_missed(NOW + 29 * HOUR) == 0
+
+
 def test_it_stands_on_the_work_list_of_finance_and_is_paid_there(world, client):
     case = called_off(world, paid(world))
     page = sign_in(client, world, "fin").get(reverse("orders:work"))

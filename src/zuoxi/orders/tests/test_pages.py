@@ -38,9 +38,9 @@ def sign_in(client, world, code):
 @pytest.mark.parametrize(
     ("code", "name"),
     [("t1", "orders"), ("t1", "new"), ("t2", "verifications"), ("c1", "work"), ("wh", "work"), ("log", "work"),
-     ("fin", "work"), ("wh", "to_ship"), ("log", "parcels"), ("om", "all"), ("om", "cases"), ("wh", "products"),
-     ("om", "products"), ("csrl", "points"), ("csrl", "ask_points"), ("csrs", "emergencies"), ("qa", "audit"),
-     ("om", "figures"), ("om", "import")],
+     ("fin", "work"), ("fin", "payments"), ("wh", "to_ship"), ("log", "parcels"), ("om", "all"), ("om", "cases"),
+     ("wh", "products"), ("om", "products"), ("csrl", "points"), ("csrl", "ask_points"), ("csrs", "emergencies"),
+     ("qa", "audit"), ("om", "figures"), ("om", "import")],
 )  # fmt: skip
 def test_a_list_opens_in_few_queries(client, stocked, django_assert_max_num_queries, code, name):
     sign_in(client, stocked, code).get("/")
@@ -192,4 +192,4 @@ def test_an_order_is_split_on_its_page_while_it_has_not_left(client, stocked):
     assert client.post(act, {"act": "split"}).status_code == 409
     gone = reverse("orders:order", args=[stocked.refused.number])
     assert 'name="take_' not in client.get(gone).content.decode()
-    assert sign_in(client, stocked, "wh").post(act, {"act": "split", f"take_{line.pk}": "1"}).status_code == 404
+    assert sign_in(client, stocked, "wh").post(act, {"act": "split", f"take_{line.pk}": "1"}).status_code == 403

@@ -11,13 +11,16 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from zuoxi.orders import services
+from zuoxi.orders.handbook import LANES
 from zuoxi.orders.models import Order, Shipment
 from zuoxi.orders.views.asking import done, key_of, who, whole
 from zuoxi.orders.views.order import found, page
 from zuoxi.people.models import Staff
+from zuoxi.policy.selectors import site_handbook
 from zuoxi.web.access import may
 
 Act = Callable[[Order, QueryDict, Staff, datetime], Any]
@@ -25,6 +28,14 @@ Act = Callable[[Order, QueryDict, Staff, datetime], Any]
 
 def _parcel(order: Order) -> Shipment:
     parcel = order.shipments.filter(kind=Shipment.Kind.SALE).order_by("-shipped_at", "-pk").first()
+    if parcel is None:
+        raise Http404(order.number)
+    return parcel
+
+
+def _named(order: Order, data: QueryDict) -> Shipment:
+    """The parcel that the form names."""
+    parcel = order.shipments.filter(pk=key_of(data.get("parcel", ""))).first()
     if parcel is None:
         raise Http404(order.number)
     return parcel
@@ -49,7 +60,12 @@ ACTS: dict[str, tuple[str, Act]] = {
         "orders.sell",
         lambda order, data, by, now: services.cancel_order(order, by=by, now=now, words=data.get("words", "")),
     ),
-    "split": ("orders.sell", lambda order, data, by, now: services.split_order(order, _taken(data), by=by, now=now)),
+    "split": (
+        "orders.sell",
+        lambda order, data, by, now: services.split_order(
+            order, _taken(data), by=by, now=now, seen=whole(data.get("seen", "")) if "seen" in data else None
+        ),
+    ),
     "ship": (
         "orders.warehouse",
         lambda order, data, by, now: services.ship_order(
@@ -58,6 +74,10 @@ ACTS: dict[str, tuple[str, Act]] = {
     ),
     "come_back": ("orders.warehouse", lambda order, data, by, now: services.come_back(order, by=by, now=now)),
     "deliver": ("orders.logistics", lambda order, data, by, now: services.deliver(_parcel(order), by=by, now=now)),
+    "arrived": (
+        "orders.logistics",
+        lambda order, data, by, now: services.parcel_arrived(_named(order, data), by=by, now=now),
+    ),
     "refuse": (
         "orders.logistics",
         lambda order, data, by, now: services.refuse(
@@ -90,6 +110,20 @@ ACTS: dict[str, tuple[str, Act]] = {
 }
 
 
+LANES_OF = {
+    "orders.sell": "centre", "orders.serve": "centre", "orders.warehouse": "warehouse", "orders.logistics": "logistics",
+    "orders.finance": "finance",
+}  # fmt: skip
+
+
+def not_yours(right: str) -> services.NotDone:
+    """Whose step it is, for whoever kept a page open that he may not use any more, or never could."""
+    lane = site_handbook().entries(LANES).get(LANES_OF[right])
+    return services.NotDone(
+        _("This is not a step of your post."), _("Leave it to: %(lane)s.") % {"lane": lane.label if lane else right}
+    )
+
+
 @require_POST
 @may("orders.view")
 def act(request: HttpRequest, number: str) -> HttpResponse:
@@ -97,14 +131,16 @@ def act(request: HttpRequest, number: str) -> HttpResponse:
     one = found(request, number)
     user: Any = request.user
     right, verb = ACTS.get(request.POST.get("act", ""), ("", None))
-    if verb is None or not user.may(right):
+    if verb is None:
         raise Http404(number)
+    if not user.may(right):
+        return page(request, one, 403, refusal=not_yours(right))
     made: list[Any] = []
     refusal = done(request, lambda: made.append(verb(one, request.POST, who(request), timezone.now())))
     if refusal is not None:
         return page(request, found(request, number), 409, refusal=refusal, typed=request.POST)
     if request.POST["act"] == "split":
         return redirect("orders:order", made[0].number)
-    lists = {"to_ship": "orders:to_ship", "parcels": "orders:parcels"}
+    lists = {"to_ship": "orders:to_ship", "parcels": "orders:parcels", "payments": "orders:payments"}
     back = lists.get(request.POST.get("back", ""))
     return redirect(back) if back else redirect("orders:order", number)

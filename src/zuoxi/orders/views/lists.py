@@ -16,6 +16,7 @@ from zuoxi.customers.selectors import identities_of
 from zuoxi.customers.visibility import visible_customers
 from zuoxi.orders import figures, selectors
 from zuoxi.orders.models import Order, OrderLine, Shipment, Verification
+from zuoxi.orders.shipping import waits_for_money
 from zuoxi.orders.states import OrderState
 from zuoxi.orders.views.asking import begin_of, masked
 from zuoxi.orders.visibility import sold_by, visible_orders
@@ -104,7 +105,17 @@ def to_ship(request: HttpRequest) -> HttpResponse:
     rows = visible_orders(request.user).filter(state__in=(OrderState.TO_SHIP, OrderState.REFUSED))
     rows = rows.select_related("customer").prefetch_related(LINES)
     page = page_of(request, rows, {"placed": "placed_at"}, "placed")
-    return render(request, "orders/to_ship.html", {"page": page, "lines": _lines(page.rows)})
+    lines = [line | {"unpaid": waits_for_money(line["order"])} for line in _lines(page.rows)]
+    return render(request, "orders/to_ship.html", {"page": page, "lines": lines})
+
+
+@may("orders.finance")
+def payments(request: HttpRequest) -> HttpResponse:
+    """Orders to be paid in advance whose money has not come: the warehouse waits for it."""
+    rows = selectors.unpaid(visible_orders(request.user)).select_related("customer", "seller")
+    rows = rows.annotate(owed=F("total") - F("paid"))
+    page = page_of(request, rows, {"placed": "placed_at", "total": "total", "number": "number"}, "placed")
+    return render(request, "orders/payments.html", {"page": page, "lines": _lines(page.rows)})
 
 
 @may("orders.logistics")

@@ -135,9 +135,11 @@ def _place(request: HttpRequest, data: QueryDict) -> HttpResponse:
             payment="prepaid" if data.get("payment") == "prepaid" else "cod",
             call=data.get("call", ""),
             note=data.get("note", ""),
+            once=not data.get("again"),
         )
     except (NotDone, NotAPerson) as refusal:
-        context = _context(request, data, basket) | {"refusal": refusal}
+        twin = refusal.order if isinstance(refusal, services.Twice) else None
+        context = _context(request, data, basket) | {"refusal": refusal, "twin": twin}
         return render(request, "orders/new.html", context, status=422)
     said = (
         _("Order %(number)s is placed and goes to verification.")

@@ -64,6 +64,7 @@ def context_of(request: HttpRequest, one: Order) -> dict[str, Any]:
     may_serve = one.state == OrderState.DELIVERED and user.may("orders.serve")  # type: ignore[union-attr]
     may_cancel = one.state in (OrderState.TO_VERIFY, OrderState.TO_SHIP) and user.may("orders.sell")  # type: ignore[union-attr]
     rows = list(one.lines.select_related("product"))
+    pieces = sum(line.quantity for line in rows)
     return {
         "one": one,
         "tone": TONES.get(one.state, "plain"),
@@ -82,7 +83,9 @@ def context_of(request: HttpRequest, one: Order) -> dict[str, Any]:
         "finding": Finding.from_json(one.finding) if one.finding else None,
         "openers": [(key, CaseKind(key).label) for key in body.after] if may_serve else [],
         "may_cancel": may_cancel,
-        "may_split": may_cancel and not one.paid and sum(line.quantity for line in rows) > 1,
+        "may_split": may_cancel and not one.paid and pieces > 1,
+        "pieces": pieces,
+        "owed": one.total - one.paid,
         "refusal_reasons": [(key, reason.label) for key, reason in handbook.entries(REFUSAL_REASONS).items()],
         "typed": QueryDict(),
     }
@@ -144,6 +147,8 @@ def open_case(request: HttpRequest, number: str, kind: str) -> HttpResponse:
         "rows": rows,
         "reasons": [(key, body.label) for key, body in reasons.items() if kind in body.kinds and key != "refused"],
         "typed": data,
+        "call": data.get("call", "") or request.GET.get("call", ""),
+        "ticket": data.get("ticket", "") or request.GET.get("ticket", ""),
         "refusal": refusal,
     }
     return render(request, "orders/open_case.html", context, status=422 if refusal else 200)

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A second click, a page left open, a post whose step it is not: nothing happens twice, and somebody is told."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from zuoxi.orders import services
+from zuoxi.orders.models import Case, MoneyEntry, Order, Shipment
+from zuoxi.orders.tests.test_pages import sign_in
+from zuoxi.orders.tests.world import HOUR, NOW
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    with time_machine.travel(NOW + HOUR, tick=False):
+        yield
+
+
+def act_on(order):
+    return reverse("orders:act", args=[order.number])
+
+
+def form(world, **more):
+    return {
+        "place": "1", "phone": "13900000001", "name": "云甲", "address": "某省某市某区某路二号楼",
+        f"piece_{world.pan.pk}": "2",
+    } | more  # fmt: skip
+
+
+@pytest.mark.clause("ORD-002")
+def test_the_second_click_on_split_splits_nothing(client, world):
+    order = world.place((world.pot, 4))
+    fields = {"act": "split", f"take_{order.lines.get().pk}": "1", "seen": "4"}
+    sign_in(client, world, "t1")
+    assert client.post(act_on(order), fields).status_code == 302
+    second = client.post(act_on(order), fields)
+    assert second.status_code == 409
+    assert "现在有 3 件" in second.content.decode()
+    assert Order.objects.filter(origin=order).count() == 1
+    assert client.post(act_on(order), fields | {"seen": "3"}).status_code == 302
+
+
+@pytest.mark.clause("ORD-004")
+def test_the_second_click_on_place_places_nothing_unless_he_wants_it_once_more(client, world):
+    sign_in(client, world, "t1")
+    address = reverse("orders:new")
+    assert client.post(address, form(world)).status_code == 302
+    first = Order.objects.latest("pk")
+    second = client.post(address, form(world))
+    assert second.status_code == 422
+    assert first.number in second.content.decode() and 'name="again"' in second.content.decode()
+    assert Order.objects.count() == 1
+    assert client.post(address, form(world, again="1")).status_code == 302
+    assert Order.objects.count() == 2
+
+
+@pytest.mark.clause("ORD-004")
+@pytest.mark.parametrize(("minutes", "status"), [(4, 422), (5, 302)])
+def test_the_same_goods_are_asked_about_for_five_minutes(client, world, minutes, status):
+    sign_in(client, world, "t1").post(reverse("orders:new"), form(world))
+    with time_machine.travel(NOW + HOUR + timedelta(minutes=minutes), tick=False):
+        assert client.post(reverse("orders:new"), form(world)).status_code == status
+
+
+def test_other_goods_other_pieces_and_another_seller_are_another_order(client, world):
+    sign_in(client, world, "t1").post(reverse("orders:new"), form(world))
+    assert client.post(reverse("orders:new"), form(world, **{f"piece_{world.pan.pk}": "3"})).status_code == 302
+    assert client.post(reverse("orders:new"), form(world, **{f"piece_{world.pot.pk}": "1"})).status_code == 302
+    assert sign_in(client, world, "t2").post(reverse("orders:new"), form(world)).status_code == 302
+
+
+def test_an_order_that_was_called_off_may_be_placed_again_at_once(client, world):
+    sign_in(client, world, "t1").post(reverse("orders:new"), form(world))
+    services.cancel_order(Order.objects.get(), by=world.t1, now=NOW + HOUR, words="下错了")
+    assert client.post(reverse("orders:new"), form(world)).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("code", "act", "lane"),
+    [("c1", "ship", "仓库"), ("wh", "deliver", "物流"), ("log", "pay", "财务"), ("fin", "cancel", "呼叫中心")],
+)
+def test_whoever_posts_a_step_of_another_post_is_told_whose_it_is(client, world, code, act, lane):
+    order = world.place()
+    answer = sign_in(client, world, code).post(act_on(order), {"act": act})
+    assert answer.status_code == 403
+    assert "不是您岗位的步骤" in answer.content.decode() and f"请交由：{lane}" in answer.content.decode()
+
+
+@pytest.mark.clause("ORD-003")
+def test_a_parcel_of_an_exchange_leaves_the_list_of_logistics_once_it_is_there(client, world):
+    order = world.delivered((world.pan, 1))
+    case = services.open_exchange(order, world.asked(order), by=world.c1, now=NOW + HOUR)
+    services.send(case, tracking="SF9001", carrier="顺达", by=world.wh, now=NOW + HOUR)
+    parcel = Shipment.objects.get(tracking="SF9001")
+    page = sign_in(client, world, "log").get(reverse("orders:parcels")).content.decode()
+    assert f'name="parcel" value="{parcel.pk}"' in page
+    fields = {"act": "arrived", "parcel": str(parcel.pk), "back": "parcels"}
+    assert client.post(act_on(order), fields).url == reverse("orders:parcels")
+    assert "SF9001" not in client.get(reverse("orders:parcels")).content.decode()
+    assert client.post(act_on(order), fields).status_code == 409
+    assert client.post(act_on(order), fields | {"parcel": "999"}).status_code == 404
+
+
+@pytest.mark.clause("ORD-006")
+def test_what_was_sent_again_goes_on_to_be_told_when_logistics_writes_it_down_as_there(client, world):
+    order = world.delivered((world.pan, 1))
+    case = services.open_reship(order, world.asked(order, reason="missing"), by=world.c1, now=NOW + HOUR)
+    services.approve(case, by=world.csrl, now=NOW + HOUR)
+    services.send(case, tracking="SF9002", carrier="顺达", by=world.wh, now=NOW + HOUR)
+    parcel = Shipment.objects.get(tracking="SF9002")
+    sign_in(client, world, "log").post(act_on(order), {"act": "arrived", "parcel": str(parcel.pk)})
+    parcel.refresh_from_db()
+    assert (Case.objects.get(pk=case.pk).state, parcel.state) == ("to_tell", "delivered")
+
+
+@pytest.mark.clause("ORD-003")
+def test_finance_sees_the_payments_that_orders_wait_for_and_writes_each_down_once(client, world):
+    order = world.verified(world.place(payment="prepaid"))
+    world.place((world.pan, 1))
+    page = sign_in(client, world, "fin").get(reverse("orders:payments"))
+    assert [line["order"] for line in page.context["lines"]] == [order]
+    waiting = sign_in(client, world, "wh").get(reverse("orders:to_ship")).content.decode()
+    assert "等待付款" in waiting
+    fields = {"act": "pay", "amount": "200", "seen": "0.00", "ref": "银行流水8", "back": "payments"}
+    assert sign_in(client, world, "fin").post(act_on(order), fields).url == reverse("orders:payments")
+    assert client.post(act_on(order), fields).status_code == 409
+    assert client.get(reverse("orders:payments")).context["lines"][0]["order"].owed == Decimal(300)
+    client.post(act_on(order), fields | {"amount": "300", "seen": "200.00"})
+    assert not client.get(reverse("orders:payments")).context["lines"]
+    assert MoneyEntry.objects.filter(order=order).count() == 2
+
+
+def test_an_exchange_keeps_the_call_and_ticket_it_was_asked_in(client, world):
+    order = world.delivered((world.pan, 1))
+    address = reverse("orders:open_case", args=[order.number, "exchange"])
+    page = sign_in(client, world, "c1").get(f"{address}?call=lab-7&ticket=G1").content.decode()
+    assert 'name="call" value="lab-7"' in page and 'name="ticket" value="G1"' in page
+    client.post(address, {f"line_{order.lines.get().pk}": "1", "reason": "size", "call": "lab-7", "ticket": "G1"})
+    assert (Case.objects.get().call, Case.objects.get().ticket) == ("lab-7", "G1")
