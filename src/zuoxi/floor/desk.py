@@ -33,6 +33,7 @@ AWAY = ("break", "meal", "training")
 RECENT = 8
 COLLEAGUES = 40
 WRAP_UP_FORM_KEPT = timedelta(minutes=30)
+LONGEST = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,8 @@ def call_in_hand(now: Now) -> CallInHand | None:
     call = Call.objects.filter(uid=state.subject).first() if state and live else _unwritten(agent, now.at)
     if call is None:
         return None
+    if call.direction == "internal":
+        call = _waiting(agent, now.at) or call
     queue = now.roster.queues.get(call.queue)
     number = other_number(call)
     wrapping = state is not None and state.state == "wrap_up"
@@ -182,6 +185,12 @@ def call_in_hand(now: Now) -> CallInHand | None:
         extended,
         figure("desk.hold_prompt", timezone.localdate(now.at)),
     )
+
+
+def _waiting(agent: str, now: datetime) -> Call | None:
+    """The customer's call that waits while the agent asks a colleague about it; None while he just talks to one."""
+    open_legs = Leg.objects.filter(agent=agent, to_at=None, from_at__gte=now - LONGEST).values("call_id")
+    return Call.objects.filter(pk__in=open_legs).exclude(direction="internal").order_by("-pk").first()
 
 
 def _unwritten(agent: str, now: datetime) -> Call | None:

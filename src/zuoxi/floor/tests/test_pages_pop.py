@@ -141,3 +141,26 @@ def test_the_page_of_a_call_names_what_was_written_in_the_words_of_the_form(talk
     WrapUp.objects.create(call_id=talk.pk, agent="1001", topic="delivery", result="solved", saved_at=timezone.now())
     page = as_("1001").get(f"/calls/{talk.pk}/").content.decode()
     assert "物流配送" in page and "当场解决" in page and "delivery" not in page
+
+
+@pytest.mark.clause("CUS-001")
+def test_the_customer_stays_on_the_desk_while_a_colleague_is_asked(talk, switch, as_):
+    made("王女士", "13800138000")
+    client = as_("1001")
+    second = "lab-1/51.0"
+    switch.say("call.started", second, "1001", direction="internal", caller="1001", number="1003", channel="c")
+    switch.say("leg.joined", second, "1001", channel="PJSIP/1001-2")
+    page = client.get("/desk/call/").content.decode()
+    assert "王女士" in page and f'id="desk-pop-{talk.pk}"' in page
+    switch.say("leg.left", second, "1001", channel="PJSIP/1001-2")
+    switch.say("call.ended", second, cause="16", channel="c")
+    assert "王女士" in client.get("/desk/call/").content.decode()
+
+
+def test_a_talk_with_a_colleague_alone_shows_no_customer(switch, as_):
+    made("王女士", "13800138000")
+    switch.sign_in("1001")
+    switch.say("call.started", "lab-1/52.0", "1001", direction="internal", caller="1001", number="1003", channel="c")
+    switch.say("leg.joined", "lab-1/52.0", "1001", channel="PJSIP/1001-3")
+    page = as_("1001").get("/desk/call/").content.decode()
+    assert "王女士" not in page and "desk-pop-" not in page
