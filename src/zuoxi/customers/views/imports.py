@@ -51,7 +51,7 @@ def imports(request: HttpRequest) -> HttpResponse:
 
 
 def _table(request: HttpRequest, batch: CustomerImport) -> Table | None:
-    content = import_shelf.find(batch.token, request.user.pk or 0)
+    content = import_shelf.find(batch.token, batch.by_id)
     if content is None:
         return None
     try:
