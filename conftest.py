@@ -30,6 +30,25 @@ def _house_language() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _static_files_are_listed_once() -> Iterator[None]:
+    """Every test client has middleware of its own, and each would walk through all static files anew."""
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    listed: dict[str, Any] = {}
+    walk = WhiteNoiseMiddleware.add_files_from_finders
+
+    def once(self: WhiteNoiseMiddleware) -> None:
+        if not listed:
+            walk(self)
+            listed.update(self.files)
+        self.files.update(listed)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", once)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _ledgers_are_emptied_after_a_test() -> Iterator[None]:
     """A test without a transaction of its own ends with empty tables; on SQLite a guarded ledger would refuse that."""
     from django.db import connection

@@ -31,7 +31,7 @@ def test_live_figures_arrive_a_cut_is_told_and_mended_by_itself(sign_in_as, cabl
     page.goto(cable.url + "/gallery/")
     value = page.locator("#gallery-live-value")
     banner = page.locator("#live-banner")
-    expect(value).to_have_text(re.compile(r"^\d+$"), timeout=8000)
+    expect(value).to_have_text(re.compile(r"^\d+$"))
     expect(banner).to_be_hidden()
 
     cable.pull()
@@ -41,20 +41,26 @@ def test_live_figures_arrive_a_cut_is_told_and_mended_by_itself(sign_in_as, cabl
     assert page.locator("#agent-1001").is_visible(), "what was known stays in sight"
 
     cable.mend()
-    expect(banner).to_be_hidden(timeout=20_000)
-    expect(value).not_to_have_text(str(last), timeout=8000)
+    expect(banner).to_be_hidden(timeout=40_000)
+    expect(value).not_to_have_text(str(last))
     assert int(value.inner_text()) > last, "the stream goes on where it was cut"
 
 
 def test_two_tabs_share_one_stream(sign_in_as, cable):
     page = sign_in_as("IT")
     page.goto(cable.url + "/gallery/")
-    expect(page.locator("#gallery-live-value")).to_have_text(re.compile(r"^\d+$"), timeout=8000)
+    expect(page.locator("#gallery-live-value")).to_have_text(re.compile(r"^\d+$"))
     other = page.context.new_page()
     other.goto(cable.url + "/gallery/")
-    expect(other.locator("#gallery-live-value")).to_have_text(re.compile(r"^\d+$"), timeout=8000)
-    page.wait_for_timeout(2500)
-    assert other.locator("#gallery-live-value").inner_text() == page.locator("#gallery-live-value").inner_text()
+    expect(other.locator("#gallery-live-value")).to_have_text(re.compile(r"^\d+$"))
+    for _ in range(5):  # between one look and the other the figure may have moved on
+        page.wait_for_timeout(1500)
+        if (seen := page.locator("#gallery-live-value").inner_text()) == other.locator(
+            "#gallery-live-value"
+        ).inner_text():
+            break
+    else:
+        raise AssertionError(f"one stands at {seen}")
 
 
 def test_counters_run_without_the_server(sign_in_as):

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from tests.telephony.conftest import missing
+from tests.browser.switch_room import switch_for_browsers
 from tests.telephony.house import House
 from tests.telephony.sipp import Caller, Field, Phones, tone_file
 
@@ -49,15 +49,7 @@ for code, role in (("1901", "TSR"), ("1902", "TSR"), ("1001", "TSR"), ("8001", "
 
 @pytest.fixture(scope="module")
 def laboratory() -> Iterator[Laboratory]:
-    if reason := missing():
-        pytest.skip(reason)
-    lab = Laboratory(NAMESPACE)
-    state = lab.up(agents=2, fresh=True)
-    if state.address.startswith("127."):
-        lab.down(purge=True)
-        pytest.skip("this kernel has no virtual cable between a browser and the lab")
-    yield lab
-    lab.down(purge=True)
+    yield from switch_for_browsers(NAMESPACE)
 
 
 @pytest.fixture
@@ -126,7 +118,7 @@ def at_the_desk(page: Page) -> Locator:
 
 
 def take(phone: Locator) -> None:
-    expect(phone).to_have_attribute("data-call", "ringing", timeout=25_000)
+    expect(phone).to_have_attribute("data-call", "ringing", timeout=60_000)
     phone.locator('[data-phone-do="answer"]').click()
     expect(phone).to_have_attribute("data-call", "talking")
 
@@ -152,18 +144,20 @@ def test_a_call_is_taken_held_written_up_and_heard_again_in_the_page(house, fiel
     desk = enter("1901")
     phone = at_the_desk(desk)
     seen(desk, "1-ready")
-    caller = field.call(Caller("8000", hold_seconds=60, sound=tone_file(tmp_path / "tone.ulaw")))
+    caller = field.call(Caller("8000", hold_seconds=120, sound=tone_file(tmp_path / "tone.ulaw")))
     take(phone)
     expect(desk.locator("#desk-state")).to_have_attribute("data-state", "on_call")
     expect(desk.locator("#desk-call")).to_contain_text("139")
     seen(desk, "2-talking")
     phone.locator('[data-phone-do="hold"]').click()
+    held = time.monotonic()
     expect(phone).to_have_attribute("data-call", "held")
     expect(desk.locator(".zx-hold-prompt")).to_be_visible()
     seen(desk, "3-held")
     desk.wait_for_timeout(2500)
     phone.locator('[data-phone-do="hold"]').click()
     expect(phone).to_have_attribute("data-call", "talking")
+    held = time.monotonic() - held
     desk.wait_for_timeout(2500)
     phone.locator('[data-phone-do="hangup"]').click()
     expect(phone).to_have_attribute("data-call", "none")
@@ -178,7 +172,7 @@ def test_a_call_is_taken_held_written_up_and_heard_again_in_the_page(house, fiel
     expect(desk.locator("#desk-state")).to_have_attribute("data-state", "ready")
     (row,) = rows(house, 1)
     assert (row["outcome"], row["agent"], row["queue"]) == ("answered", "1901", "sales")
-    assert row["hold_seconds"] in (2, 3, 4)
+    assert 2 <= row["hold_seconds"] <= held + 1
     assert row["recording"]["status"] in HEARD
     heard(house, enter("8001"), row)
 
@@ -200,16 +194,18 @@ def heard(house: House, page: Page, row: dict[str, Any]) -> None:
     assert played == ["8001"]
 
 
-def test_a_call_is_passed_on_at_once_and_after_asking(house, field, enter, tmp_path):
+def test_a_call_is_passed_on_at_once_and_after_asking(house, laboratory, field, enter, tmp_path):
     first, second = enter("1901"), enter("1902")
     mine = at_the_desk(first)
     field.phones(Phones(ring_seconds=0.3))
     sound = tone_file(tmp_path / "tone.ulaw")
-    blind = field.call(Caller("8000", hold_seconds=18, sound=sound))
+    blind = field.call(Caller("8000", hold_seconds=120, sound=sound))
     take(mine)
     first.wait_for_timeout(1500)
     pass_on(first, mine, "1001", "blind")
     expect(mine).to_have_attribute("data-call", "none")
+    first.wait_for_timeout(2500)
+    laboratory.command("channel request hangup all")  # the customer and the colleague have talked
     assert blind.end(40)["successful"] == 1
     first.locator("button[value=ready]").first.click()
     expect(first.locator("#desk-state")).to_have_attribute("data-state", "ready")
@@ -217,7 +213,7 @@ def test_a_call_is_passed_on_at_once_and_after_asking(house, field, enter, tmp_p
     second.goto("/desk/")
     theirs = second.locator(".zx-phone[data-config-url]")
     expect(theirs).to_have_attribute("data-reach", "yes")
-    asked = field.call(Caller("8000", hold_seconds=25, sound=sound))
+    asked = field.call(Caller("8000", hold_seconds=120, sound=sound))
     take(mine)
     pass_on(first, mine, "1902", "consult")
     take(theirs)
@@ -227,6 +223,8 @@ def test_a_call_is_passed_on_at_once_and_after_asking(house, field, enter, tmp_p
     mine.locator('[data-phone-do="complete"]').click()
     expect(mine).to_have_attribute("data-call", "none")
     expect(theirs).to_have_attribute("data-call", "talking")
+    second.wait_for_timeout(2500)
+    theirs.locator('[data-phone-do="hangup"]').click()
     assert asked.end(60)["successful"] == 1
     one, two = sorted(rows(house, 2), key=lambda row: row["id"])
     told = [[(leg["agent"], leg["kind"]) for leg in row["legs"]] for row in (one, two)]
@@ -235,11 +233,11 @@ def test_a_call_is_passed_on_at_once_and_after_asking(house, field, enter, tmp_p
     assert {row["recording"]["status"] for row in (one, two)} <= HEARD, json.dumps([one, two])
 
 
-def test_three_talk_and_the_agent_goes(house, field, enter, tmp_path):
+def test_three_talk_and_the_agent_goes(house, laboratory, field, enter, tmp_path):
     desk = enter("1901")
     phone = at_the_desk(desk)
     field.phones(Phones(ring_seconds=0.3))
-    caller = field.call(Caller("8000", hold_seconds=25, sound=tone_file(tmp_path / "tone.ulaw")))
+    caller = field.call(Caller("8000", hold_seconds=120, sound=tone_file(tmp_path / "tone.ulaw")))
     take(phone)
     pass_on(desk, phone, "1001", "consult")
     expect(phone.locator('[data-phone-do="conference"]')).to_be_visible()
@@ -249,6 +247,7 @@ def test_three_talk_and_the_agent_goes(house, field, enter, tmp_path):
     seen(desk, "7-three-way")
     phone.locator('[data-phone-do="hangup"]').click()
     expect(phone).to_have_attribute("data-call", "none")
+    laboratory.command("channel request hangup all")
     caller.end(40)
     (row,) = rows(house, 1)
     assert (row["outcome"], row["agent"]) == ("answered", "1901")

@@ -34,7 +34,7 @@ def telephone(sign_in_as, member, stub):
         config = {"ws": stub.url, "uri": f"sip:{number}@zuoxi.test", "password": "x", "display_name": number}
         page.route("**/gallery/none/", lambda route: route.fulfill(json=config))
         page.goto("/gallery/")
-        expect(page.locator(".zx-top .zx-phone")).to_have_attribute("data-reach", "yes", timeout=8000)
+        expect(page.locator(".zx-top .zx-phone")).to_have_attribute("data-reach", "yes")
         return page
 
     return take_up
@@ -104,7 +104,7 @@ def test_a_lost_switch_is_told_and_found_again(telephone, stub):
     stub.drop()
     expect(page.locator(".zx-top .zx-phone")).to_have_attribute("data-reach", "no")
     expect(page.locator('.zx-top [data-phone="reach"]')).to_have_text("话机不可达")
-    expect(page.locator(".zx-top .zx-phone")).to_have_attribute("data-reach", "yes", timeout=15_000)
+    expect(page.locator(".zx-top .zx-phone")).to_have_attribute("data-reach", "yes")
 
 
 def test_a_browser_that_was_asleep_for_ten_minutes_takes_up_its_telephone_on_a_new_line(telephone, stub):

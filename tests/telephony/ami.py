@@ -66,7 +66,7 @@ class Manager:
                     return answer
         raise TimeoutError(action)
 
-    def until(self, event: str, seconds: float = 20, **wanted: str) -> dict[str, str]:
+    def until(self, event: str, seconds: float = 60, **wanted: str) -> dict[str, str]:
         """The first event of that name with those headers, waiting for it if need be."""
         edge = time.monotonic() + seconds
         while True:
@@ -77,6 +77,13 @@ class Manager:
                 seen = [(one["Event"], one.get("UserEvent", "")) for one in self.events][-40:]
                 raise TimeoutError(f"{event} {wanted}; seen {seen}")
             self._read()
+
+    def soon(self, seen: Callable[[], T], seconds: float = 60) -> T:
+        """What `seen` gives once it is something; its last answer when the time is over. Events go on being read."""
+        edge = time.monotonic() + seconds
+        while not (found := seen()) and time.monotonic() < edge:
+            self.drain(0.2)
+        return found
 
     def drain(self, seconds: float = 0.5) -> list[dict[str, str]]:
         edge = time.monotonic() + seconds

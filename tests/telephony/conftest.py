@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -57,6 +57,12 @@ def field(lab: LabState, tmp_path: Path) -> Iterator[Field]:
     people = Field(lab.namespace, tmp_path)
     yield people
     people.close()
+
+
+@pytest.fixture
+def everybody_hangs_up(laboratory: Laboratory, lab: LabState) -> Callable[[], None]:
+    """The end of every call: a test ends it when it has seen enough, not when a caller's patience is over."""
+    return lambda: laboratory.command("channel request hangup all") and None
 
 
 @pytest.fixture

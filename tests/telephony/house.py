@@ -120,7 +120,7 @@ class House:
     def stop(self, sign: signal.Signals = signal.SIGTERM) -> int:
         assert self._listener is not None
         self._listener.send_signal(sign)
-        code = self._listener.wait(20)
+        code = self._listener.wait(60)
         self._listener = None
         return code
 
@@ -138,7 +138,7 @@ class House:
         text = self.zuoxi("calls", "--from", self.began.isoformat(), "--to", "2199-01-01T00:00:00+00:00", "--json")
         return [json.loads(line) for line in text.splitlines()]
 
-    def until(self, ready: Any, seconds: float = 40) -> Any:
+    def until(self, ready: Any, seconds: float = 90) -> Any:
         edge = time.monotonic() + seconds
         while time.monotonic() < edge:
             assert self._listener is None or self._listener.poll() is None, self.log()[-3000:]

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import time
 from array import array
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -81,6 +82,12 @@ class Sipp:
         }
         return self.counts
 
+    def taken(self) -> Counter[str]:
+        """How many calls each desk phone took, by the telephones' own account. Only of `Field.phones`."""
+        log = self.folder / f"{self.name}.log"
+        text = log.read_text(errors="replace") if log.exists() else ""
+        return Counter(re.findall(r"^taken .*?sip:([0-9]+)@", text, re.MULTILINE))
+
 
 class Field:
     """The people around one lab: `call` starts callers, `phones` the agents' desk phones."""
@@ -119,7 +126,7 @@ class Field:
             },
         )
         words = ["-i", host, "-p", port, "-mi", host, "-mp", str(media)]
-        started = self._start(text, [*words, *(["-rtp_echo"] if phones.echo else [])])
+        started = self._start(text, [*words, *(["-rtp_echo"] if phones.echo else [])], told=True)
         time.sleep(0.3)
         return started
 
@@ -129,7 +136,7 @@ class Field:
                 sipp.process.kill()
                 sipp.process.wait()
 
-    def _start(self, text: str, words: list[str]) -> Sipp:
+    def _start(self, text: str, words: list[str], told: bool = False) -> Sipp:
         self._number += 1
         name = f"sipp{self._number}"
         scenario = self.folder / f"{name}.xml"
@@ -137,6 +144,7 @@ class Field:
         command = [*network.inside(self.namespace), "sipp", *words, "-sf", str(scenario), "-nostdin"]
         command += ["-trace_stat", "-stf", str(self.folder / f"{name}.stat.csv"), "-fd", "1"]
         command += ["-trace_err", "-error_file", str(self.folder / f"{name}.errors")]
+        command += ["-trace_logs", "-log_file", str(self.folder / f"{name}.log")] if told else []
         with (self.folder / f"{name}.out").open("wb") as out:
             process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=self.folder)
         started = Sipp(process, self.folder, name)

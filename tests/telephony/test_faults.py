@@ -56,10 +56,11 @@ def test_a_full_disk_costs_the_rest_of_the_recording_and_not_the_call(small_disk
     assert field.call(Caller("8000", hold_seconds=12, sound=tone)).end()["successful"] == 1
     (call,) = ended(house, 1)
     assert (call["outcome"], call["agent"]) == ("answered", "1001")
-    assert call["talk_seconds"] in (11, 12)
+    assert 11 <= call["wait_seconds"] + call["talk_seconds"] <= 13
+    assert call["talk_seconds"] >= 7, "longer than what the disk holds"
     found = house.until(lambda: settled(house), 90)
     assert found["status"] in ("short", "missing"), found
-    assert (found["seconds"] or 0) < 0.98 * 11
+    assert (found["seconds"] or 0) < 0.98 * (call["talk_seconds"] - 1)
 
 
 @pytest.fixture
@@ -100,7 +101,8 @@ def test_a_switch_whose_clock_is_set_by_an_hour_in_a_call_tells_the_call_as_long
     assert call.end()["successful"] == 1
     (told,) = ended(house, 1)
     assert (told["outcome"], told["agent"]) == ("answered", "1001")
-    assert told["talk_seconds"] in (13, 14)
+    assert 12 <= told["wait_seconds"] + told["talk_seconds"] <= 15
+    assert told["talk_seconds"] >= 6
     with closing(sqlite3.connect(house.folder / "var/zuoxi.sqlite3")) as books:
         assert books.execute("SELECT doubts FROM telephony_call").fetchall() == [("clock",)]
     assert house.zuoxi("ledger", "verify")
@@ -121,7 +123,7 @@ def test_a_database_that_is_started_again_in_a_call_loses_nothing_of_it(lab, fie
         house.zuoxi("agents", "sign-in", "1001", "1002", "--queue", "sales")
         field.phones(Phones(ring_seconds=0.2))
         field.call(Caller("8000", hold_seconds=4, sound=tone)).end()
-        going_on = field.call(Caller("8000", hold_seconds=14, sound=tone))
+        going_on = field.call(Caller("8000", hold_seconds=30, sound=tone))
         house.until(lambda: len(house.calls()) == 2 or None)
         control = next(Path(pgserver.__file__).parent.glob("pginstall*/bin/pg_ctl"))
         subprocess.run(
@@ -180,27 +182,31 @@ def test_a_supervisor_enters_a_call_by_the_way_that_was_asked_for(
 ):
     sign_in("1001")
     field.phones(Phones(ring_seconds=0.2))
-    call = field.call(Caller("8000", hold_seconds=8, sound=tone))
+    call = field.call(Caller("8000", hold_seconds=90, sound=tone))
     manager.until("AgentConnect")
     words = {"Channel": "PJSIP/1020", "Context": "zuoxi-spy", "Priority": "1", "Async": "true"}
     assert manager.ask("Originate", Exten=way, Variable="ZUOXI_TARGET=1001", **words)["Response"] == "Success"
-    manager.drain(2)
-    spying = [
-        line.split("!") for line in laboratory.command("core show channels concise").splitlines() if "ChanSpy" in line
-    ]
-    assert len(spying) == 1
-    options = spying[0][6].partition(",")[2]
+
+    def listening() -> list[str]:
+        channels = laboratory.command("core show channels concise").splitlines()
+        return [line.split("!")[6] for line in channels if "ChanSpy" in line]
+
+    (spying,) = manager.soon(listening)
+    options = spying.partition(",")[2]
     assert ("w" in options or "B" in options) is heard_by_agent
     assert ("B" in options) is (way == "barge")
+    customer = next(one["Channel"] for one in manager.events if one["Event"] == "QueueCallerJoin")
+    laboratory.command(f"channel request hangup {customer}")
     assert call.end()["successful"] == 1
-    manager.drain(1)
-    assert "ChanSpy" not in laboratory.command("core show channels concise"), "it ends with the call"
+    assert manager.soon(lambda: not listening()), "it ends with the call"
 
 
-def test_a_consultation_becomes_a_conference_of_three(lab, laboratory, field, manager, sign_in, tone):
+def test_a_consultation_becomes_a_conference_of_three(
+    lab, laboratory, field, manager, sign_in, tone, everybody_hangs_up
+):
     sign_in("1001")
     field.phones(Phones(ring_seconds=0.2))
-    call = field.call(Caller("8000", hold_seconds=14, sound=tone))
+    call = field.call(Caller("8000", hold_seconds=90, sound=tone))
     manager.until("AgentConnect")
     manager.drain(1)
     own = next(e["Channel"] for e in manager.events if e["Event"] == "BridgeEnter" and "/1001-" in e["Channel"])
@@ -209,8 +215,11 @@ def test_a_consultation_becomes_a_conference_of_three(lab, laboratory, field, ma
     manager.drain(1)
     for digit in "*3":
         manager.ask("PlayDTMF", Channel=own, Digit=digit, Receive="true")
-    manager.drain(2)
-    bridges = laboratory.command("bridge show all")
-    assert "softmix" in bridges
-    assert bridges.split("softmix")[0].split()[-2] == "3", bridges
+
+    def three() -> bool:
+        bridges = laboratory.command("bridge show all")
+        return "softmix" in bridges and bridges.split("softmix")[0].split()[-2] == "3"
+
+    assert manager.soon(three), laboratory.command("bridge show all")
+    everybody_hangs_up()
     assert call.end()["successful"] == 1

@@ -51,7 +51,7 @@ def recordings(lab) -> Path:
 def recorded(lab, manager) -> list[Path]:
     """Files of the recordings that this test's calls made, waiting for the switch to finish them."""
     paths = [recordings(lab) / one["Path"] for one in told(manager, "ZuoxiRecording") if one["State"] == "stopped"]
-    edge = time.monotonic() + 5
+    edge = time.monotonic() + 60
     while not all(path.exists() for path in paths) and time.monotonic() < edge:
         time.sleep(0.1)
     return paths
@@ -104,7 +104,7 @@ def test_a_caller_hears_the_queue_talks_and_is_recorded_with_himself_on_the_left
 
 def test_a_caller_who_gives_up_leaves_an_abandonment_with_his_wait(field, manager):
     field.call(Caller("8000", hold_seconds=2)).end()
-    assert int(manager.until("QueueCallerAbandon")["HoldTime"]) in (1, 2, 3)  # whole seconds of two clocks
+    assert int(manager.until("QueueCallerAbandon")["HoldTime"]) in range(1, 8)  # whole seconds of two clocks
 
 
 def test_a_telephone_that_refuses_is_passed_over_for_the_next_agent(field, manager, sign_in):
@@ -144,7 +144,7 @@ def test_after_the_agent_hangs_up_the_caller_answers_two_questions_by_key(field,
     ]
 
 
-@pytest.mark.parametrize(("keys", "hold"), [("9", 20), ("", 20), ("", 4)], ids=["wrong key", "no key", "hangs up"])
+@pytest.mark.parametrize(("keys", "hold"), [("9", 20), ("", 20), ("", 6)], ids=["wrong key", "no key", "hangs up"])
 def test_a_caller_who_presses_nothing_that_counts_was_asked_and_gave_no_mark(field, manager, sign_in, keys, hold):
     sign_in("1001", queue="rated")
     field.phones(Phones(ring_seconds=0.2, talk_seconds=1))
@@ -164,11 +164,11 @@ def test_a_caller_who_hangs_up_on_the_agent_is_not_asked(field, manager, sign_in
 def test_a_customer_who_was_passed_on_is_asked_about_the_one_who_took_him_over(field, manager, sign_in):
     sign_in("1001", queue="rated")
     field.phones(Phones(ring_seconds=0.2, talk_seconds=4))
-    field.call(Caller("8003", hold_seconds=25))
+    field.call(Caller("8003", hold_seconds=60))
     manager.until("AgentConnect")
     manager.drain(1)
     manager.ask("BlindTransfer", Channel=channel_of(manager, "1001"), Context="zuoxi-transfer", Exten="1009")
-    manager.until("UserEvent", seconds=15, UserEvent="ZuoxiAsked")
+    manager.until("UserEvent", UserEvent="ZuoxiAsked")
     assert told(manager, "ZuoxiAsked") == [{"Questions": "2", "Queue": "rated", "Agent": "1009"}]
 
 
@@ -198,7 +198,7 @@ def test_an_outbound_call_shows_the_number_it_was_told_to_show(lab, field, manag
     field.customers(Phones(ring_seconds=0.5, talk_seconds=3, echo=True))
     words = {"Channel": "PJSIP/1002", "Context": "from-agent", "Exten": "13912345678", "Priority": "1"}
     manager.ask("Originate", Variable="ZUOXI_PRESENT=4001112222", Async="true", **words)
-    manager.until("UserEvent", UserEvent="ZuoxiRecording", State="stopped", seconds=15)
+    manager.until("UserEvent", UserEvent="ZuoxiRecording", State="stopped")
     assert told(manager, "ZuoxiCall") == [
         {
             "Direction": "outbound",
@@ -213,15 +213,20 @@ def test_an_outbound_call_shows_the_number_it_was_told_to_show(lab, field, manag
     assert started["Leg"] == "1002"
 
 
-def test_a_blind_transfer_is_one_call_with_a_recording_for_each_agent(lab, field, manager, sign_in, tone):
+def test_a_blind_transfer_is_one_call_with_a_recording_for_each_agent(
+    lab, field, manager, sign_in, tone, everybody_hangs_up
+):
     sign_in("1001")
     field.phones(Phones(ring_seconds=0.2))
-    call = field.call(Caller("8000", hold_seconds=7, sound=tone))
+    call = field.call(Caller("8000", hold_seconds=90, sound=tone))
     manager.until("AgentConnect")
     manager.drain(1.5)
     channel = channel_of(manager, "1001")
     done = manager.ask("BlindTransfer", Channel=channel, Context="zuoxi-transfer", Exten="1009")
     assert done["Response"] == "Success"
+    manager.until("UserEvent", UserEvent="ZuoxiRecording", State="started", Leg="1009")
+    manager.drain(2)
+    everybody_hangs_up()
     assert call.end()["successful"] == 1
     assert len(told(manager, "ZuoxiCall")) == 1
     files = recorded(lab, manager)
@@ -230,18 +235,22 @@ def test_a_blind_transfer_is_one_call_with_a_recording_for_each_agent(lab, field
     assert all(sides(path)[0] > 1000 for path in files)
 
 
-def test_an_attended_transfer_keeps_the_call_and_records_the_consultation(lab, field, manager, sign_in, tone):
+def test_an_attended_transfer_keeps_the_call_and_records_the_consultation(
+    lab, field, manager, sign_in, tone, everybody_hangs_up
+):
     sign_in("1001")
     field.phones(Phones(ring_seconds=0.2))
-    call = field.call(Caller("8000", hold_seconds=14, sound=tone))
+    call = field.call(Caller("8000", hold_seconds=90, sound=tone))
     manager.until("AgentConnect")
     manager.drain(1)
     channel = channel_of(manager, "1001")
     manager.ask("Atxfer", Channel=channel, Context="zuoxi-transfer", Exten="1009")
-    manager.until("UserEvent", seconds=12, UserEvent="ZuoxiRecording", State="started", Leg="1009")
+    manager.until("UserEvent", UserEvent="ZuoxiRecording", State="started", Leg="1009")
     manager.drain(1.5)
     manager.ask("Hangup", Channel=channel)
     manager.until("AttendedTransfer", Result="Success")
+    manager.drain(1.5)
+    everybody_hangs_up()
     assert call.end()["successful"] == 1
     assert len(told(manager, "ZuoxiCall")) == 1
     files = recorded(lab, manager)
@@ -249,23 +258,22 @@ def test_an_attended_transfer_keeps_the_call_and_records_the_consultation(lab, f
 
 
 def test_a_supervisor_listens_without_entering_the_call_and_then_takes_it_over(
-    lab, laboratory, field, manager, sign_in, tone
+    lab, laboratory, field, manager, sign_in, tone, everybody_hangs_up
 ):
     sign_in("1001")
     field.phones(Phones(ring_seconds=0.2))
-    call = field.call(Caller("8000", hold_seconds=10, sound=tone))
+    call = field.call(Caller("8000", hold_seconds=90, sound=tone))
     manager.until("AgentConnect")
     words = {"Channel": "PJSIP/1020", "Context": "zuoxi-spy", "Priority": "1", "Async": "true"}
     manager.ask("Originate", Exten="listen", Variable="ZUOXI_TARGET=1001", **words)
-    manager.drain(2)
-    assert "ChanSpy(PJSIP/1001-" in laboratory.command("core show channels concise").replace("!", "(", 5) or (
-        "ChanSpy" in laboratory.command("core show channels concise")
-    )
+    assert manager.soon(lambda: "!ChanSpy!PJSIP/1001-" in laboratory.command("core show channels concise"))
+    manager.drain(1)
     assert not [e for e in manager.events if e["Event"] == "BridgeEnter" and "/1020-" in e["Channel"]]
     laboratory.command("channel request hangup " + _channel(laboratory, "PJSIP/1020-"))
     manager.ask("Originate", Exten="takeover", Variable="ZUOXI_TARGET=1001", **words)
-    manager.until("Hangup", seconds=8, CallerIDNum="1001")
-    manager.drain(1.5)
+    manager.until("Hangup", CallerIDNum="1001")
+    manager.drain(2)
+    everybody_hangs_up()
     assert call.end()["successful"] == 1
     files = recorded(lab, manager)
     assert [path.stem.rpartition("-")[2] for path in files] == ["1001", "1020"]
@@ -280,14 +288,16 @@ def _channel(laboratory, prefix: str) -> str:
 def test_a_third_party_joins_a_running_call(lab, laboratory, field, manager, sign_in, tone):
     sign_in("1001")
     field.phones(Phones(ring_seconds=0.2))
-    field.call(Caller("8000", hold_seconds=8, sound=tone))
+    field.call(Caller("8000", hold_seconds=90, sound=tone))
     manager.until("AgentConnect")
     words = {"Channel": "PJSIP/1021", "Context": "zuoxi-spy", "Priority": "1", "Async": "true"}
     manager.ask("Originate", Exten="join", Variable="ZUOXI_TARGET=1001", **words)
-    manager.drain(2)
-    bridges = laboratory.command("bridge show all")
-    assert "softmix" in bridges
-    assert bridges.split("softmix")[0].split()[-2:] == ["3", "basic"]
+
+    def three() -> bool:
+        bridges = laboratory.command("bridge show all")
+        return "softmix" in bridges and bridges.split("softmix")[0].split()[-2:] == ["3", "basic"]
+
+    assert manager.soon(three), laboratory.command("bridge show all")
 
 
 def test_signed_in_agents_stay_signed_in_when_the_switch_starts_again(laboratory, lab, sign_in, field):
@@ -308,7 +318,7 @@ def test_a_killed_switch_leaves_a_recording_that_is_made_whole_by_itself(lab, fi
     manager.drain(5)
     os.kill(lab.pid, signal.SIGKILL)
     file = recordings(lab) / started["Path"]
-    edge = time.monotonic() + 15
+    edge = time.monotonic() + 60
     while not file.exists() and time.monotonic() < edge:
         time.sleep(0.2)
     assert measure(file).sound
