@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ import yaml
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.telephony import handbook, models
 from zuoxi.telephony.asterisk.config import (
+    Addresses,
     Agent,
     Device,
     Fallback,
@@ -35,12 +36,17 @@ from zuoxi.telephony.asterisk.config import (
     Trunk,
     UnsafeValue,
 )
+from zuoxi.telephony.asterisk.config.plan import shaped
 
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _OF_THE_SITE: Final = frozenset(
     {"system_name", "zone", "recordings", "messages", "finish_recording", "record_outbound", "record_internal"}
     | {"present", "agent_codecs", "browser_codecs", "feature_codes"}
 )
+
+
+_OF_THE_MACHINE: Final = frozenset({"sip_bind", "external_address", "local_networks", "rtp_ports", "modules_folder"})
+EVERYWHERE: Final = "0.0.0.0:5060"
 
 
 def read_site(path: Path | None) -> dict[str, Any]:
@@ -53,7 +59,7 @@ def read_site(path: Path | None) -> dict[str, Any]:
 
 def plan_of(switch: models.Switch, site: Mapping[str, Any]) -> SwitchPlan:
     """UnsafeValue names the first setting that cannot stand in a configuration."""
-    unknown = set(site) - _OF_THE_SITE - {"trunks", "listener_permit"}
+    unknown = set(site) - _OF_THE_SITE - _OF_THE_MACHINE - {"trunks", "listener_permit"}
     if unknown:
         raise UnsafeValue(f"unknown in the site file: {', '.join(sorted(unknown))}")
     queues = list(models.Queue.objects.filter(switch=switch).select_related("overflow").order_by("code"))
@@ -70,6 +76,26 @@ def plan_of(switch: models.Switch, site: Mapping[str, Any]) -> SwitchPlan:
         trunks=tuple(_trunk(one) for one in site.get("trunks", ())),
         listener=ListenerAccount(secret, switch.username, permit),
         **{name: value for name, value in site.items() if name in _OF_THE_SITE},
+    )
+
+
+def addresses_of(site: Mapping[str, Any]) -> Addresses:
+    """Where a switch of Zuoxi's own listens: at every address of its machine, unless the site file says otherwise."""
+    own = Addresses()
+    ports = site.get("rtp_ports") or (own.rtp_first, own.rtp_last)
+    networks = site.get("local_networks") or ()
+    if not (isinstance(ports, list | tuple) and len(ports) == 2 and all(isinstance(port, int) for port in ports)):
+        raise UnsafeValue(f"rtp_ports: {ports!r} is not a first and a last port")
+    if isinstance(networks, str):
+        raise UnsafeValue("local_networks: write a list, for example [10.0.0.0/8]")
+    return replace(
+        own,
+        sip=str(site.get("sip_bind") or EVERYWHERE),
+        external=str(site.get("external_address") or ""),
+        local_networks=tuple(str(one) for one in networks),
+        rtp_first=ports[0],
+        rtp_last=ports[1],
+        modules_folder=shaped("path", str(site.get("modules_folder") or own.modules_folder), "folder of modules"),
     )
 
 

@@ -129,3 +129,39 @@ def test_special_days_are_in_the_order_of_the_year():
     days = special_days({"2026-10-02": [], "2026-10-01": {"greeting": "zuoxi/holiday"}})
     assert [day.day.day for day in days] == [1, 2]
     assert days[0].greeting == "zuoxi/holiday"
+
+
+def test_a_whole_switch_listens_where_the_operator_reaches_it_and_its_manager_interface_nowhere_else(switch, tmp_path):
+    written(tmp_path, "--whole")
+    assert "bind=0.0.0.0:5060" in (tmp_path / "pjsip.conf").read_text()
+    assert "bindaddr=127.0.0.1" in (tmp_path / "manager.conf").read_text()
+
+
+def test_behind_a_translated_address_the_outside_is_told_the_public_one(switch, tmp_path):
+    site = tmp_path / "site.yaml"
+    site.write_text(
+        "external_address: 203.0.113.9\nlocal_networks: [10.0.0.0/8, 'fd00::/8']\nrtp_ports: [20000, 20999]"
+    )
+    written(tmp_path, "--whole", "--site", str(site))
+    pjsip = (tmp_path / "pjsip.conf").read_text()
+    assert "external_media_address=203.0.113.9\nexternal_signaling_address=203.0.113.9\nlocal_net=10.0.0.0/8" in pjsip
+    assert "rtpstart=20000\nrtpend=20999" in (tmp_path / "rtp.conf").read_text()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "local_networks: 10.0.0.0/8",
+        'external_address: "203.0.113.9\\nbind=1"',
+        "local_networks: ['10.0.0.0/8;x']",
+        "rtp_ports: [20000]",
+        "rtp_ports: [20999, 20000]",
+        "modules_folder: ../..",
+    ],
+)
+def test_addresses_that_are_none_stop_the_run_before_anything_is_written(switch, tmp_path, text):
+    site = tmp_path / "site.yaml"
+    site.write_text(text)
+    with pytest.raises(CommandError):
+        written(tmp_path / "out", "--whole", "--site", str(site))
+    assert not (tmp_path / "out").exists()

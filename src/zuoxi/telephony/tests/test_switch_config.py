@@ -27,6 +27,7 @@ from zuoxi.telephony.asterisk.config import (
 )
 from zuoxi.telephony.asterisk.config.text import ConfFile
 from zuoxi.telephony.asterisk.schemas import HEARD
+from zuoxi.telephony.asterisk.site import EVERYWHERE, addresses_of
 
 ROOT = Path(__file__).resolve().parents[4]
 
@@ -271,6 +272,9 @@ def test_the_site_file_that_comes_along_makes_a_configuration():
     site = yaml.safe_load((ROOT / "deploy/asterisk/site.example.yaml").read_text())
     trunk = site.pop("trunks")[0]
     site.pop("listener_permit")
+    assert addresses_of(site).sip == EVERYWHERE
+    for name in ("sip_bind", "external_address", "local_networks", "rtp_ports"):
+        site.pop(name)
     own = Trunk(**{**trunk, "match": tuple(trunk["match"])})
     assert "[operator]" in includes(plan(trunks=(own,), **site))["zuoxi_pjsip.conf"]
 

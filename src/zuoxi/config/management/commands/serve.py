@@ -8,12 +8,15 @@ import secrets
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand
 
 from zuoxi.config.household import Household, Member
 from zuoxi.telephony.models import Switch
+
+ALWAYS: Final = ("work", "watch", "dialler")
+"""Besides pages and listeners; the containers and units of `deploy` run the same."""
 
 
 class Command(BaseCommand):
@@ -34,7 +37,7 @@ class Command(BaseCommand):
             if switch.kind == Switch.Kind.SIMULATOR:
                 members.append(_simulator(switch, seed, speed))
             members.append(Member(f"listen {switch.name}", ["listen", "--switch", switch.name]))
-        members += [Member("work", ["work"]), Member("watch", ["watch"]), Member("dialler", ["dialler"])]
+        members += [Member(name, [name]) for name in ALWAYS]
         Household([*members, *beside]).run()
 
 

@@ -16,8 +16,8 @@ def endpoints(plan: SwitchPlan) -> str:
     return conf.text()
 
 
-def base(sip_bind: str) -> str:
-    """``pjsip.conf`` of a switch that belongs to Zuoxi alone."""
+def base(sip_bind: str, external: str = "", local_networks: tuple[str, ...] = ()) -> str:
+    """``pjsip.conf`` of a switch that belongs to Zuoxi alone; ``external``: its address as the outside knows it."""
     conf = ConfFile()
     # by user name before address: a browser's REGISTER must not be taken for the trunk behind the same address
     conf.section("global").set("type", "global").set("user_agent", "zuoxi")
@@ -25,6 +25,10 @@ def base(sip_bind: str) -> str:
     conf.section("system").set("type", "system").set("timer_t1", 500)
     conf.set("threadpool_initial_size", 8).set("threadpool_auto_increment", 4).set("threadpool_max_size", 32)
     conf.section("transport-udp").set("type", "transport").set("protocol", "udp").set("bind", sip_bind)
+    if external:
+        conf.set("external_media_address", external).set("external_signaling_address", external)
+        for network in local_networks:
+            conf.set("local_net", network)
     conf.section("transport-ws").set("type", "transport").set("protocol", "ws").set("bind", "0.0.0.0")  # noqa: S104
     return conf.text() + "\n#include zuoxi_pjsip.conf\n"
 

@@ -23,6 +23,7 @@ _SHAPES = {
     "sound": re.compile(r"[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*){0,4}"),
     "secret": re.compile(r"[A-Za-z0-9._~!@%^*+=-]{8,128}"),
     "host": re.compile(r"[A-Za-z0-9]([A-Za-z0-9.:-]{0,120}[A-Za-z0-9])?"),
+    "network": re.compile(r"[0-9a-fA-F.:]{2,45}(/[0-9]{1,3})?"),
     "path": re.compile(r"/[A-Za-z0-9._/-]{1,180}"),
     "zone": re.compile(r"[A-Za-z]+(/[A-Za-z0-9_+-]+){0,2}"),
     "digit": re.compile(r"[0-9*]"),

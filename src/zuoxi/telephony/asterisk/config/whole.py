@@ -4,7 +4,7 @@
 from dataclasses import dataclass
 
 from . import accounts, dialplan, logs, media, modules, pjsip, queues
-from .plan import SwitchPlan
+from .plan import SwitchPlan, UnsafeValue, shaped
 from .text import ConfFile
 
 # modules that refuse to start without a file of their own, however empty
@@ -27,6 +27,17 @@ class Addresses:
     rtp_first: int = 10000
     rtp_last: int = 30000
     modules_folder: str = "/usr/lib/x86_64-linux-gnu/asterisk/modules"
+    external: str = ""  # what the outside reaches the switch by, where its own address is translated on the way
+    local_networks: tuple[str, ...] = ()  # that reach it by its own address all the same
+
+    def __post_init__(self) -> None:
+        shaped("host", self.sip, "address for SIP")
+        if self.external:
+            shaped("host", self.external, "external address")
+        for one in self.local_networks:
+            shaped("network", one, "local network")
+        if not 1024 <= self.rtp_first < self.rtp_last <= 65_535:
+            raise UnsafeValue(f"ports for sound {self.rtp_first}-{self.rtp_last}")
 
 
 def includes(plan: SwitchPlan) -> dict[str, str]:
@@ -47,7 +58,7 @@ def whole_switch(
     at = addresses or Addresses()
     files = includes(plan) | {
         "asterisk.conf": _asterisk(at, plan.system_name),
-        "pjsip.conf": pjsip.base(at.sip),
+        "pjsip.conf": pjsip.base(at.sip, at.external, at.local_networks),
         "queues.conf": queues.base(),
         "extensions.conf": dialplan.base(),
         "manager.conf": accounts.base(at.manager_host, at.manager_port),

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from zuoxi.telephony.asterisk.audio import built_in_sounds, finishing, music, prompts
 from zuoxi.telephony.asterisk.config import UnsafeValue, includes, whole_switch
-from zuoxi.telephony.asterisk.site import plan_of, read_site
+from zuoxi.telephony.asterisk.site import addresses_of, plan_of, read_site
 from zuoxi.telephony.models import Switch
 
 
@@ -32,8 +32,9 @@ class Command(BaseCommand):
         if switch is None:
             raise CommandError(f"no switch {options['switch']!r} is set up", returncode=2)
         try:
-            plan = plan_of(switch, read_site(options["site"]))
-            texts = whole_switch(plan) if whole else includes(plan)
+            site = read_site(options["site"])
+            plan = plan_of(switch, site)
+            texts = whole_switch(plan, addresses_of(site)) if whole else includes(plan)
         except (UnsafeValue, ValueError, OSError) as error:
             raise CommandError(str(error), returncode=2) from error
         files = {out / name: text.encode() for name, text in texts.items()}
