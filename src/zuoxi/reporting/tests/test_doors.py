@@ -66,6 +66,23 @@ def test_the_command_refuses_what_it_cannot_tell(words):
         call_command("figures", "--from", "yesterday", "--to", UNTIL)
 
 
+def test_times_that_follow_each_other_count_each_call_once():
+    centre(seed=4, calls=150, days=1).store()
+
+    def offered(since, until):
+        out = StringIO()
+        words = ("--from", since.isoformat(), "--to", until.isoformat(), "--figure", "offered", "--json")
+        call_command("figures", *words, stdout=out)
+        rows = [json.loads(line) for line in out.getvalue().splitlines()]
+        return sum(row["figures"][0]["value"] for row in rows)
+
+    from zuoxi.telephony.models import Call
+
+    middle = Call.objects.filter(direction="inbound").order_by("offered_at")[60].offered_at
+    between, end = middle + timedelta(milliseconds=700), START + timedelta(days=1)
+    assert offered(START, between) + offered(between, end) == offered(START, end) > 0
+
+
 def test_incomplete_data_is_said_on_the_group():
     centre(seed=4, calls=50, days=1).store()
     UnknownWindow.objects.create(switch="lab", from_at=START, to_at=START + timedelta(minutes=1), why="x")

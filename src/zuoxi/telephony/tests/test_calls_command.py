@@ -29,6 +29,12 @@ def test_a_call_in_the_second_in_which_the_time_begins_is_in_it():
     assert listed(one.offered_at - hour, one.offered_at) == []
 
 
+def test_times_that_follow_each_other_hold_each_call_once():
+    one = make.call()
+    hour, between = timedelta(hours=1), one.offered_at + timedelta(milliseconds=400)
+    assert listed(one.offered_at - hour, between) + listed(between, one.offered_at + hour) == [one.pk]
+
+
 def test_a_time_that_ends_before_it_begins_is_refused():
     at = make.call().offered_at
     with pytest.raises(CommandError, match="later"):

@@ -93,7 +93,7 @@ class Command(BaseCommand):
         given = {name: options[name] for name in ("threshold", "short_abandon") if options[name] is not None}
         return selectors.default_query(
             moment(options["since"]).replace(microsecond=0),  # calls begin in whole seconds
-            moment(options["until"]),
+            moment(options["until"]).replace(microsecond=0),
             by=tuple(part.strip() for part in options["by"].split(",") if part.strip()),
             readings=readings,
             figures=tuple(options["figure"]),

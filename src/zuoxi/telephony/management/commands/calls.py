@@ -33,10 +33,11 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="JSON Lines")
 
     def handle(self, *args: Any, start: str, end: str, json: bool, **options: Any) -> None:
-        # calls begin in whole seconds: the one that came in the second of a finer moment belongs to the time after it
-        begin, finish = moment(start).replace(microsecond=0), moment(end)
+        begin, finish = moment(start), moment(end)
         if finish <= begin:
             raise CommandError("--to must be later than --from", returncode=2)
+        # calls begin in whole seconds: the one that came in the second of a finer moment belongs to the time after it
+        begin, finish = begin.replace(microsecond=0), finish.replace(microsecond=0)
         # whoever asks wants to know of each recording whether it is whole, not that somebody will look some time
         recordings.check(timezone.now() + recordings.QUIET)
         for record in call_records(begin, finish):
