@@ -44,7 +44,7 @@ LIBRARIES = {
         "releasing",  # who tells people of exports under review registers how
     },
     "search": {"sounds"},  # how a word sounds is a plain function
-    "telephony": {"wrap_up_words"},  # who draws the wrap-up form names its keys
+    "telephony": {"wrap_up_words"},  # who draws the wrap-up form asks for its words
     "events": {"sql", "relay", "hub", "moments"},
     "customers": {"panels", "timeline", "numbers", "moments"},  # what stands beside a customer is registered
     "orders": {"moments"},  # what happened is told upward to those who listen

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -23,10 +24,10 @@ from zuoxi.complaints.demo_words import (
     DAYS,
     FOUND,
     HELD,
-    KINDS,
-    MEASURES,
     SOURCES,
-    WORDS,
+    kinds_of,
+    measures_of,
+    words_of,
 )
 from zuoxi.complaints.facts import ClockFacts, SeverityFacts
 from zuoxi.complaints.models import Complaint, GravePlan, Pause, PersonFinding, Stay, Step, TrainingNeed, Verification
@@ -108,7 +109,7 @@ class _Told:
 
 
 def _one(cast: Cast, chance: random.Random, number: int, at: datetime, call: dict[str, Any] | None) -> Complaint:
-    kind = chance.choice(KINDS)
+    kind = chance.choice(kinds_of(settings.PACK))
     source = "call" if call is not None else chance.choice(SOURCES)
     if number in (7, 61):
         source = "media" if number == 7 else "regulator"
@@ -139,7 +140,7 @@ def _one(cast: Cast, chance: random.Random, number: int, at: datetime, call: dic
         kind=kind,
         customer=customer,
         anonymous=number % 17 == 0,
-        words=chance.choice(WORDS[kind]),
+        words=chance.choice(words_of(settings.PACK)[kind]),
         call=str(call["id"]) if call is not None else "",
         about=what,
         about_staff=about,
@@ -187,7 +188,7 @@ def _course(cast: Cast, chance: random.Random, one: Complaint, now: datetime, to
         told.steps.append(Step(complaint=one, at=first, kind="responded", by=one.handler, text=CALLED))
     _verified(cast, chance, one, now, told)
     if handled < now:
-        one.handled_at, one.measures = handled, chance.choice(MEASURES)
+        one.handled_at, one.measures = handled, chance.choice(measures_of(settings.PACK))
         told.steps.append(Step(complaint=one, at=handled, kind="handled", by=one.handler, text=one.measures))
     if ends is None:
         return
@@ -233,8 +234,8 @@ def _grave(cast: Cast, one: Complaint, now: datetime, told: _Told) -> None:
         Step(complaint=one, at=plan.reported_at, kind="reported", text="、".join(staff.name for staff in top))
     )
     if one.received_at + timedelta(days=2) < now:
-        plan.solution, plan.sanction = "由主管上门致歉，全额退款", "当事人当月质量分扣 5 分，班组通报"
-        plan.prevention, plan.made_by = "发货前复核口径，新人上线前加考一次", cast.manager
+        plan.solution, plan.sanction = "由主管上门致歉并当面说明处理结果", "当事人当月质量分扣 5 分，班组通报"
+        plan.prevention, plan.made_by = "班前会复核口径，新人上线前加考一次", cast.manager
         plan.made_at, plan.agreed_by = one.received_at + timedelta(hours=6), cast.director
         plan.agreed_at = one.received_at + timedelta(hours=9)
     told.plans.append(plan)

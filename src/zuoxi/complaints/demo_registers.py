@@ -7,15 +7,16 @@ import random
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.conf import settings
 from django.utils import timezone
 
 from zuoxi.complaints.demo_cast import Cast, moment, somebody, team_then
 from zuoxi.complaints.demo_words import (
     DAYS,
-    IDEAS,
     PRAISED,
     PRAISES,
     ROUNDS,
+    ideas_of,
 )
 from zuoxi.complaints.models import Complaint, InspectionMark, Praise, Suggestion, Verification
 from zuoxi.policy.selectors import site_handbook
@@ -64,13 +65,14 @@ def praises(cast: Cast, today: date, chance: random.Random, complaints: list[Com
 def registers(cast: Cast, today: date, chance: random.Random) -> None:
     office = site_handbook().on(today).text("complaint.office")
     ideas = []
-    for place, words in enumerate(IDEAS * 2):
+    said = ideas_of(settings.PACK) * 2
+    for place, words in enumerate(said):
         at = moment(today - timedelta(days=place * 5 + 1), 10 + place % 8)
         sent = at + timedelta(hours=3) if place > 1 else None
         replied = at + timedelta(days=4) if place > 4 else None
         ideas.append(
             Suggestion(
-                number=f"JY{timezone.localdate(at):%y%m%d}-{len(IDEAS) * 2 - place:05d}",
+                number=f"JY{timezone.localdate(at):%y%m%d}-{len(said) - place:05d}",
                 words=words,
                 first_receiver=chance.choice(cast.agents),
                 received_at=at,

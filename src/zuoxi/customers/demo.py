@@ -10,6 +10,7 @@ import random
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -21,6 +22,7 @@ from zuoxi.customers.demo_words import (
     FAMILY,
     GIVEN,
     NOTES,
+    PLAIN_TAGS,
     TAGS,
 )
 from zuoxi.customers.models import (
@@ -36,7 +38,10 @@ from zuoxi.people.models import Staff
 from zuoxi.people.selectors import posts_on, staff_by_codes
 
 MOST = 2000
+SHOPS = ("base", "tv_shopping", "telesales", "chengdu", "seat_rules")
 SEED = 7
+SOURCES = ("inbound", "order", "outbound", "import", "survey")
+WEIGHTS, PLAIN_WEIGHTS = (50, 25, 10, 12, 3), (80, 0, 5, 12, 3)
 
 
 def furnish(today: date) -> None:
@@ -81,14 +86,14 @@ def _person(index: int, chance: random.Random, today: date, sellers: list[Staff]
         name=chance.choice(FAMILY) + chance.choice(GIVEN),
         kind=Customer.Kind.PATIENT if index % 97 == 5 else Customer.Kind.PERSON,
         grade=chance.choices(("vip", "regular", "ordinary", "care", ""), (4, 22, 40, 3, 31))[0],
-        source=chance.choices(("inbound", "order", "outbound", "import", "survey"), (50, 25, 10, 12, 3))[0],
-        seller=chance.choice(sellers) if sellers and chance.random() < 0.25 else None,
+        source=chance.choices(SOURCES, WEIGHTS if settings.PACK in SHOPS else PLAIN_WEIGHTS)[0],
+        seller=chance.choice(sellers) if sellers and chance.random() < 0.25 and settings.PACK in SHOPS else None,
         language="yue" if index % 211 == 3 else "",
         identity_kind="id_card" if identity else "",
         identity=identity,
         identity_index=identity_index(identity) if identity else None,
         birthday=today - timedelta(days=chance.randrange(20 * 365, 85 * 365)) if chance.random() < 0.3 else None,
-        tags=chance.sample(TAGS, chance.choices((0, 1, 2), (55, 33, 12))[0]),
+        tags=chance.sample(TAGS if settings.PACK in SHOPS else PLAIN_TAGS, chance.choices((0, 1, 2), (55, 33, 12))[0]),
         note=chance.choice(NOTES) if chance.random() < 0.12 else "",
         made_by=chance.choice(sellers) if sellers else None,
         made_at=made,

@@ -143,7 +143,7 @@ def _meetings(leaders: list[people.PostHeld], supervisor: Staff | None, now: dat
             meeting = Meeting.objects.create(
                 kind="line_up", team_id=leader.team_id, shift=f"{at.date()}:E", starts_at=at, opened_at=at,
                 ends_at=at + timedelta(minutes=10), closed_at=at + timedelta(minutes=9), host_id=leader.staff_id,
-                agenda=[0, 1, 2, 3], minutes="新品上架，注意核对库存；退货话术有更新。",
+                agenda=[0, 1, 2, 3], minutes="话术有更新，答复口径以知识库为准；重点来电做好登记。",
                 written_by_id=leader.staff_id,
             )  # fmt: skip
             members = people.posts_on(at.date(), teams=[leader.team_id or 0], positions=("TSR", "CSR"))
@@ -168,11 +168,11 @@ def _meetings(leaders: list[people.PostHeld], supervisor: Staff | None, now: dat
         ]
     )
     MeetingPoint.objects.create(meeting=monthly, problem="晚间接通率偏低", conclusion="晚班增加 4 席，两周后复盘")
-    MeetingPoint.objects.create(meeting=monthly, problem="退货来电重复", conclusion="短信告知进度")
+    MeetingPoint.objects.create(meeting=monthly, problem="同一事项重复来电", conclusion="短信告知进度")
     today = timezone.localdate(now)
     for index, leader in enumerate(leaders[:3]):
         ActionItem.objects.create(
-            meeting=monthly, text=("整理晚班班表", "更新退货话术", "核对耳麦库存")[index], owner_id=leader.staff_id,
+            meeting=monthly, text=("整理晚班班表", "更新答复话术", "核对耳麦库存")[index], owner_id=leader.staff_id,
             due_on=today + timedelta(days=index * 3 - 1),
         )  # fmt: skip
 

@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from zuoxi.customers.numbers import ways_to_write
 from zuoxi.customers.timeline import Entry, provide
 from zuoxi.floor import linking
-from zuoxi.floor.wrap_up_words import RESULTS, TOPICS
 from zuoxi.people.selectors import names_of
 from zuoxi.telephony.selectors import Talk, talks_with
 from zuoxi.telephony.visibility import visible_calls
-from zuoxi.telephony.wrap_up_words import name_wrap_ups
+from zuoxi.telephony.wrap_up_words import topic_name
 from zuoxi.web.measures import duration_text
 
 
@@ -36,7 +35,7 @@ def calls(
 
 
 def _entry(one: Talk, names: dict[str, str], may_open: bool) -> Entry:
-    topic = dict(TOPICS).get(one.topic, "")
+    topic = topic_name(one.topic)
     if one.direction == "outbound":
         title, icon = _("We called"), "phone-out"
     else:
@@ -52,4 +51,3 @@ def _entry(one: Talk, names: dict[str, str], may_open: bool) -> Entry:
 
 
 provide("call", calls)
-name_wrap_ups(TOPICS, RESULTS)

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from django.conf import settings
+
 from zuoxi.customers.models import Customer
 from zuoxi.followups.handbook import REASONS, QuestionBody, ScriptBody
 from zuoxi.followups.scripts import applies
@@ -16,7 +18,7 @@ from zuoxi.policy.handbook import Handbook
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 DAYS = 60
-_SAID = (
+_SHOP_SAID = (
     "发货再快一点就好了",
     "客服态度很好",
     "包装可以再结实些",
@@ -26,6 +28,16 @@ _SAID = (
     "退款到账有点慢",
     "",
 )
+_PLAIN_SAID = (
+    "处理再快一点就好了",
+    "接电话的人态度很好",
+    "办到哪一步能发个短信",
+    "说明再清楚一些",
+    "希望晚上也有人受理",
+    "上门前能先打电话",
+    "",
+)
+_SHOPS = ("base", "tv_shopping", "telesales", "chengdu", "seat_rules")
 _REFUSED = (
     "别家便宜二十块",
     "收到时外箱已经破了",
@@ -86,5 +98,10 @@ def _value(cast: Cast, question: QuestionBody, mood: str) -> Any:
         known = cast.handbook.entries(REASONS).get(question.reasons)
         return dice.choice(known.reasons).key if known else None
     if question.kind == "text":
-        return dice.choice(_REFUSED if question.asks == "quote" else _SAID) or None
+        return (
+            dice.choice(
+                _REFUSED if question.asks == "quote" else (_SHOP_SAID if settings.PACK in _SHOPS else _PLAIN_SAID)
+            )
+            or None
+        )
     return None

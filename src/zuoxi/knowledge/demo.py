@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -21,13 +22,23 @@ from zuoxi.people.selectors import holders_of, posts_on, staff_by_id
 from zuoxi.search.selectors import folded
 
 _DAY = timedelta(days=1)
+SHOPS = ("base", "tv_shopping", "telesales", "chengdu", "seat_rules")
 
 
 @cache
 def texts() -> dict[str, Any]:
-    """What the articles say."""
-    found: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("demo_texts.yaml").read_text(encoding="utf-8"))
-    return found
+    """What the articles say in the site's trade: a shop's, or its own and what every service line is asked."""
+    folder = Path(__file__).parent
+    file = folder / ("demo_texts.yaml" if settings.PACK in SHOPS else "demo_texts_service.yaml")
+    said: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    if settings.PACK in SHOPS:
+        return said
+    own = said["trades"].get(settings.PACK, {})
+    return {key: [*own.get(key, []), *said["common"].get(key, [])] for key in said["common"]} | {
+        "notices": own.get("notices", said["notices"]),
+        "added": "\n\n**本月起**：答复后登记客户是否认可。",
+        "change": "补充登记要求",
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +116,12 @@ def _articles(today: date, cast: Cast, chance: random.Random) -> list[Article]:
         category, title = one["category"], one["title"]
         day = today - _DAY * (20 + place * 4)
         review = (day + _DAY * 180 if place % 9 else today - _DAY * (place % 5 + 1)).isoformat()
-        topics = ["sales", "vip"] if category in ("订购", "支付") else ["service", "aftersales"]
+        topics = (
+            ["sales", "vip"]
+            if category in ("订购", "支付") or settings.PACK not in SHOPS
+            else ["service", "aftersales"]
+        )
+        topics = [*one.get("topics", []), *topics]
         about = {"category": category, "topics": topics, "called": one["called"], "review_on": review}
         made.append(_article("faq", title, cast, day, (about, {"question": title}, one["body"])).article)
     for place, one in enumerate(texts()["products"]):
@@ -129,17 +145,22 @@ def _special(today: date, cast: Cast, articles: list[Article]) -> None:
     Version.objects.filter(pk=old.pk).update(state=Version.State.EXPIRED)
     newer = Version.objects.create(
         article=first, number=2, state=Version.State.PUBLISHED, title=old.title, fields=old.fields, about=old.about,
-        body=old.body + "\n\n**本月起**：生鲜以外的商品都支持上门取件。", change="补充上门取件",
+        body=old.body + texts().get("added", "\n\n**本月起**：生鲜以外的商品都支持上门取件。"),
+        change=texts().get("change", "补充上门取件"),
         effective_from=today - _DAY * 3,
         author=old.author, written_at=_moment(today - _DAY * 4), decided_by=old.decided_by,
         decided_at=_moment(today - _DAY * 3),
     )  # fmt: skip
     Article.objects.filter(pk=first.pk).update(current=newer)
-    _open(cast, today, "faq", "节日期间发货会延后吗", (Version.State.REVIEW, "仓库节日值班安排确定后按通知答复。"))
-    _open(cast, today, "faq", "赠品坏了能补吗", (Version.State.REVIEW, "赠品与主商品同样质保，登记补寄。"))
-    _open(cast, today, "faq", "会员生日有什么优惠", (Version.State.DRAFT, "待运营确认。"))
-    _open(cast, today, "product", "云朵记忆枕", (Version.State.DRAFT, ""))
-    _open(cast, today, "product", "山泉净水壶", (Version.State.REVIEW, "样品已到，待培训主管发布。"))
+    if settings.PACK in SHOPS:
+        _open(cast, today, "faq", "节日期间发货会延后吗", (Version.State.REVIEW, "仓库节日值班安排确定后按通知答复。"))
+        _open(cast, today, "faq", "赠品坏了能补吗", (Version.State.REVIEW, "赠品与主商品同样质保，登记补寄。"))
+        _open(cast, today, "faq", "会员生日有什么优惠", (Version.State.DRAFT, "待运营确认。"))
+        _open(cast, today, "product", "云朵记忆枕", (Version.State.DRAFT, ""))
+        _open(cast, today, "product", "山泉净水壶", (Version.State.REVIEW, "样品已到，待培训主管发布。"))
+    else:
+        _open(cast, today, "faq", "节日期间怎么值班", (Version.State.REVIEW, "值班安排确定后按通知答复。"))
+        _open(cast, today, "faq", "停电时电话打得进来吗", (Version.State.DRAFT, "待运营确认。"))
     _notices(today, cast)
     experts = [one for one in articles if one.kind == "expert"]
     for place, expert in enumerate(experts[:3]):
@@ -174,7 +195,7 @@ def _notices(today: date, cast: Cast) -> None:
         effective_from=new_year - _DAY * 2, effective_until=new_year + _DAY * 60
     )
     Article.objects.filter(pk=version.article_id).update(current=None)
-    for title, body in (
+    for title, body in texts().get("notices") or (
         (
             "退货验收新规必读",
             "自本周起：\n1. 退回商品先由仓库验收\n2. 验收单录入后财务才退款\n3. 缺配件的先联系客户补寄",
@@ -210,10 +231,11 @@ def _used(today: date, cast: Cast, chance: random.Random, articles: list[Article
             times=times, by=chance.choice(agents), at=_moment(today - _DAY * times), last_at=_moment(today, 8, times),
             responsible=about.responsible if about else cast.deciders["faq"],
         )  # fmt: skip
+    done = "礼品卡怎么用" if settings.PACK in SHOPS else "节假日上班吗"
     Wish.objects.create(
-        kind="missing", words="礼品卡怎么用", words_key="礼品卡怎么用", times=6, by=agents[0], state=Wish.State.DONE,
+        kind="missing", words=done, words_key=done, times=6, by=agents[0], state=Wish.State.DONE,
         at=_moment(today - _DAY * 9), last_at=_moment(today - _DAY * 6), responsible=cast.deciders["faq"],
-        answer="已写条目“礼品卡怎么使用”", settled_by=cast.writers["faq"], settled_at=_moment(today - _DAY * 5),
+        answer=f"已写条目“{done}”", settled_by=cast.writers["faq"], settled_at=_moment(today - _DAY * 5),
     )  # fmt: skip
 
 

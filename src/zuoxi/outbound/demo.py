@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -38,6 +39,7 @@ from zuoxi.policy.selectors import site_handbook
 from zuoxi.telephony.selectors import queue_names, recent_callers
 
 SEED = 11
+SELLING = ("base", "tv_shopping", "telesales", "chengdu", "seat_rules")
 AFTER = {"bar": "barred", "wrong": "barred", "again": "waiting", "callback": "waiting"}
 AGENTS = 14
 DAYS = 9
@@ -49,14 +51,15 @@ SAYINGS = (
     "上次的被套满意，想看同系列枕头",
     "孩子开学前考虑学习桌，下月再谈",
 )
+PLAIN_REASONS = ("查清后回电", "与承办部门核实后告知", "约定下午再联系", "告知办理进度", "老人听不清，约家属在时再打")
 REASONS = ("查清尺码后回电", "核实到货时间后告知", "约定下午再谈优惠", "问清保修范围后回电", "老人不会操作，约时间讲解")
 
 
 def furnish(today: date) -> None:
-    """Make the demo's outbound calls; nothing where there are some already."""
+    """Make the demo's outbound calls; nothing where there are some already, or nobody makes them."""
     agents = holders_of("TSR", today)[:AGENTS]
     supervisors = holders_of("TSRS", today)
-    if Campaign.objects.exists() or len(agents) < 2 or not supervisors:
+    if Campaign.objects.exists() or Promise.objects.exists() or len(agents) < 2 or not supervisors:
         return
     with transaction.atomic():
         _Scene(today, agents, supervisors[0], random.Random(SEED)).play()  # noqa: S311
@@ -74,6 +77,14 @@ class _Scene:
     serial: int = 0
 
     def play(self) -> None:
+        if settings.PACK in SELLING:
+            self._sales()
+        self._promises()
+        if settings.PACK in SELLING:
+            self._follow_ups()
+        self._turns()
+
+    def _sales(self) -> None:
         self.results = site_handbook().entry(RESULT_TREES, "sales").all()
         over = self._campaign("双十一老客回访", "preview", "done", 26, leads=160, until=14)
         self._calls(over, range(24, 14, -1), share=0.95)
@@ -83,9 +94,6 @@ class _Scene:
         # nobody is seated in the progressive one: it would begin to dial with simulated agents
         self._join(running, self.agents)
         self._hand_out(birthdays)
-        self._promises()
-        self._follow_ups()
-        self._turns()
 
     def at(self, days_ago: int, hour: int, minute: int = 0) -> datetime:
         zone = timezone.get_current_timezone()
@@ -257,13 +265,14 @@ class _Scene:
 
     def _promise(self, owner: Staff | None, who: Customer | None, due: datetime, made: datetime) -> Promise:
         source = self.luck.choice(("call", "campaign", "ticket", "hand"))
+        source = "call" if source == "campaign" and settings.PACK not in SELLING else source
         return Promise(
             customer=who,
             number=self.number(),
             name=who.name if who else self.name(),
             owner=owner,
             due_at=due,
-            reason=self.luck.choice(REASONS),
+            reason=self.luck.choice(REASONS if settings.PACK in SELLING else PLAIN_REASONS),
             source=source,
             made_by=owner,
             made_at=made,

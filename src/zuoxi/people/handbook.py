@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Posts as a pack describes them: what each answers for, to whom, with what goal (section `posts`)."""
+"""Posts as a pack describes and calls them: what each answers for, to whom, with what goal."""
 
 from __future__ import annotations
 
@@ -30,4 +30,9 @@ class PostBody(Body):
     duties: tuple[DutyBody, ...] = Field(min_length=1)
 
 
+class PositionNameBody(Label):
+    """What a trade calls a position; its rights stay those of the position."""
+
+
 POSTS = section("posts", PostBody)
+POSITION_NAMES = section("position_names", PositionNameBody)

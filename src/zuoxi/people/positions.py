@@ -10,9 +10,11 @@ import yaml
 from django.conf import settings
 from django.db import transaction
 
+from zuoxi.people.handbook import POSITION_NAMES
 from zuoxi.people.models import Position, PositionAlias
 from zuoxi.people.rules import superior_loop
 from zuoxi.policy.marks import enforces
+from zuoxi.policy.selectors import site_handbook
 from zuoxi.web.roles import Role
 
 _LINES = ("reports_to", "copies_to", "safety_to")
@@ -39,15 +41,20 @@ def _read(path: Path) -> list[dict[str, Any]]:
 @transaction.atomic
 @enforces("ORG-001", "ORG-003", "ORG-004", "ORG-015")
 def load_positions(path: Path | None = None) -> int:
-    """Make the positions of the file, or bring them up to date; returns how many there are.
+    """Make the positions of the file, or bring them up to date, named as the site's trade names them; returns how many.
 
     Positions that the file does not name are kept: people may hold them. Raises BadHandbook.
     """
     posts = _read(path or settings.HANDBOOKS / "site" / "positions.yaml")
+    names = site_handbook().entries(POSITION_NAMES)
     rows = {
         post["code"]: Position.objects.update_or_create(
             code=post["code"],
-            defaults={"name_zh": post["zh"], "name_en": post["en"], "rank": post["rank"]},
+            defaults={
+                "name_zh": names[post["code"]].zh if post["code"] in names else post["zh"],
+                "name_en": names[post["code"]].en if post["code"] in names else post["en"],
+                "rank": post["rank"],
+            },
         )[0]
         for post in posts
     }

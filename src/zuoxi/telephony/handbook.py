@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What packs say of telephony: the questions that a caller answers by key after the call."""
+"""What packs say of telephony: what a call may have been about, and what a caller answers by key after it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,17 @@ class CallSurveyBody(Body):
     questions: tuple[SurveyQuestionBody, ...] = Field(min_length=1, max_length=5)
 
 
+class CallWordBody(Body):
+    """Something that a call may have been about, or a way in which it may have ended, in the wrap-up form."""
+
+    label: Label
+    order: int = 100
+    clauses: tuple[str, ...] = ()
+
+
 SURVEYS = section("call_surveys", CallSurveyBody)
+TOPICS = section("call_topics", CallWordBody)
+RESULTS = section("call_results", CallWordBody)
 
 
 def survey_of(handbook: Handbook, name: str) -> CallSurveyBody | None:

@@ -1,26 +1,32 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the keys of a wrap-up are called. Who draws the form tells it at start; a key without a name stands as it is."""
+"""What a call may have been about and how it may have ended, as the site's trade has it; a key without a name stands
+as it is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from django.utils.functional import Promise
-
-Label = str | Promise
-_topics: dict[str, Label] = {}
-_results: dict[str, Label] = {}
+from zuoxi.policy.entries import Section
+from zuoxi.policy.selectors import site_handbook
+from zuoxi.telephony.handbook import RESULTS, TOPICS, CallWordBody
 
 
-def name_wrap_ups(topics: Iterable[tuple[str, Label]], results: Iterable[tuple[str, Label]]) -> None:
-    """Names of the topics and results that an agent can choose."""
-    _topics.update(topics)
-    _results.update(results)
+def _words(of: Section[CallWordBody]) -> tuple[tuple[str, str], ...]:
+    found = sorted(site_handbook().entries(of).items(), key=lambda one: (one[1].order, one[0]))
+    return tuple((key, str(body.label)) for key, body in found)
+
+
+def topics() -> tuple[tuple[str, str], ...]:
+    """(key, name in the language of the page) of every topic, in its order."""
+    return _words(TOPICS)
+
+
+def results() -> tuple[tuple[str, str], ...]:
+    """(key, name in the language of the page) of every way to end, in its order."""
+    return _words(RESULTS)
 
 
 def topic_name(key: str) -> str:
-    return str(_topics.get(key, key))
+    return dict(topics()).get(key, key)
 
 
 def result_name(key: str) -> str:
-    return str(_results.get(key, key))
+    return dict(results()).get(key, key)

@@ -215,7 +215,7 @@ def standing(ticket: Ticket, now: datetime) -> Standing:
     if ticket.state in (State.CLOSED, State.MERGED):
         return Standing(_("closed late"), "warn", "clock") if ticket.breached else Standing("", "plain", "")
     if ticket.state == State.HELD and ticket.due_at is None:
-        return Standing(_("on hold"), "plain", "pause")
+        return Standing(_("clock stopped"), "plain", "pause")
     if ticket.due_at is None:
         return Standing("", "plain", "")
     if ticket.due_at <= now:

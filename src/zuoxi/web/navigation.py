@@ -98,7 +98,8 @@ class NavItem:
     """One door in the navigation.
 
     capability: "" opens it to every signed-in person. home: the lowest number a person may see is his first screen.
-    count: a small figure behind the label, asked for after the page stands; None or 0 shows nothing.
+    count: a small figure behind the label, asked for after the page stands; None or 0 shows nothing. when: whether the
+    site's trade has such a thing at all (None: every trade has).
     """
 
     section: Face
@@ -110,6 +111,7 @@ class NavItem:
     home: int | None = None
     count: Callable[[HttpRequest], int | None] | None = None
     group: Group | None = None
+    when: Callable[[], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +223,9 @@ def items_for(request: HttpRequest) -> list[tuple[NavItem, str]]:
     return [
         (item, url)
         for item in _registry.items
-        if _may(request, item.capability) and (url := _url(item.url_name)) is not None
+        if _may(request, item.capability)
+        and (item.when is None or item.when())
+        and (url := _url(item.url_name)) is not None
     ]
 
 

@@ -37,9 +37,9 @@ def _events(today: date, planner: Staff, zone: object) -> None:
         return
     now = datetime.combine(today - 2 * _DAY, time(16, 20), zone)  # type: ignore[arg-type]
     for name, queue, days, minutes, effect, note in (
-        ("晚间直播专场", "", (-14, -7, 7, 14), (20 * 60, 22 * 60), None, "每周同一档，影响按以往推算"),
+        ("晚间专场", "", (-14, -7, 7, 14), (20 * 60, 22 * 60), None, "每周同一档，影响按以往推算"),
         ("会员账单日", "", (12,), (0, 1440), 1.15, "集中寄出账单，查询会多"),
-        ("厨具新品首播", "", (9,), (9 * 60, 11 * 60), 1.4, "商品部预计咨询增加四成"),
+        ("新业务上线", "", (9,), (9 * 60, 11 * 60), 1.4, "业务部门预计咨询增加四成"),
     ):
         for step in days:
             day = today + step * _DAY
@@ -63,7 +63,7 @@ def _edits(today: date, people: dict[str, Staff]) -> None:
         return
     now = datetime.combine(today, time(8, 30), zone)
     for step, hours, value, reason, code in (
-        (2, (19, 21), 1.25, "临时加播一档，商品部来电告知", _PLANNER),
+        (2, (19, 21), 1.25, "业务部门来电告知，当晚咨询会增加", _PLANNER),
         (5, (9, 12), 0.85, "当地停电检修通知，上午来电减少", _SUPERVISOR),
     ):
         since, until = (datetime.combine(today + step * _DAY, time(hour), zone) for hour in hours)

@@ -42,7 +42,7 @@ def live_through(today: date) -> None:
         by="8002", now=now,
     )  # fmt: skip
     note = {
-        "tickets": "两件退货单待回复，客户已约今晚",
+        "tickets": "两件工单待回复，客户已约今晚",
         "callbacks": "18:30 回电一位",
         "escalations": "无",
         "items": "",
@@ -53,7 +53,7 @@ def live_through(today: date) -> None:
     start = datetime.combine(today, time(19), site_handbook().zone)
     services.dispatch(
         kind="lent", by=people["3001"], staff=people["1002"], team=projects_and_teams()[0][1][0], starts_at=start,
-        ends_at=start + timedelta(hours=2), reason="晚间直播话务高峰支援", now=now,
+        ends_at=start + timedelta(hours=2), reason="晚间话务高峰支援", now=now,
     )  # fmt: skip
     demo_today.furnish(today, now, supervisor=people["3001"], planner=people["8001"])
 
@@ -71,7 +71,7 @@ def _overtime(people: dict[str, Staff], today: date, now: datetime) -> None:
     called = [people[code] for code in ("1001", "1009", "1017", "1025")]
     with suppress(services.OvertimeRefused):
         made = services.make_list(
-            by=people["3001"], day=today + 2 * _DAY, clock=clock_from("05:00-07:00"), reason="清晨直播订购高峰",
+            by=people["3001"], day=today + 2 * _DAY, clock=clock_from("05:00-07:00"), reason="清晨来电高峰",
             people=called, mark="assigned", now=now,
         )  # fmt: skip
         services.agree_to(made, by=people["8001"], roles={"OM"}, now=now)

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from zuoxi.config.demo import cast
+from zuoxi.config.demo.trades import trade_of
 from zuoxi.people import services as people
 from zuoxi.people.models import Position, Project, Staff, Team
 from zuoxi.telephony.defaults import load_not_ready_reasons
@@ -21,7 +22,6 @@ from zuoxi.telephony.simulator.centre import QUEUES, agents
 from zuoxi.web.roles import Role
 
 SWITCH = "demo"
-ENGLISH = {"sales": "Orders", "service": "Customer service", "aftersales": "After-sales", "vip": "VIP"}
 
 
 def demo_password(home: Path) -> str:
@@ -38,7 +38,7 @@ def demo_password(home: Path) -> str:
 def seed_people(today: date, password: str) -> None:
     """Everybody with posts and a sign-in; nobody twice."""
     people.load_positions()
-    project = people.ensure_project("tvshop", "电视购物", "TV shopping")
+    project = people.ensure_project("tvshop", *trade_of(settings.PACK).project)
     posts = {position.code: position for position in Position.objects.all()}
     teams = {one.code: people.ensure_team(one.code, one.name_zh, one.name_en, project) for one in cast.TEAMS}
     joined = today.replace(year=today.year - 1, day=1)
@@ -118,14 +118,16 @@ def seed_switch(port: int) -> Switch:
         },
     )
     queues = {}
+    names = trade_of(settings.PACK).queues
     for profile in QUEUES:
+        zh, en = names.get(profile.name, (profile.label, profile.label))
         queues[profile.name], _ = Queue.objects.get_or_create(
             code=profile.name,
             defaults={
                 "switch": switch,
                 "project": project,
-                "name_zh": profile.label,
-                "name_en": ENGLISH[profile.name],
+                "name_zh": zh,
+                "name_en": en,
                 "number": profile.number,
                 "ring_seconds": profile.ring_seconds,
                 "wrap_seconds": 30,
@@ -139,7 +141,7 @@ def seed_switch(port: int) -> Switch:
             number=profile.number,
             defaults={
                 "switch": switch,
-                "label": profile.label,
+                "label": zh,
                 "calendar": calendar,
                 "queue": queues[profile.name],
                 "presented": True,

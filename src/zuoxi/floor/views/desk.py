@@ -24,12 +24,12 @@ from zuoxi.floor.grounds import ground
 from zuoxi.floor.keeper import keeper
 from zuoxi.floor.picture import Audience
 from zuoxi.floor.refusals import in_words
-from zuoxi.floor.wrap_up_words import RESULTS, TOPICS
 from zuoxi.people import selectors as people
 from zuoxi.people.models import Staff
 from zuoxi.policy.marks import shows
 from zuoxi.telephony import services as telephony
 from zuoxi.telephony.models import Call, Command, Number
+from zuoxi.telephony.wrap_up_words import results, topics
 from zuoxi.vault.origin import address_of
 from zuoxi.web.access import may
 
@@ -90,8 +90,8 @@ def _call_context(now: desk.Now, telephone: desk.Telephone | None = None) -> dic
     return {
         "hand": hand,
         "queue_name": hand.queue.name(language) if hand and hand.queue else "",
-        "topics": TOPICS,
-        "results": RESULTS,
+        "topics": topics(),
+        "results": results(),
         "targets": now.colleagues,
         "keys": not (telephone or desk.telephone_of(now.code)).browser,
     }
@@ -123,7 +123,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "staff": staff,
         "figures": selectors.figures_today(staff.code, now),
         "recent": desk.recent_calls(staff.code, _now(staff).roster, now),
-        "topics": TOPICS,
+        "topics": topics(),
     }
     return render(request, "floor/desk/figures.html", context)
 
@@ -271,7 +271,7 @@ def wrap_up(request: HttpRequest) -> HttpResponse:
         return _wish(request, "extend_wrap_up", {})
     found = own_call(staff, request.POST.get("call", ""))
     topic, result = request.POST.get("topic", ""), request.POST.get("result", "")
-    if topic not in dict(TOPICS) or result not in dict(RESULTS):
+    if topic not in dict(topics()) or result not in dict(results()):
         return _refused(request, _("Choose what it was about and how it ended. Nothing that you wrote is lost."))
     success = {"yes": True, "no": False}.get(request.POST.get("success", ""))
     note = request.POST.get("note", "")[:2000]
