@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from zuoxi.jobs import services
 from zuoxi.jobs.registry import cron, task
 from zuoxi.jobs.running import Run
+from zuoxi.search.respelling import respell
 
 KEEP = timedelta(days=90)
 
@@ -31,4 +32,11 @@ def clear(run: Run) -> dict[str, Any]:
     return {"removed": services.clear_old(timezone.now() - KEEP)}
 
 
+@task("search.respell", _("Put the full text anew after an upgrade"), lease=120)
+def respell_search(run: Run) -> dict[str, Any]:
+    """One look where there is nothing to do; stopped, it goes on there the next time."""
+    return {"changed": respell(run.progress)}
+
+
 cron("jobs.clear", "40 3 * * *", "jobs.clear")
+cron("search.respell", "50 3 * * *", "search.respell", at_start=True)

@@ -17,7 +17,8 @@ from typing import Any, Protocol
 from django.db import connection
 
 from zuoxi.search.models import Entry
-from zuoxi.search.words import Term, words_of
+from zuoxi.search.scoring import ALSO
+from zuoxi.search.words import Term, gaps_of, words_of
 
 SEGMENT = 1 << 15  # rows of one segment of the PostgreSQL index
 GLANCE = 300  # newest rows that PostgreSQL reads one by one before it asks the index
@@ -34,6 +35,14 @@ def mark_of(kind: str) -> str:
 def scope_word(scope: str) -> str:
     """A scope as one word: signs that the indexes would split become letters."""
     return "@" + "".join(sign if sign.isalnum() and sign.isascii() else f"_{ord(sign):x}_" for sign in scope.lower())
+
+
+def texts_of(entry: Entry) -> tuple[list[str], list[str], list[str]]:
+    """The words of the title, those of the body, and the gaps of whatever the thing is called, where it is kept how
+    that sounds (some thousand things, see `Doc.forgiving`); as the entry's spelling says."""
+    title, body = (words_of(text, entry.spelling) for text in (entry.title, entry.body))
+    named = f"{entry.title} {entry.body.partition(ALSO)[2]}"
+    return title, body, gaps_of(named) if entry.sound and entry.spelling else []
 
 
 class Dialect(Protocol):
@@ -71,8 +80,12 @@ def _narrowed(asked: Asked) -> tuple[str, list[Any]]:
 class Fts5:
     def _words(self, entry: Entry) -> tuple[int, str, str, str]:
         mark = mark_of(entry.kind)
-        title, body = (" ".join(f"{mark}.{word}" for word in words_of(text)) for text in (entry.title, entry.body))
-        return entry.pk, title, body, " ".join(f"{mark}.{scope_word(one)}" for one in entry.scopes)
+        title, body, gaps = texts_of(entry)
+        scopes = [scope_word(one) for one in entry.scopes]
+        first, second, third = (
+            " ".join(f"{mark}.{word}" for word in words) for words in ([*title, *gaps], body, scopes)
+        )
+        return entry.pk, first, second, third
 
     def add(self, entries: Sequence[Entry]) -> None:
         Entry.objects.bulk_create(entries)
@@ -124,7 +137,7 @@ class Fts5:
         return f"({body} *)" if term.open else f"({body})"
 
 
-_KEPT = ("kind", "ref", "title", "body", "scopes", "sound", "weight", "at")
+_KEPT = ("kind", "ref", "title", "body", "scopes", "sound", "weight", "at", "spelling")
 
 
 class TsVector:
@@ -139,7 +152,7 @@ class TsVector:
                 entry.pk = key
             cursor.executemany(
                 f"INSERT INTO search_entry (id, {', '.join(_KEPT)}, words) "  # noqa: S608
-                "VALUES (%s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s, %s::tsvector)",
+                "VALUES (%s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s, %s, %s::tsvector)",
                 [self._row(entry) for entry in entries],
             )
 
@@ -158,14 +171,15 @@ class TsVector:
         mark = f"{mark_of(entry.kind)}{entry.pk // SEGMENT}"
         places: dict[str, list[int]] = {}
         place = 1
-        for text in (entry.title, entry.body):
-            for word in words_of(text):
+        title, body, gaps = texts_of(entry)
+        for words in (title, body):
+            for word in words:
                 if place < 16_000:
                     places.setdefault(word, []).append(place)
                 place += 1
             place += 1
         said = [f"'{mark}.{word}':{','.join(map(str, where[:200]))}" for word, where in places.items()]
-        return " ".join([*said, *(f"'{mark}.{scope_word(one)}'" for one in entry.scopes)])
+        return " ".join([*said, *(f"'{mark}.{one}'" for one in (*gaps, *map(scope_word, entry.scopes)))])
 
     def take(self, entry: Entry) -> None:
         """Nothing to do: the words go with their row."""

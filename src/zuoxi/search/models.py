@@ -7,7 +7,10 @@ from django.db import models
 
 
 class Entry(models.Model):
-    """One thing of a package above, by its kind and the owner's key. The newest has the greatest key."""
+    """One thing of a package above, by its kind and the owner's key. The newest has the greatest key.
+
+    `spelling`: which way its texts became the words that stand in the index (`words.SPELLING`).
+    """
 
     kind = models.CharField(max_length=16)
     ref = models.CharField(max_length=40)
@@ -17,6 +20,7 @@ class Entry(models.Model):
     sound = models.TextField(blank=True, default="")
     weight = models.SmallIntegerField(default=0)
     at = models.DateTimeField(null=True)
+    spelling = models.SmallIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "ref"], name="search_one_entry_per_thing")]
@@ -24,3 +28,11 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.ref}"
+
+
+class Respelling(models.Model):
+    """How far the entries were looked through for words of an older spelling; `done`: to their end."""
+
+    spelling = models.SmallIntegerField(unique=True)
+    upto = models.BigIntegerField(default=0)
+    done = models.BooleanField(default=False)

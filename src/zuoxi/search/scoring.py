@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import log1p
 
-from zuoxi.search.words import Term, folded, words_of
+from zuoxi.search.sounds import near
+from zuoxi.search.words import Term, folded, is_han, words_of
 
 ENOUGH = 0.4  # of the pairs of a search that a thing must share to count as alike
 ALSO = "\u2063"  # an invisible sign: behind it stand the other names of a thing, found and not shown
@@ -51,6 +52,22 @@ def likeness(terms: Sequence[Term], title: str, body: str) -> float:
     """As `share`, and a pair in the title once more."""
     heading = folded(title)
     return share(terms, title, body) + (sum(term.text in heading for term in terms) / len(terms) if terms else 0.0)
+
+
+def nearness(runs: Sequence[str], title: str, body: str) -> float:
+    """How near the runs come to what a thing is called: 1 for a run that stands there, 0.5 for one of whose characters
+    one sounds almost as another does; 0 altogether where one of them comes near nothing."""
+    heading = folded(f"{title} {body.partition(ALSO)[2]}")
+    found = [1.0 if run in heading else 0.5 * _nearly(run, heading) for run in runs]
+    return min(found, default=0.0) and sum(found) / len(found)
+
+
+def _nearly(run: str, heading: str) -> bool:
+    for place in range(len(heading) - len(run) + 1):
+        other = [(a, b) for a, b in zip(run, heading[place : place + len(run)], strict=True) if a != b]
+        if len(other) == 1 and all(map(is_han, other[0])) and near(*other[0]):
+            return True
+    return False
 
 
 def snippet(body: str, terms: Sequence[Term]) -> str:

@@ -8,17 +8,18 @@ from dataclasses import replace
 from heapq import nlargest
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from zuoxi.search import scoring
 from zuoxi.search.dialects import Asked, Row, dialect
 from zuoxi.search.facts import Found
 from zuoxi.search.models import Entry
-from zuoxi.search.sounds import whole
-from zuoxi.search.words import Term, folded, terms_of
+from zuoxi.search.sounds import loosened, whole
+from zuoxi.search.words import Term, folded, gaps_of, is_han, terms_of
 
 BEST_OF = 400  # hits among which the best are chosen
 WIDE = 5000  # rows among which hits are still looked for one by one
+SHORT = 4  # characters of a word of which one may be wrong; a longer one is found by the others
 __all__ = ["Found", "count_of", "find", "folded", "held_by", "terms_of"]
 
 
@@ -37,7 +38,8 @@ def find(
 
     `before` is the `place` of the last hit of the page before (newest first only). `scopes`: only what was indexed
     under one of them; None: whatever scope, an empty list: nothing. `forgiving`: where the words as written find too
-    few, also what sounds alike and what shares most of the characters; those come after. No words find nothing.
+    few, also what sounds alike, what shares most of the characters, and what a word of a few characters stands for of
+    which one was typed wrongly; those come after. No words find nothing.
     """
     terms = terms_of(words)
     if not terms or limit < 1:
@@ -96,14 +98,29 @@ def _alike(kinds: Sequence[str], words: str, asked: Asked, limit: int, known: se
     sounding = [one for one in _by_sound(kinds, words, asked, limit) if (one.kind, one.ref) not in known]
     known = known | {(one.kind, one.ref) for one in sounding}
     loose = loose_terms(asked.terms)
-    if len(sounding) >= limit or not loose:
+    if not loose and len(sounding) < limit:
+        return [*sounding, *_near(kinds, asked, limit - len(sounding), known)]
+    if len(sounding) >= limit:
         return sounding[:limit]
     any_of_them = replace(asked, terms=tuple(loose), some=True)
     rows = [row for row in _newest(kinds, any_of_them, None, BEST_OF) if (row[1], row[2]) not in known]
     close = [row for row in rows if scoring.share(loose, row[3], row[4]) >= scoring.ENOUGH]
     ranked = sorted(close, key=lambda row: (-scoring.likeness(loose, row[3], row[4]), -row[0]))
     rest = [_found(row, loose, scoring.likeness(loose, row[3], row[4]), "alike") for row in ranked]
-    return [*sounding, *rest][:limit]
+    found = [*sounding, *rest][:limit]
+    return found or _near(kinds, asked, limit, known)
+
+
+def _near(kinds: Sequence[str], asked: Asked, limit: int, known: set[tuple[str, str]]) -> list[Found]:
+    """What is called almost like short words of which one character is wrong, found by the others."""
+    runs = [term.text for term in asked.terms if 2 <= len(term.text) <= SHORT and all(map(is_han, term.text))]
+    if not runs or len(runs) < len(asked.terms):
+        return []
+    gaps = tuple(Term((gap,), False, gap) for run in runs for gap in gaps_of(run))
+    rows = _newest(kinds, replace(asked, terms=gaps, some=True), None, BEST_OF)
+    ranked = [(scoring.nearness(runs, row[3], row[4]), row) for row in rows if (row[1], row[2]) not in known]
+    best = sorted((one for one in ranked if one[0]), key=lambda one: (-one[0], -one[1][0]))
+    return [_found(row, asked.terms, nearness, "alike") for nearness, row in best[:limit]]
 
 
 def loose_terms(terms: Sequence[Term]) -> list[Term]:
@@ -117,18 +134,19 @@ def loose_terms(terms: Sequence[Term]) -> list[Term]:
 
 
 def _by_sound(kinds: Sequence[str], words: str, asked: Asked, limit: int) -> list[Found]:
-    said = [sound for sound in (whole(word) for word in words.split()) if len(sound) >= 2]
+    said = [(sound, f" {loosened(word)}") for word in words.split() if len(sound := whole(word)) >= 2]
     if not said or asked.scopes == ():
         return []
     rows = Entry.objects.filter(kind__in=kinds).exclude(sound="")
-    for sound in said:
-        rows = rows.filter(sound__contains=sound)
+    for sound, loose in said:
+        rows = rows.filter(Q(sound__contains=sound) | Q(sound__contains=loose))
     if asked.refs is not None:
         rows = rows.filter(ref__in=asked.refs)
     found = []
     for entry in rows.order_by("-weight", "-pk")[: limit * 4]:
         if asked.scopes is None or set(asked.scopes) & set(entry.scopes):
-            begins = any(f" {sound}" in entry.sound for sound in said)
+            begins = any(f" {sound}" in entry.sound for sound, _loose in said)
+            nearly = not all(sound in entry.sound for sound, _loose in said)
             row = (entry.pk, entry.kind, entry.ref, entry.title, entry.body, entry.weight, entry.at)
-            found.append(_found(row, asked.terms, 2.0 if begins else 1.0, "sound"))
+            found.append(_found(row, asked.terms, 0.5 if nearly else 2.0 if begins else 1.0, "sound"))
     return sorted(found, key=lambda one: -one.score)[:limit]

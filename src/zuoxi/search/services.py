@@ -14,6 +14,7 @@ from zuoxi.search.facts import Doc
 from zuoxi.search.models import Entry
 from zuoxi.search.scoring import ALSO
 from zuoxi.search.sounds import spoken
+from zuoxi.search.words import SPELLING
 
 BATCH = 500
 __all__ = ["Doc", "drop", "index", "index_docs", "reindex"]
@@ -76,15 +77,19 @@ def _entry(doc: Doc) -> Entry:
         sound=sound,
         weight=max(-30_000, min(doc.weight, 30_000)),
         at=doc.at,
+        spelling=SPELLING,
     )
 
 
+_OF_WORDS = ("title", "body", "scopes", "sound", "spelling")
+
+
 def _change(held: Entry, new: Entry) -> None:
-    same = (held.title, held.body, held.scopes) == (new.title, new.body, new.scopes)
+    same = all(getattr(held, name) == getattr(new, name) for name in _OF_WORDS)
     if not same:
         dialect().take(held)
-    held.title, held.body, held.scopes = new.title, new.body, new.scopes
-    held.sound, held.weight, held.at = new.sound, new.weight, new.at
+    for name in (*_OF_WORDS, "weight", "at"):
+        setattr(held, name, getattr(new, name))
     held.save()
     if not same:
         dialect().put(held)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from zuoxi.search.words import folded
@@ -28,11 +29,51 @@ def initials(text: str) -> str:
     return "".join(one if one.isdigit() else one[:1] for one in syllables(text))
 
 
+_SAME = {"zh": "z", "ch": "c", "sh": "s", "ang": "an", "eng": "en", "ing": "in", "n": "l", "h": "f"}
+_HEARD = re.compile(r"^(zh|ch|sh|n|h)|(ang|eng|ing)$")
+
+
+def loosened(text: str) -> str:
+    """The sound with what half the country does not tell apart made one: zh and z, n and l, h and f, -ing and -in."""
+    return "".join(map(_loose, syllables(text)))
+
+
+def _loose(syllable: str) -> str:
+    return _HEARD.sub(lambda found: _SAME[found.group()], syllable)
+
+
+@lru_cache(maxsize=8192)
+def readings(sign: str) -> frozenset[str]:
+    """Every way one Han character is said, without tones."""
+    from pypinyin import Style, pinyin
+
+    return frozenset(pinyin(sign, style=Style.NORMAL, heteronym=True, v_to_u=False)[0])
+
+
+def near(one: str, other: str) -> bool:
+    """Whether two characters may be mistaken for each other by ear or finger: at most one letter of a sound differs,
+    or nothing that half the country tells apart."""
+    return any(
+        _one_apart(said, heard) or _loose(said) == _loose(heard) for said in readings(one) for heard in readings(other)
+    )
+
+
+def _one_apart(one: str, other: str) -> bool:
+    """At most one letter put in, left out or changed."""
+    short, long = sorted((one, other), key=len)
+    if len(long) - len(short) > 1 or len(long) < 2:
+        return one == other
+    same = next((place for place, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    rest = short[same:] if len(short) < len(long) else short[same + 1 :]
+    return rest == long[same + 1 :]
+
+
 def spoken(*texts: str) -> str:
-    """What is kept beside an entry: the sound and the first letters of each text, each between spaces."""
+    """What is kept beside an entry: the sound, the first letters and the loosened sound of each text, each between
+    spaces."""
     found: dict[str, None] = {}
     for text in texts:
-        for sound in (whole(text), initials(text)):
+        for sound in (whole(text), initials(text), loosened(text)):
             if sound:
                 found[sound] = None
     return f" {' '.join(found)} " if found else ""

@@ -11,6 +11,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from zuoxi.search.simplified import simplified
+
+SPELLING = 1
+"""Which way texts become words. Raise it when that changes; what stands is put anew by `respelling`."""
 LONGEST_WORD = 40  # characters of one Latin word or number that are looked at
 MOST_WORDS = 8_000  # of one text; PostgreSQL keeps at most 16,383 places
 MOST_TERMS = 12  # of one search
@@ -29,9 +33,10 @@ class Term:
     text: str = ""
 
 
-def folded(text: str) -> str:
-    """Full-width signs and letters as narrow ones, small letters."""
-    return unicodedata.normalize("NFKC", text).lower()
+def folded(text: str, spelling: int = SPELLING) -> str:
+    """Full-width signs and letters as narrow ones, small letters, traditional characters as simplified ones."""
+    narrow = unicodedata.normalize("NFKC", text).lower()
+    return simplified(narrow) if spelling else narrow
 
 
 def is_han(sign: str) -> bool:
@@ -43,10 +48,17 @@ def pairs(run: str) -> list[str]:
     return [run[place : place + 2] for place in range(len(run) - 1)] or [run]
 
 
-def words_of(text: str) -> list[str]:
+def gaps_of(text: str) -> list[str]:
+    """Each pair with one of its characters left out (供暖 → 供_, _暖): by these a word typed wrongly is found."""
+    runs = [run for run in _RUN.findall(folded(text)) if len(run) > 1 and is_han(run[0])]
+    every = [gap for run in runs for pair in pairs(run) for gap in (f"{pair[0]}_", f"_{pair[1]}")]
+    return list(dict.fromkeys(every))
+
+
+def words_of(text: str, spelling: int = SPELLING) -> list[str]:
     """The words of a text in their order, at most `MOST_WORDS`."""
     found: list[str] = []
-    for run in _RUN.findall(folded(text)):
+    for run in _RUN.findall(folded(text, spelling)):
         if is_han(run[0]):
             found += [*pairs(run), run[-1]] if len(run) > 1 else [run]
         else:

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
+from django.core.management import call_command
 
-from zuoxi.search import services
+from zuoxi.search import respelling, services
 from zuoxi.search.facts import Doc
 from zuoxi.search.models import Entry
+from zuoxi.search.respelling import respell
 from zuoxi.search.selectors import find
 
 pytestmark = pytest.mark.django_db
@@ -207,3 +209,85 @@ def test_the_snippet_shows_the_words_in_their_place():
     (found,) = find(["article"], "缴费")
     assert "缴费" in found.snippet and found.snippet.startswith("…") and found.snippet.endswith("…")
     assert len(found.snippet) < 130
+
+
+@pytest.mark.parametrize(
+    ("said", "ref"),
+    [
+        ("供缓", "1"),  # nuan and huan: one letter
+        ("共暖", "1"),  # said the same
+        ("缴贵", None),  # fei and gui are too far apart
+        ("会圆积分", "2"),
+        ("退火", "3"),  # by sound before anything else
+        ("tuifuo", "3"),  # h and f
+        ("jifeng", "2"),  # -eng and -en
+    ],
+)
+@pytest.mark.clause("KB-009")
+def test_a_short_word_typed_or_heard_wrongly_is_found_by_the_rest_of_it(articles, said, ref):
+    assert [one.ref for one in find(["article"], said, forgiving=True)][:1] == ([ref] if ref else [])
+
+
+def test_what_is_nearly_called_so_stays_within_scopes_and_refs(articles):
+    assert find(["article"], "供缓", forgiving=True, scopes=["x"]) == []
+    assert find(["article"], "供缓", forgiving=True, only_refs=["2"]) == []
+
+
+def test_a_gap_is_not_found_by_words(articles):
+    assert find(["article"], "供_") == find(["article"], "供")
+    assert find(["article"], "_暖") == find(["article"], "暖")
+
+
+def test_traditional_and_simplified_characters_find_each_other(tickets):
+    services.index("ticket", 8, "暖氣維修", "客戶稱電視機壞了")
+    assert refs("維修") == refs("维修") == ["8", "3"]
+    assert refs("電視") == refs("电视") == ["8"]
+    assert refs("报修") == refs("報修") == ["3", "1"]
+    (hit,) = find(["ticket"], "电视")
+    assert "電視機" in hit.snippet
+
+
+@pytest.fixture
+def old_spelling(monkeypatch):
+    """What stood in the index before characters were folded."""
+    monkeypatch.setattr(services, "SPELLING", 0)
+    services.index("ticket", 1, "暖氣維修", "客戶稱電視機壞了")
+    services.index("ticket", 2, "报修", "")
+    services.index("article", 3, "供暖缴费办法", "", forgiving=True)
+    monkeypatch.undo()
+
+
+def test_what_was_put_by_an_older_spelling_is_put_anew(old_spelling):
+    assert refs("维修") == [] and find(["article"], "供缓", forgiving=True) == []
+    assert respell() == 2
+    assert refs("维修") == refs("維修") == ["1"] and refs("报修") == ["2"]
+    assert [one.ref for one in find(["article"], "供缓", forgiving=True)] == ["3"]
+    services.drop("ticket", 1)
+    assert refs("维修") == refs("維修") == [] and refs("電視") == []
+    told = []
+    assert respell(lambda done, _total: told.append(done)) == 0 and len(told) == 1
+
+
+def test_putting_anew_may_be_stopped_and_goes_on(old_spelling, monkeypatch):
+    monkeypatch.setattr(respelling, "PIECE", 1)
+
+    def stop(done, _total):
+        if done:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        respell(stop)
+    assert refs("维修") == ["1"]
+    assert respell() == 1 and respell(again=True) == 0
+
+
+def test_a_change_of_what_an_older_spelling_put_leaves_no_old_word(old_spelling):
+    services.index("ticket", 1, "停暖", "")
+    assert refs("維修") == refs("维修") == refs("暖氣") == [] and refs("停暖") == ["1"]
+
+
+def test_the_command_puts_anew_and_says_how_many(old_spelling, capsys):
+    call_command("respell")
+    assert "put anew: 2" in capsys.readouterr().out
+    call_command("respell")
+    assert "put anew: 0" in capsys.readouterr().out

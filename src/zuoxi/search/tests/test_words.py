@@ -4,8 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zuoxi.search.dialects import _segments, scope_word
-from zuoxi.search.sounds import initials, spoken, whole
-from zuoxi.search.words import MOST_WORDS, terms_of, words_of
+from zuoxi.search.simplified import simplified
+from zuoxi.search.sounds import initials, loosened, near, spoken, whole
+from zuoxi.search.words import MOST_WORDS, gaps_of, terms_of, words_of
 
 pytestmark = pytest.mark.once
 
@@ -50,8 +51,28 @@ def test_the_steps_back_meet_without_gap():
 def test_sounds_and_first_letters():
     assert whole("供暖") == "gongnuan"
     assert initials("供暖 12") == "gn12"
-    assert spoken("退货", "") == " tuihuo th "
+    assert spoken("退货", "") == " tuihuo th tuifuo "
+    assert loosened("上海农行") == "sanfailongfan"
 
 
 def test_scopes_that_differ_stay_different():
     assert len({scope_word(one) for one in ("d-1", "d1", "d_1", "d.1", "维修", "维护")}) == 6
+
+
+def test_sounds_are_near_when_at_most_one_letter_differs():
+    assert near("缓", "暖") and near("圆", "员") and near("增", "真")
+    assert not near("贵", "费") and not near("暖", "水")
+
+
+def test_a_pair_with_one_of_its_characters_left_out():
+    assert gaps_of("供暖 A1 费") == ["供_", "_暖"]
+
+
+@given(st.text())
+def test_folding_characters_keeps_the_length_and_is_done_once(text):
+    assert len(simplified(text)) == len(text) and simplified(simplified(text)) == simplified(text)
+
+
+def test_traditional_characters_become_simplified_ones():
+    assert simplified("供暖報修：電視機壞了") == "供暖报修：电视机坏了"
+    assert words_of("報修") == ["报修", "修"] and words_of("報修", 0) == ["報修", "修"]
