@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -23,7 +23,7 @@ from zuoxi.policy import services as policy
 from zuoxi.policy.marks import enforces
 from zuoxi.policy.replays import provide_narrowing, provide_team_titles
 from zuoxi.policy.selectors import AmendmentLine, amendment_line, site_handbook
-from zuoxi.policy.vocabulary import role_words
+from zuoxi.policy.vocabulary import role_words, title_of_role
 
 CODE = "amendment"
 
@@ -52,10 +52,21 @@ def _somebody_else(word: str, but: Staff, day: date) -> bool:
     return any(one.pk != but.pk for post in posts for one in holders_of(post, day))
 
 
+def _told(data: dict[str, Any], above: Iterable[str], language: str, suffix: str) -> dict[str, str]:
+    """What changes and who signs, in the words of one language."""
+    with translation.override(language):
+        line = _line(data)
+        words = {"figure": line.label, "before": line.before or "—", "after": line.after,
+                 "approvers": " → ".join(map(title_of_role, above))}  # fmt: skip
+    return {f"{name}_{suffix}": text for name, text in words.items()}
+
+
 @enforces("ORG-005")
 def route(draft: Draft, day: date) -> Route:
-    """The approvers above whoever proposes. Nobody stands above the last of them: his own proposal is signed by the one
-    before him, so that no figure changes under a single pair of eyes, unless the site has said otherwise."""
+    """The approvers above whoever proposes. Nobody stands above the last of them: his own proposal is signed by the
+    first of the second signers whose post somebody holds, so that no figure changes under a single pair of eyes,
+    unless the site has said otherwise. Where nobody holds any of them, the outcome says that one signature stands
+    alone."""
     line = _line(draft.data)
     reading = site_handbook().on(day)
     words = reading.words("amendment.approvers")
@@ -63,17 +74,15 @@ def route(draft: Draft, day: date) -> Route:
     own = [index for index, word in enumerate(words) if _answers_to(position, word)]
     above = words[own[-1] + 1 :] if own else words
     if not above and reading.flag("amendment.second_pair_of_eyes"):
-        above = words[max(own[0] - 1, 0) : own[0]]
-        above = tuple(word for word in above if _somebody_else(word, draft.applicant, day))
+        second = reading.words("amendment.second_signers")
+        above = tuple(word for word in second if _somebody_else(word, draft.applicant, day))[:1]
     finding = reading.finding(
         "handbook.amendment",
-        "route",
+        "route" if above else "alone",
         details={"approvers": list(above)},
-        figure=line.label,
         since=line.since,
-        before=line.before or "—",
-        after=line.after,
-        approvers="→".join(str(role_words()[word].title.zh) for word in above) or "—",
+        **_told(draft.data, above, "zh-hans", "zh"),
+        **_told(draft.data, above, "en", "en"),
     )
     return Route(finding, tuple(Step(word) for word in above))
 
@@ -130,6 +139,8 @@ def lines(request: Request) -> Iterable[tuple[Any, Any]]:
     ]
     if line.until:
         found.insert(4, (_("Trial until"), line.until))
+    if line.alone:
+        found.append((_("Signatures"), _("Only one: whoever proposed it also put it in force")))
     return found
 
 

@@ -27,7 +27,7 @@ EXPORT = capability(
     {Role.DA, Role.OM, Role.SM, Role.DIR},
     sensitive=True,
 )
-COMPUTE = capability("attendance.compute", _("Compute a month of attendance"), MANAGERS | {Role.DA, Role.FD})
+COMPUTE = capability("attendance.compute", _("Compute a month of attendance"), MANAGERS | _KEEPERS)
 IMPORT = capability("attendance.import", _("Import clock records"), {Role.FD, Role.DA, Role.HR, Role.IT})
 CORRECT = capability("attendance.correct", _("Correct clock records, with reason"), {Role.FD, Role.DA})
 UNTRUE = capability(

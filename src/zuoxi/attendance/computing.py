@@ -122,7 +122,7 @@ def compute(
     facts: Facts, month: date, judges: Judges, open_runs: Mapping[int, int], now: datetime
 ) -> Iterator[PersonMonth]:
     """Everybody's month, by staff id. `open_runs`: days absent in a row at the end of the month before."""
-    outside = leave_outside(judges, month)
+    outside = leave_outside(judges.handbook, month)
     for staff_id in facts.staff_ids:
         days = days_of(staff_id, facts, judges, now)
         if days:
@@ -130,10 +130,10 @@ def compute(
             yield PersonMonth(staff_id, tuple(days), told)
 
 
-def leave_outside(judges: Judges, month: date) -> frozenset[str]:
+def leave_outside(handbook: Handbook, month: date) -> frozenset[str]:
     """Kinds of leave that are no time due in that month."""
     key = "attendance.team_rate.leave_outside"
-    reading = judges.handbook.on(month_end(month))
+    reading = handbook.on(month_end(month))
     return frozenset(reading.words(key)) if reading.has(key) else frozenset()
 
 
@@ -151,7 +151,7 @@ def compute_twice(
             if one.staff_id in others:
                 yield one, others[one.staff_id]
         return
-    outside = leave_outside(first, month)
+    outside = leave_outside(both[0], month)
     for staff_id in facts.staff_ids:
         person = _Twice(staff_id, facts, (first, second), now)
         person.go()
@@ -172,6 +172,6 @@ def _read_alike(first: Judges, second: Judges, month: date) -> bool:
     days = [month + _DAY * step for step in range((month_end(month) - month).days + 1)]
     return (
         first.reach(days[-1]) == second.reach(days[-1])
-        and leave_outside(first, month) == leave_outside(second, month)
+        and leave_outside(first.handbook, month) == leave_outside(second.handbook, month)
         and all(first.early_posts(day) == second.early_posts(day) for day in days)
     )

@@ -12,7 +12,7 @@ from typing import Any, Final
 from zuoxi.attendance.day_rules import EarlyArrivalFacts, PresenceFacts
 from zuoxi.attendance.facts import ArrivalFacts, DepartureFacts, MonthFacts
 from zuoxi.attendance.matching import OUT_BEFORE_IN, Due, Match, Reach, Span, minutes_in, rest_of, worked
-from zuoxi.attendance.models import Status
+from zuoxi.attendance.models import DayRecord, Status
 from zuoxi.attendance.verdicts import NOUGHT, DayVerdict, ExcuseSpan, LeaveSpan, MonthVerdict
 from zuoxi.policy.beside import Beside
 from zuoxi.policy.findings import UNKNOWN, Finding
@@ -309,7 +309,7 @@ def judge_month(
     by_day: dict[date, list[DayVerdict]] = {}
     for one in days:
         by_day.setdefault(one.day, []).append(one)
-    count = _Count(open_run)
+    count = Count(open_run)
     for day in sorted(by_day):
         count.add(by_day[day], outside)
     facts = MonthFacts(count.late, count.early, count.absence, count.longest)
@@ -339,7 +339,9 @@ def _last_of(month: date) -> date:
 
 
 @dataclass(slots=True)
-class _Count:
+class Count:
+    """A month's counts, grown day by day. `run`: rostered days absent in a row so far."""
+
     run: int
     longest: int = 0
     due_days: int = 0
@@ -354,7 +356,7 @@ class _Count:
     due_minutes: int = 0
     worked_minutes: int = 0
 
-    def add(self, parts: Sequence[DayVerdict], outside: frozenset[str]) -> None:
+    def add(self, parts: Sequence[DayVerdict] | Sequence[DayRecord], outside: frozenset[str]) -> None:
         """One day; a reserve or unrostered stay does not interrupt a run, a day of leave or at work does."""
         rostered = [one for one in parts if one.status != Status.UNROSTERED]
         self.unrostered += bool(len(rostered) < len(parts))
@@ -383,8 +385,14 @@ class _Count:
                 self.worked_minutes += one.worked_minutes or 0
 
 
+_THIRDS = Decimal("0.02")
+
+
 def in_halves(days: Decimal) -> Decimal:
-    """Days of absence as the month counts them: in halves, the smaller in doubt, but never nothing for something."""
+    """Days of absence as the month counts them: in halves, the smaller in doubt, but never nothing for something.
+
+    A day of three shifts keeps thirds, which never add up to the whole exactly.
+    """
     if days <= NOUGHT:
         return NOUGHT
-    return min(max((days * 2) // 1 / 2, HALF), WHOLE)
+    return min(max((days + _THIRDS) * 2 // 1 / 2, HALF), WHOLE)

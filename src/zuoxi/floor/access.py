@@ -54,6 +54,7 @@ name_verbs(
         "floor.violation.rechecked": _("Looked again at a violation"),
         "floor.share.opened": _("Brought up a superior's part in a violation"),
         "floor.share.judged": _("Judged a superior's part in a violation"),
+        "floor.share.dropped": _("A superior's part fell with the violation"),
         "floor.care.written": _("Wrote a note of care"),
         "floor.day.marked": _("Marked a day of visitors or inspection"),
         "floor.day.unmarked": _("Took back the mark of a day"),

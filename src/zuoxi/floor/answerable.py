@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zuoxi.approvals import services as approvals
@@ -45,8 +46,9 @@ def bring_up(violation: Violation, handbook: Handbook, now: datetime) -> Superio
 @enforces("ATT-039")
 @transaction.atomic
 def judge_share(violation_id: int, *, answerable: bool, text: str, by: Staff, now: datetime) -> SuperiorShare:
-    """Somebody above says whether the superior is answerable, with the reason. Raises Refused: there is none, judged
-    already, one's own, or that of one's own superior in one's own violation."""
+    """Somebody who stands above the superior says whether he is answerable, with the reason. Raises Refused: there is
+    none, judged already, one's own, that of one's own superior in one's own violation, or that of somebody who does
+    not stand below."""
     rows = SuperiorShare.objects.select_for_update(of=("self",)).select_related("violation")
     row = rows.filter(violation_id=violation_id).first()
     if row is None:
@@ -55,6 +57,8 @@ def judge_share(violation_id: int, *, answerable: bool, text: str, by: Staff, no
         raise Refused(_("Nothing waits for a decision here: %(state)s.") % {"state": row.get_state_display()})
     if by.pk in (row.superior_id, row.violation.staff_id):
         raise Refused(_("Nobody judges his own part; somebody above has to."))
+    if not stands_above(by, row.superior, now):
+        raise Refused(_("Only somebody who stands above the superior judges his part; a peer does not."))
     if not text.strip():
         raise Refused(_("Give the reason of the decision."))
     row.state = State.ANSWERABLE if answerable else State.CLEARED
@@ -67,9 +71,36 @@ def judge_share(violation_id: int, *, answerable: bool, text: str, by: Staff, no
     return row
 
 
-def drop(violation: Violation) -> None:
-    """The violation was cancelled: what was still open or found against the superior goes with it."""
-    SuperiorShare.objects.filter(violation=violation).exclude(state=State.CLEARED).update(state=State.DROPPED)
+def stands_above(one: Staff, other: Staff, now: datetime) -> bool:
+    """Whether somebody's highest post of today ranks above the other's; nobody does without a post."""
+    day = timezone.localdate(now)
+    steps = people.ladder()
+    higher, lower = (people.standing_of(staff, day, steps).rank for staff in (one, other))
+    return higher is not None and (lower is None or higher < lower)
+
+
+def may_judge(share: SuperiorShare, by: Staff | None, now: datetime) -> bool:
+    """Whether the page offers somebody the judgement."""
+    return by is not None and share.state == State.OPEN and stands_above(by, share.superior, now)
+
+
+def concerns(violation: Violation, by: Staff) -> bool:
+    """Whether somebody's own part hangs on the violation: with it his part would fall as well."""
+    rows = SuperiorShare.objects.filter(violation=violation, superior=by)
+    return rows.filter(state__in=(State.OPEN, State.ANSWERABLE)).exists()
+
+
+def drop(violation: Violation, by: Staff) -> None:
+    """The violation was cancelled: what was still open or found against the superior goes with it, and he is told."""
+    rows = SuperiorShare.objects.select_for_update(of=("self",)).select_related("superior")
+    row = rows.filter(violation=violation, state__in=(State.OPEN, State.ANSWERABLE)).first()
+    if row is None:
+        return
+    row.state = State.DROPPED
+    row.save(update_fields=["state"])
+    vault.record("floor.share.dropped", who=by.code, on=("violation", violation.pk), superior=row.superior.code)
+    said = Why("下级违纪记录已撤销，您的连带责任随之取消", "The violation below you was cancelled, your part with it")
+    approvals.notify(row.superior, said, reverse("floor:my_violations"), dedupe=f"share:{row.pk}:{row.state}")
 
 
 def share_of(violation: Violation) -> SuperiorShare | None:

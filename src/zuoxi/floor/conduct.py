@@ -139,11 +139,19 @@ def _close(row: Violation, state: str, text: str, by: Staff, now: datetime) -> V
     row.state, row.decision, row.decided_by, row.decided_at = state, text.strip()[:300], by, now
     row.save(update_fields=["state", "decision", "decided_by", "decided_at"])
     if state == Violation.State.CANCELLED:
-        answerable.drop(row)
+        answerable.drop(row, by)
     said = Why(f"违规记录{'已撤销' if state == 'cancelled' else '维持'}:{row.decision}",
                f"The violation is {'cancelled' if state == 'cancelled' else 'upheld'}: {row.decision}")  # fmt: skip
     approvals.notify(row.staff, said, reverse("floor:my_violations"), dedupe=f"violation:{row.pk}:{state}")
     return row
+
+
+def _may_decide(row: Violation, by: Staff, now: datetime, *, takes_back: bool) -> None:
+    """Raises Refused for a peer of the person, and for the superior whose own part would fall with the violation."""
+    if not answerable.stands_above(by, row.staff, now):
+        raise Refused(_("Only somebody who stands above the person decides; a peer does not."))
+    if takes_back and answerable.concerns(row, by):
+        raise Refused(_("Your own part would fall with it; somebody above you has to decide."))
 
 
 @transaction.atomic
@@ -158,6 +166,7 @@ def decide_objection(pk: int, *, uphold: bool, text: str, by: Staff, now: dateti
         raise Refused(_("Whoever recorded it does not decide on the objection."))
     if not text.strip():
         raise Refused(_("Give the reason of the decision."))
+    _may_decide(row, by, now, takes_back=not uphold)
     verdict = Violation.State.UPHELD if uphold else Violation.State.CANCELLED
     vault.record("floor.violation.decided", who=by.code, on=("violation", pk), upheld=uphold)
     return _close(row, verdict, text, by, now)
@@ -173,6 +182,7 @@ def cancel(pk: int, *, reason: str, by: Staff, now: datetime) -> Violation:
         raise Refused(_("It has been cancelled already."))
     if not reason.strip():
         raise Refused(_("Give the reason."))
+    _may_decide(row, by, now, takes_back=True)
     vault.record("floor.violation.cancelled", who=by.code, on=("violation", pk), reason=reason.strip()[:200])
     return _close(row, Violation.State.CANCELLED, reason, by, now)
 

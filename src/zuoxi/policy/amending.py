@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -18,7 +19,7 @@ from zuoxi.policy.entries import FIGURES
 from zuoxi.policy.handbook import as_text
 from zuoxi.policy.models import Amendment
 from zuoxi.policy.packs import check_role_words, value_of
-from zuoxi.policy.vocabulary import Unit, units
+from zuoxi.policy.vocabulary import Unit, figure_said, post_titles, role_words, units
 from zuoxi.vault.services import record
 
 _DAY = timedelta(days=1)
@@ -69,6 +70,15 @@ def provide_submitter(submit: Submitter) -> None:
     _submitter[:] = [submit]
 
 
+_SEPARATORS = re.compile("[,\uff0c\u3001\u2192]")
+
+
+def _code(unit: Unit, word: str) -> str:
+    """The code of a role or post that somebody named in words; the word itself where it is none."""
+    named = {code: one.title for code, one in role_words().items()} if unit.code.startswith("role") else post_titles()
+    return next((code for code, title in named.items() if word in (title.zh, title.en)), word)
+
+
 def written(unit: Unit, text: str) -> Any:
     """What somebody typed as a pack would write it. Raises Unfit."""
     text = text.strip()
@@ -78,7 +88,9 @@ def written(unit: Unit, text: str) -> Any:
             raise Unfit("value", _("Say yes or no."))
         raw = text.lower() in ("yes", "true")
     elif unit.kind == "words":
-        raw = [word.strip() for word in text.replace("\uff0c", ",").split(",") if word.strip()]
+        raw = [word.strip() for word in _SEPARATORS.split(text) if word.strip()]
+    if unit.code in ("role", "roles", "post", "posts"):
+        raw = [_code(unit, word) for word in raw] if isinstance(raw, list) else _code(unit, raw)
     if raw in ("", []):
         raise Unfit("value", _("Say the new value."))
     try:
@@ -187,8 +199,9 @@ def _decide(amendment: int, state: Amendment.State, by: Person, now: datetime) -
 
 
 def value_text(figure: str, raw: Any) -> str:
-    """A kept value as pages show it; as it was kept where the handbook no longer has the figure."""
+    """A kept value as pages show it, in words; as it was kept where the handbook no longer has the figure."""
     handbook = site.site_handbook()
     if not handbook.has("figures", figure):
         return str(raw)
-    return as_text(value_of(units()[handbook.entry(FIGURES, figure).unit], raw))
+    unit = handbook.entry(FIGURES, figure).unit
+    return figure_said(unit, as_text(value_of(units()[unit], raw)))[0]

@@ -22,7 +22,7 @@ from zuoxi.policy.handbook import Handbook, as_text, handbook_of
 from zuoxi.policy.models import Amendment
 from zuoxi.policy.rulebook import Rule, rules
 from zuoxi.policy.selectors import PACKAGE
-from zuoxi.policy.vocabulary import fact_word, role_words, rule_titles, units
+from zuoxi.policy.vocabulary import fact_word, figure_said, role_words, rule_titles, units
 from zuoxi.policy.yaml_file import PackError
 
 Text = str | Promise
@@ -63,13 +63,8 @@ class FigureLine:
 
 
 def spoken(value: Any, unit: str) -> str:
-    """A value as people read it: role words by name, yes or no in words."""
-    if unit in ("role", "roles"):
-        words = (value,) if isinstance(value, str) else value
-        return " → ".join(str(role_words()[word].title) if word in role_words() else word for word in words)
-    if isinstance(value, bool):
-        return str(_("Yes") if value else _("No"))
-    return " · ".join(value) if isinstance(value, tuple) else as_text(value)
+    """A value as people read it: role words, posts and choices by name, yes or no in words."""
+    return figure_said(unit, as_text(value))[0]
 
 
 def value_on(handbook: Handbook, key: str, day: date) -> Any | None:

@@ -58,6 +58,11 @@ class Amendment(models.Model):
     def number(self) -> str:
         return f"AM-{self.pk:04d}"
 
+    @property
+    def alone(self) -> bool:
+        """Whether it is in force by the signature of its proposer and nobody else's."""
+        return self.state == self.State.APPROVED and self.decided_by == self.proposed_by
+
 
 class HandbookVersion(models.Model):
     """One row; its number grows with every approved amendment, so that every process reads them anew."""

@@ -27,7 +27,7 @@ from zuoxi.policy.findings import Finding
 from zuoxi.policy.handbook import Handbook, as_text
 from zuoxi.policy.models import Amendment, ReplayRun, Suspension
 from zuoxi.policy.statutory import LegalWarning, set_off
-from zuoxi.policy.vocabulary import units
+from zuoxi.policy.vocabulary import figure_said
 from zuoxi.web.marks import MarkKind, marks
 
 PACKAGE = Path(zuoxi.__file__).parent
@@ -140,6 +140,11 @@ class AmendmentLine:
     def reason(self) -> str:
         return self.amendment.reason
 
+    @property
+    def alone(self) -> bool:
+        """Whether whoever proposed it put it in force himself."""
+        return self.amendment.alone
+
 
 def amendment_line(number: int) -> AmendmentLine | None:
     """One amendment with its replays, newest first; None where there is none. Two queries."""
@@ -150,9 +155,9 @@ def amendment_line(number: int) -> AmendmentLine | None:
     label, unit, before = found.figure, "", ""
     if handbook.has("figures", found.figure):
         body = handbook.entry(FIGURES, found.figure)
-        label, unit = str(body.label), str(units()[body.unit].title)
+        label = str(body.label)
         held = [value for since, value in handbook.values_of(found.figure) if since < found.since]
-        before = as_text(held[-1]) if held else ""
+        before, unit = figure_said(body.unit, as_text(held[-1])) if held else ("", figure_said(body.unit, "")[1])
     runs = tuple(found.replays.order_by("-pk")[:6])
     return AmendmentLine(found, label, unit, before, value_text(found.figure, found.value), runs)
 

@@ -12,7 +12,9 @@ from django.conf import settings
 from django.db import OperationalError, ProgrammingError, transaction
 from django.db.models import F
 
+from zuoxi.policy.clauses import Title
 from zuoxi.policy.handbook import Change, Handbook, handbook_of
+from zuoxi.policy.vocabulary import provide_trade_names
 
 if TYPE_CHECKING:
     from zuoxi.policy.models import Suspension
@@ -115,3 +117,12 @@ def approved_changes(pack: str) -> tuple[Change, ...]:
         Change(row.figure, row.since, tuple(row.value) if isinstance(row.value, list) else row.value, row.until)
         for row in rows
     )
+
+
+def _trade_names() -> dict[str, Title]:
+    """The posts as the site's trade calls them (section `position_names`), by code."""
+    written = handbook_of(settings.PACK).entries_by_section.get("position_names", {})
+    return {code: Title(one.body.zh, one.body.en) for code, one in written.items()}
+
+
+provide_trade_names(_trade_names)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -88,16 +88,44 @@ def role_words(root: Path | None = None) -> Mapping[str, RoleWord]:
     return found
 
 
+@cache
+def post_titles(root: Path | None = None) -> Mapping[str, Title]:
+    """What the posts of the house are called, by code, as `handbooks/site/positions.yaml` has it. Raises PackError."""
+    file = _root(root) / "site" / "positions.yaml"
+    posts = read(file).get("positions", ())
+    return {one["code"]: Title(one["zh"], one["en"]) for one in posts}
+
+
+_trade_names: list[Callable[[], Mapping[str, Title]]] = []
+
+
+def provide_trade_names(names: Callable[[], Mapping[str, Title]]) -> None:
+    """What the site's trade calls posts, by code; handbooks are read by these very vocabularies."""
+    _trade_names[:] = [names]
+
+
+def title_of_role(word: str) -> str:
+    """A role word or a post by its name, as the site's trade calls it; the word itself where nobody has named it."""
+    known = role_words().get(word)
+    title = known.title if known is not None else next((names().get(word) for names in _trade_names), None)
+    title = title or post_titles().get(word)
+    return word if title is None else str(title)
+
+
 def figure_said(unit: str, text: str) -> tuple[str, str]:
-    """A figure's exact text in a finding, and its unit, as pages show them: role words by name, lists with commas of
-    the reader's kind; only numbers carry a unit."""
+    """A figure's exact text in a finding, and its unit, as pages show them: role words, posts and choices by name,
+    yes or no in words, lists with commas of the reader's kind; only numbers carry a unit."""
     kind = units()[unit].kind
-    if unit in ("role", "roles"):
-        known = role_words()
-        return " → ".join(str(known[word].title) if word in known else word for word in text.split(",")), ""
-    if kind == "words":
-        return "、".join(text.split(",")), ""
+    if unit in ("role", "roles", "post", "posts"):
+        return (" → " if unit in ("role", "roles") else "、").join(map(title_of_role, text.split(","))), ""
+    if kind == "flag":
+        return str(_YES if text == "true" else _NO), ""
+    if kind == "words" or unit == "word":
+        return "、".join(fact_word("values", word) for word in text.split(",")), ""
     return text, str(units()[unit].title) if kind == "number" else ""
+
+
+_YES, _NO = Title("是", "Yes"), Title("否", "No")
 
 
 @cache

@@ -55,6 +55,44 @@ def test_a_directors_own_proposal_is_signed_by_the_operations_manager(world, pro
     assert amendment_line(amendment.pk).amendment.decided_name == world.om.name
 
 
+def vacate(world, code):
+    """Nobody holds the person's post any more."""
+    getattr(world, code).assignments.all().delete()
+
+
+@pytest.mark.clause("ORG-005")
+@pytest.mark.parametrize(("vacant", "signs"), [(("om",), "sm"), (("om", "sm"), "odm")])
+def test_with_the_managers_post_vacant_a_directors_proposal_is_signed_by_the_next_of_the_second_signers(
+    world, propose, vacant, signs
+):
+    for code in vacant:
+        vacate(world, code)
+    amendment, request = propose("dir")
+    assert (state_of(amendment), world.approver(request)) == ("proposed", signs)
+    world.say(request, signs)
+    line = amendment_line(amendment.pk)
+    assert (line.amendment.state, line.alone) == ("approved", False)
+
+
+@pytest.mark.clause("ORG-005")
+def test_with_nobody_left_to_sign_one_signature_stands_alone_and_says_so(world, propose):
+    for code in ("om", "sm", "odm"):
+        vacate(world, code)
+    amendment, request = propose("dir")
+    line = amendment_line(amendment.pk)
+    assert (line.amendment.state, line.alone, request.finding["outcome"]) == ("approved", True, "alone")
+    assert "一人签字" in request.finding["why"]["zh"]
+    assert len(list(amendments.lines(request))) == 6
+
+
+def test_the_reason_of_the_way_is_told_in_each_languages_own_words(world, propose):
+    _amendment, request = propose()
+    why = request.finding["why"]
+    assert "运营经理 → 总监" in why["zh"]
+    assert "Operations manager → Director" in why["en"]
+    assert not any("\u4e00" <= letter <= "\u9fff" for letter in why["en"])
+
+
 def test_a_site_may_let_its_directors_proposals_hold_at_once(world, propose, monkeypatch):
     eyes = Change("amendment.second_pair_of_eyes", date(2020, 1, 1), False)
     monkeypatch.setattr(amendments, "site_handbook", lambda: site_handbook().changed(eyes))

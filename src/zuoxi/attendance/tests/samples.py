@@ -8,5 +8,7 @@ def samples(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
     code = world["agent"].code
     return month | {
         "attendance:person": {"code": code, "month": "2026-10"},
+        "attendance:figure": {"code": code, "month": "2026-10", "figure": "late"},
+        "attendance:sheet_figure": {"month": "2026-10", "figure": "late"},
         "attendance:day": {"code": code, "day": "2026-10-12"},
     }

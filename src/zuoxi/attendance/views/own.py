@@ -80,7 +80,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "attendance/mine.html", context | {"own": True, "title": _("My attendance")})
 
 
-@may("attendance.team")
+@may("attendance.sheet")
 def person(request: HttpRequest, code: str, month: str) -> HttpResponse:
     """The month of somebody in reach."""
     first = month_asked(month)

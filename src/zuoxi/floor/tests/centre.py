@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from zuoxi.people.models import User
+from zuoxi.people.models import Position, User
 from zuoxi.telephony.facts import SwitchFact
 from zuoxi.telephony.ingest import Ingest
 from zuoxi.telephony.models import Extension, QueueMembership
@@ -74,6 +74,8 @@ def small_centre(agents: int = 4) -> SpeakingSwitch:
         if index % 2:
             QueueMembership.objects.create(queue=care, staff=staff)
         Extension.objects.create(number=staff.code, switch=sales.switch, staff=staff)
+    for code, rank in (("DIR", 0), ("TSRL", 4), ("QA", 4), ("TSR", 5)):
+        Position.objects.filter(code=code).update(rank=rank)
     return SpeakingSwitch()
 
 

@@ -18,6 +18,7 @@ from zuoxi.people.services import load_positions
 from zuoxi.policy.dated import Change
 from zuoxi.policy.handbook import handbook_of
 from zuoxi.policy.rulebook import Impossible
+from zuoxi.telephony.tests import factories as make
 
 DAY = date(2026, 11, 18)
 
@@ -30,7 +31,14 @@ def staff(code):
 def window(switch, settings):
     settings.PACK = "gov_window"
     load_positions()
+    supervisors()
     return switch
+
+
+def supervisors():
+    """Two supervisors of one rank, who stand above the leaders."""
+    for code, name in (("3001", "甲主管"), ("3002", "乙主管")):
+        make.person(code, "TSRS", None, name)
 
 
 def violation(item="ban.rude", cause="said"):
@@ -144,3 +152,69 @@ def test_the_page_offers_the_judgement_to_who_stands_above_and_not_to_the_superi
     assert door not in as_("2001").get(page).content.decode()
     as_("8001").post(door, {"how": "answerable", "text": "管理不严"})
     assert "管理不严" in as_("2001").get(reverse("floor:my_violations")).content.decode()
+
+
+def in_charge_of_1001(code):
+    """The person becomes the direct superior of 1001's part."""
+    made = violation()
+    SuperiorShare.objects.filter(violation=made).update(superior=staff(code))
+    return made
+
+
+@pytest.mark.clause("ATT-039")
+def test_a_peer_does_not_judge_a_peers_part_and_one_above_does(window):
+    made, now = in_charge_of_1001("3001"), timezone.now()
+    with pytest.raises(Refused):
+        answerable.judge_share(made.pk, answerable=False, text="都不容易", by=staff("3002"), now=now)
+    assert answerable.share_of(made).state == "open"
+    share = answerable.judge_share(made.pk, answerable=True, text="未提醒", by=staff("8001"), now=now)
+    assert share.state == "answerable"
+
+
+def test_the_page_offers_a_peer_no_judgement(window, as_):
+    made = in_charge_of_1001("3001")
+    page, door = reverse("floor:violation", args=[made.pk]), reverse("floor:judge_share", args=[made.pk])
+    assert door not in as_("3001").get(page).content.decode()
+    assert door in as_("8001").get(page).content.decode()
+
+
+def test_a_post_without_a_word_decides_nothing(window, as_):
+    made, judge = violation(), as_("8001")
+    for door in ("judge_share", "decide_violation", "recheck"):
+        for said in ({}, {"how": ""}, {"how": "perhaps", "passed": "perhaps"}):
+            judge.post(reverse(f"floor:{door}", args=[made.pk]), {**said, "text": "原因"})
+    made.refresh_from_db()
+    assert (made.state, made.rechecked_at, answerable.share_of(made).state) == ("recorded", None, "open")
+    as_("1001").post(reverse("floor:answer_violation", args=[made.pk]), {"text": "原因"})
+    made.refresh_from_db()
+    assert (made.state, made.answered_at) == ("recorded", None)
+
+
+@pytest.mark.clause("ATT-039")
+def test_the_superior_is_told_that_his_part_fell_with_the_violation(window):
+    made = violation()
+    share = answerable.share_of(made)
+    conduct.cancel(made.pk, reason="看错了人", by=staff("8001"), now=timezone.now())
+    assert Notice.objects.filter(staff=share.superior, dedupe=f"share:{share.pk}:dropped").count() == 1
+
+
+@pytest.mark.clause("ATT-039")
+def test_a_superior_does_not_take_back_the_violation_on_which_his_own_part_hangs(window):
+    made, now = in_charge_of_1001("3001"), timezone.now()
+    with pytest.raises(Refused):
+        conduct.cancel(made.pk, reason="算了", by=staff("3001"), now=now)
+    conduct.answer(made.pk, staff("1001"), accepts=False, text="不是我", now=now)
+    with pytest.raises(Refused):
+        conduct.decide_objection(made.pk, uphold=False, text="算了", by=staff("3001"), now=now)
+    made.refresh_from_db()
+    assert made.state == "objected"
+
+
+def test_nobody_decides_on_what_was_recorded_of_a_peer(switch):
+    load_positions()
+    supervisors()
+    now = timezone.now()
+    made = conduct.record_violation(staff("2001"), "badge.missing", now, cause="seen", by=staff("8001"), now=now)
+    with pytest.raises(Refused):
+        conduct.cancel(made.pk, reason="都一样", by=staff("2002"), now=now)
+    assert conduct.cancel(made.pk, reason="确已佩戴", by=staff("3001"), now=now).state == "cancelled"

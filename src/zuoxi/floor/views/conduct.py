@@ -106,16 +106,17 @@ def new_violation(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, row: Violation) -> HttpResponse:
-    user = request.user
+    user, by, share = request.user, people.staff_of(request.user), answerable.share_of(row)
+    judges = isinstance(user, User) and user.may("floor.judge")
     context = {
         "row": row,
-        "share": answerable.share_of(row),
+        "share": share,
+        "judges_share": judges and share is not None and answerable.may_judge(share, by, timezone.now()),
         "label": label_of(row.item),
         "ground": ground(row.finding),
         "photos": list(row.photos.values_list("pk", flat=True)),
-        "judges": isinstance(user, User) and user.may("floor.judge"),
+        "judges": judges and by is not None and answerable.stands_above(by, row.staff, timezone.now()),
         "own": row.staff.user_id == user.pk,
-        "my_code": getattr(people.staff_of(user), "code", ""),
     }
     return render(request, "floor/rule/violation.html", context)
 
@@ -149,8 +150,10 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     def verb() -> None:
         if how in ("uphold", "grant"):
             conduct.decide_objection(pk, uphold=how == "uphold", text=text, by=by, now=now)
-        else:
+        elif how == "cancel":
             conduct.cancel(pk, reason=text, by=by, now=now)
+        else:
+            raise Refused(_("Nothing was decided: press one of the buttons."))
 
     return done(request, verb, _("Decided."), "floor:violation", pk)
 
@@ -160,8 +163,13 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 def judge_share(request: HttpRequest, pk: int) -> HttpResponse:
     """Whether the direct superior is answerable; never said by himself."""
     _seen(request, pk)
-    answers, text, by = request.POST.get("how") == "answerable", request.POST.get("text", ""), me(request)
-    verb = lambda: answerable.judge_share(pk, answerable=answers, text=text, by=by, now=timezone.now())  # noqa: E731
+    how, text, by = request.POST.get("how", ""), request.POST.get("text", ""), me(request)
+
+    def verb() -> None:
+        if how not in ("answerable", "cleared"):
+            raise Refused(_("Nothing was decided: press one of the buttons."))
+        answerable.judge_share(pk, answerable=how == "answerable", text=text, by=by, now=timezone.now())
+
     return done(request, verb, _("Decided."), "floor:violation", pk)
 
 
@@ -169,8 +177,13 @@ def judge_share(request: HttpRequest, pk: int) -> HttpResponse:
 @may("floor.discipline")
 def recheck(request: HttpRequest, pk: int) -> HttpResponse:
     _seen(request, pk)
-    passed, by = request.POST.get("passed") == "yes", me(request)
-    verb = lambda: conduct.recheck(pk, passed=passed, by=by, now=timezone.now())  # noqa: E731
+    said, by = request.POST.get("passed", ""), me(request)
+
+    def verb() -> None:
+        if said not in ("yes", "no"):
+            raise Refused(_("Nothing was decided: press one of the buttons."))
+        conduct.recheck(pk, passed=said == "yes", by=by, now=timezone.now())
+
     return done(request, verb, _("Written down."), "floor:violation", pk)
 
 
@@ -218,8 +231,13 @@ def my_violations(request: HttpRequest) -> HttpResponse:
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     staff = me(request)
     get_object_or_404(Violation, pk=pk, staff=staff)
-    accepts, text = request.POST.get("how") == "accept", request.POST.get("text", "")
-    verb = lambda: conduct.answer(pk, staff, accepts=accepts, text=text, now=timezone.now())  # noqa: E731
+    how, text = request.POST.get("how", ""), request.POST.get("text", "")
+
+    def verb() -> None:
+        if how not in ("accept", "object"):
+            raise Refused(_("Nothing was decided: press one of the buttons."))
+        conduct.answer(pk, staff, accepts=how == "accept", text=text, now=timezone.now())
+
     return done(request, verb, _("Your answer is kept."), "floor:violation", pk)
 
 

@@ -74,7 +74,12 @@ def test_a_legal_warning_stands_there_with_who_switched_it_off():
     [
         ("roles", "DEPARTMENT_HEAD,HR", ("部门负责人 → 人力资源部", "")),
         ("role", "DIRECTOR", ("总监", "")),
-        ("words", "personal,sick", ("personal、sick", "")),
+        ("words", "personal,sick", ("事假、病假", "")),
+        ("words", "没有名字的词", ("没有名字的词", "")),
+        ("post", "DIR", ("总监", "")),
+        ("posts", "TSRS,CSRS", ("TSR主管、CSR主管", "")),
+        ("flag", "true", ("是", "")),
+        ("flag", "false", ("否", "")),
         ("minutes", "15", ("15", "分钟")),
         ("time_of_day", "08:30", ("08:30", "")),
     ],

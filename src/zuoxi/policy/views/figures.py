@@ -21,7 +21,7 @@ from zuoxi.policy.marks import shows
 from zuoxi.policy.models import Amendment
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.policy.views.people import person_of
-from zuoxi.policy.vocabulary import units
+from zuoxi.policy.vocabulary import figure_said, post_titles, role_words, units
 from zuoxi.web.access import may
 from zuoxi.web.listing import page_of_rows
 
@@ -105,11 +105,26 @@ def amend(request: HttpRequest, key: str) -> HttpResponse:
         else:
             return redirect("policy:amendment", made.pk)
     context = _about(handbook, key) | {"form": form, "closed": closed_until(), "hint": _hint(handbook, key)}
+    context |= _signers(handbook)
     return render(request, "policy/amend.html", context, status=422 if form.errors else 200)
+
+
+def _signers(handbook: Handbook) -> dict[str, str]:
+    """Who signs a change, and who signs what the last of them proposes ("": nobody has to)."""
+    reading = handbook.on(timezone.localdate())
+    second = reading.flag("amendment.second_pair_of_eyes")
+    return {
+        "approvers": figure_said("roles", ",".join(reading.words("amendment.approvers")))[0],
+        "second": figure_said("posts", ",".join(reading.words("amendment.second_signers")))[0] if second else "",
+    }
 
 
 def _hint(handbook: Handbook, key: str) -> str:
     unit = units()[handbook.entry(FIGURES, key).unit]
+    if unit.code in ("role", "roles", "post", "posts"):
+        named = role_words().values() if unit.code.startswith("role") else post_titles().values()
+        titles = "、".join(str(getattr(one, "title", one)) for one in named)
+        return _("by name, in their order: %(names)s") % {"names": titles}
     match unit.kind:
         case "flag":
             return _("yes or no")
