@@ -20,6 +20,13 @@ from zuoxi.telephony.models import Command, Extension, QueueMembership, Switch
 
 Refused = services.Refused
 MONITORING = ("listen", "whisper", "barge", "take_over")
+INSIDE: dict[str, str | Promise] = {
+    "listen": gettext_lazy("You hear the call; nobody hears you."),
+    "whisper": gettext_lazy("The agent hears you, the customer does not."),
+    "barge": gettext_lazy("Agent and customer hear you."),
+    "take_over": gettext_lazy("The customer talks with you now."),
+}
+"""What it is like to be in somebody's call."""
 
 VERB_LABELS: dict[str, str | Promise] = {
     "sign_in": pgettext_lazy("agent", "Sign in"),

@@ -15,6 +15,7 @@ from zuoxi.events.models import Quarantine
 from zuoxi.telephony.asked_by_key import Keyed, keyed_between
 from zuoxi.telephony.behind import CallBehind, call_behind
 from zuoxi.telephony.facts import Direction, Outcome
+from zuoxi.telephony.hearing import heard_call_over
 from zuoxi.telephony.models import (
     Call,
     Extension,
@@ -87,6 +88,7 @@ __all__ = [
     "calls_taken",
     "default_switch",
     "free_in",
+    "heard_call_over",
     "keyed_between",
     "mean_ring",
     "mean_wrap_up",

@@ -203,3 +203,40 @@ def test_who_left_the_firm_no_longer_opens_the_floor(switch, as_):
     Staff.objects.filter(code="2001").update(status="left")
     assert client.get("/floor/").status_code == 403
     assert user("2001").roles == frozenset()
+
+
+def test_who_listens_is_told_to_take_up_his_telephone_and_may_leave_again(switch, as_):
+    leader = as_("2001")
+    htmx = {"HX-Request": "true"}
+    asked = leader.post("/floor/agents/1001/monitor", {"verb": "whisper"}, headers=htmx).content.decode()
+    assert "您的话机在响，请接起。" in asked
+    command = Command.objects.get()
+    command.status = "done"
+    command.save()
+    here = f"/floor/commands/{command.pk}/"
+    inside = leader.get(here, headers=htmx).content.decode()
+    assert "座席能听到您，客户听不到。" in inside and "离开通话" in inside
+    left = leader.post("/floor/agents/1001/monitor", {"verb": "leave"}, headers=htmx)
+    assert left.status_code == 200
+    assert [(one.verb, one.agent) for one in Command.objects.order_by("pk")] == [
+        ("whisper", "2001"),
+        ("hang_up", "2001"),
+    ]
+    Command.objects.update(status="done")
+    assert "您已离开通话。" in leader.get(f"{here}?again=1", headers=htmx).content.decode()
+
+
+def test_a_listeners_telephone_is_in_the_floors_page_where_it_is_one_of_the_browser(switch, as_):
+    from zuoxi.people.models import Staff
+    from zuoxi.telephony.models import Extension, Switch
+
+    leader = as_("2001")
+    assert leader.get("/floor/softphone.json").status_code == 404
+    assert "softphone" not in leader.get("/floor/").content.decode()
+    Switch.objects.update(websocket_url="wss://zuoxi.example.com/ws")
+    staff = Staff.objects.get(code="2001")
+    Extension.objects.create(number="2001", switch=Switch.objects.first(), staff=staff, browser=True, secret="secret")
+    assert leader.get("/floor/softphone.json").json()["user"] == "2001"
+    for url in ("/floor/", "/floor/agents/1001/"):
+        assert 'data-config-url="/floor/softphone.json"' in leader.get(url).content.decode()
+    assert "softphone" not in as_("8001").get("/floor/").content.decode(), "another's telephone"

@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from zuoxi.attendance.selectors import Rate, rates_by_team
+from zuoxi.floor.desk import telephone_of
 from zuoxi.floor.drawing import rows
 from zuoxi.floor.drawing.cache import drawn
 from zuoxi.floor.drawing.floor import DENSITIES, FLOOR_VIEWS, fitting_density, team_rows
@@ -21,6 +22,7 @@ from zuoxi.floor.facts import PRESENT_ORDER, SIGNED_OUT
 from zuoxi.floor.keeper import keeper
 from zuoxi.floor.picture import Audience, Picture
 from zuoxi.floor.visibility import Reachable, reachable
+from zuoxi.people import selectors as people
 from zuoxi.people.models import User
 from zuoxi.policy.marks import shows
 from zuoxi.web.access import may
@@ -70,6 +72,13 @@ def audience_of(request: HttpRequest, picture: Picture, reach: Reachable, asked:
     return Audience(view, language, frozenset(agents) if narrowed else reach.agents, queues)
 
 
+def rings_here(request: HttpRequest) -> bool:
+    """Whether the person's own telephone is one in the browser, so that the page has to be it."""
+    user: Any = request.user
+    by = people.staff_of(user) if user.may("telephony.monitor") else None
+    return by is not None and telephone_of(by.code).browser
+
+
 @shows("CALL-004", "FLR-006", "CALL-008", "ATT-018")
 @may("floor.board")
 def floor(request: HttpRequest) -> HttpResponse:
@@ -93,6 +102,7 @@ def floor(request: HttpRequest) -> HttpResponse:
         "teams": (teams := _teams(picture, reach)),
         "rates": _rates(teams, asked.team, timezone.localdate(now)),
         "queues": _queues(picture, reach),
+        "browser_telephone": rings_here(request),
         "may_discipline": isinstance(request.user, User) and request.user.may("floor.discipline"),
     }
     return render(request, "floor/floor.html", context)

@@ -6,14 +6,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zuoxi.floor import asking, services
-from zuoxi.floor.desk import ways_to_be_away
+from zuoxi.floor.desk import softphone_config, telephone_of, ways_to_be_away
 from zuoxi.floor.drawing import rows
 from zuoxi.floor.drawing.floor import FLOOR_VIEWS
 from zuoxi.floor.keeper import keeper
@@ -21,9 +22,10 @@ from zuoxi.floor.models import RaisedHand
 from zuoxi.floor.picture import Audience
 from zuoxi.floor.refusals import in_words
 from zuoxi.floor.selectors import figures_today
-from zuoxi.floor.views.board import seen_agent
+from zuoxi.floor.views.board import rings_here, seen_agent
 from zuoxi.people import selectors as people
 from zuoxi.policy.marks import shows
+from zuoxi.telephony import selectors as telephony
 from zuoxi.telephony.models import Command
 from zuoxi.telephony.services import pause_reason
 from zuoxi.vault import services as vault
@@ -76,7 +78,7 @@ def agent(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "floor/agent_facts.html", context)
     if request.headers.get("HX-Request"):
         return render(request, "floor/agent_panel.html", context)
-    return render(request, "floor/agent.html", context)
+    return render(request, "floor/agent.html", context | {"browser_telephone": rings_here(request)})
 
 
 def _told(request: HttpRequest, code: str, text: str, *, bad: bool = False) -> HttpResponse:
@@ -90,8 +92,21 @@ def asked(request: HttpRequest, command: Command, code: str) -> HttpResponse:
     """Show what became of a wish: pending until the switch has answered."""
     if request.headers.get("HX-Request"):
         context = {"command": command, "refusal": in_words(command.message)}
+        if command.verb in asking.MONITORING:
+            over = bool(request.GET.get("again")) and telephony.heard_call_over(command)
+            context |= {"inside": asking.INSIDE[command.verb], "over": over}
+            return render(request, "floor/parts/inside.html", context)
         return render(request, "floor/parts/command.html", context)
     return redirect("floor:agent", code)
+
+
+@never_cache
+@may("telephony.monitor")
+def softphone(request: HttpRequest) -> JsonResponse:
+    """The settings of the listener's own telephone in the page: what he listens to must ring somewhere."""
+    by = people.staff_of(request.user)
+    config = softphone_config(telephone_of(by.code), by.name) if by else None
+    return JsonResponse(config) if config else JsonResponse({"title": _("This page is no telephone.")}, status=404)
 
 
 @require_POST
@@ -101,11 +116,13 @@ def monitor(request: HttpRequest, code: str) -> HttpResponse:
     seen_agent(request, code)
     verb = request.POST.get("verb", "")
     by = people.staff_of(request.user)
-    if verb not in asking.MONITORING:
+    if verb not in (*asking.MONITORING, "leave"):
         raise Http404
     if by is None:
         return _told(request, code, _("Only a member of staff with a telephone can listen."), bad=True)
     try:
+        if verb == "leave":
+            return asked(request, asking.ask("hang_up", by.code, {}, by), code)
         command = asking.ask(verb, by.code, {"target": code}, by)
     except asking.Refused as refusal:
         return _told(request, code, str(refusal), bad=True)

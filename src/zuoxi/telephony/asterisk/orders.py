@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from zuoxi.telephony.asterisk.client import Link, SwitchRefused
@@ -18,6 +20,7 @@ _REASON: Final = re.compile(r"[a-z]{1,16}(?::[A-Za-z0-9_-]{1,40})?")
 _CHANNEL: Final = re.compile(r"[A-Za-z]{1,16}/[A-Za-z0-9@_.;/-]{1,79}")
 _RING_MILLISECONDS: Final = "30000"
 _UNTIL_ANSWERED: Final = 40.0
+_HUNG_UP_WITHIN: Final = 3.0
 
 Arguments = Mapping[str, Any]
 
@@ -106,10 +109,23 @@ def _over(kind: str) -> Callable[[Link, str, Arguments], Awaitable[None]]:
         if target == agent:
             raise Impossible("nobody can supervise his own call")
         await _live_channel(link, target)
+        await _stop_hearing(link, agent)
         variables = [f"ZUOXI_TARGET={target}"]
         await _originate(link, agent, f"<{target}>", variables, Context="zuoxi-spy", Exten=kind)
 
     return order
+
+
+async def _stop_hearing(link: Link, agent: str) -> None:
+    """Whoever listens to one call and asks for another leaves the first: his telephone cannot ring while it is busy."""
+    edge = asyncio.get_running_loop().time() + _HUNG_UP_WITHIN
+    while heard := [f["Channel"] for f in await _channels_of(link, agent) if f["Application"] == "ChanSpy"]:
+        if asyncio.get_running_loop().time() > edge:
+            return  # then the switch says that the telephone is busy
+        for channel in heard:
+            with suppress(SwitchRefused):  # gone meanwhile
+                await link.ask("Hangup", Channel=channel, Cause="16")
+        await asyncio.sleep(0.1)
 
 
 async def _originate(link: Link, agent: str, shown: str, variables: list[str], **where: str) -> None:
@@ -139,10 +155,14 @@ _ORIGINATE: Final = {
 }
 
 
+async def _channels_of(link: Link, agent: str) -> list[Mapping[str, str]]:
+    frames = await link.collect("CoreShowChannels", "CoreShowChannelsComplete")
+    return [f.fields for f in frames if f.event == "CoreShowChannel" and agent_of(f.fields["Channel"]) == agent]
+
+
 async def _live_channel(link: Link, agent: str, wanted: object = None) -> str:
     """The agent's channel: the named one, else the one that is in a bridge, else any. Impossible when he has none."""
-    frames = await link.collect("CoreShowChannels", "CoreShowChannelsComplete")
-    own = [f.fields for f in frames if f.event == "CoreShowChannel" and agent_of(f.fields["Channel"]) == agent]
+    own = await _channels_of(link, agent)
     if wanted:
         own = [fields for fields in own if fields["Channel"] == _shaped(_CHANNEL, wanted, "channel")]
     if not own:

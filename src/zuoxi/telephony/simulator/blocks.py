@@ -104,7 +104,8 @@ def channel_row(call: Call, leg: Leg | None, ids: str, action_id: str, seconds: 
     if leg is None:
         app = "Queue" if call.queue is not None else call.app if call.stage is not Stage.AFTER else "Playback"
     else:
-        app = "AppQueue" if leg.queue else "Dial" if leg.originated else "AppDial"
+        spying = leg.originated and call.app == "ChanSpy" and call.inside.get(leg.channel) is None
+        app = "AppQueue" if leg.queue else "ChanSpy" if spying else "Dial" if leg.originated else "AppDial"
     data = call.queue.name if leg is None and call.queue is not None else ""
     hours, rest = divmod(max(0, seconds), 3600)
     return (

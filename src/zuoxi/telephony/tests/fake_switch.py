@@ -49,6 +49,7 @@ class FakeSwitch:
         self.members: dict[str, dict[str, str]] = {}
         self.busy: set[str] = set()
         self.channels: list[str] = []
+        self.apps: dict[str, str] = {}
         self.mute = False
         self.refused: dict[str, str] = {}
         self.writers: list[asyncio.StreamWriter] = []
@@ -191,6 +192,11 @@ class FakeSwitch:
                 )
         self._complete("QueueStatusComplete", number, writer)
 
+    def _hangup(self, action, reply, writer) -> None:
+        reply(Message="Channel Hungup")
+        if action["Channel"] in self.channels:
+            self.channels.remove(action["Channel"])
+
     def _coreshowchannels(self, action, reply, writer) -> None:
         reply(EventList="start", Message="Channels will follow")
         for place, channel in enumerate(self.channels):
@@ -202,6 +208,7 @@ class FakeSwitch:
                     Channel=channel,
                     Uniqueid=f"{self.system_name}-1795336500.{place}",
                     Linkedid=f"{self.system_name}-1795336500.0",
+                    **({"Application": self.apps[channel]} if channel in self.apps else {}),
                 )
             )
         self._complete("CoreShowChannelsComplete", action["ActionID"], writer)

@@ -340,6 +340,17 @@ async def test_a_supervisor_listens_to_an_agent_who_has_a_call(tmp_path: Path) -
     assert (transfer["Channel"], transfer["Exten"]) == ("PJSIP/1002-0000000a", "1003")
 
 
+async def test_who_listens_to_one_call_and_asks_for_another_leaves_the_first(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        home.switch.channels = ["PJSIP/1002-0000000a", "PJSIP/1901-0000000c"]
+        home.switch.apps = {"PJSIP/1901-0000000c": "ChanSpy"}
+        await home.listen()
+        moved = await home.order("listen", "1901", target="1002")
+    assert moved.status == "done"
+    told = [(one["Action"], one["Channel"]) for one in home.switch.asked if one["Action"] in ("Hangup", "Originate")]
+    assert told == [("Hangup", "PJSIP/1901-0000000c"), ("Originate", "PJSIP/1901")]
+
+
 async def test_an_order_whose_answer_a_former_listener_missed_is_failed_not_sent_again(tmp_path: Path) -> None:
     async with house(tmp_path) as home:
         row = await from_books(
