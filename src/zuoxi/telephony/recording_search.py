@@ -16,6 +16,7 @@ from zuoxi.telephony.call_search import ANY_TIME, Period, local_days, same_numbe
 from zuoxi.telephony.labels import RECORDING_STATUSES, RECORDING_TONES, Label
 from zuoxi.telephony.models import Call, Leg, Recording
 from zuoxi.telephony.page_models import RecordingHold
+from zuoxi.telephony.remarks import in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,6 @@ def _line(
         talk=legs.get((one.call_id or 0, one.agent)),
         status=one.status,
         score=call.survey_score if call else None,
-        note=one.note,
+        note=in_words(one.note),
         sealed=one.encrypted,
     )
