@@ -57,6 +57,8 @@ name_verbs(
         "workforce.forecast.withdrawn": _("Change of a forecast withdrawn"),
         "workforce.forecast.event": _("Event that moves calls written down"),
         "workforce.forecast.event_withdrawn": _("Event that moves calls withdrawn"),
+        "workforce.history.kept": _("Calls of former days taken in from a file"),
+        "workforce.history.dropped": _("Calls of former days from files taken out"),
         "workforce.forecast.exported": _("Forecast taken out as a file"),
         "workforce.whatif.begun": _("What-if begun"),
         "workforce.whatif.exported": _("What-if exported"),

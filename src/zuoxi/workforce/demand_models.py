@@ -53,6 +53,25 @@ class ForecastDay(models.Model):
 
 
 @records("SCH-001")
+class DemandHistory(models.Model):
+    """A day of a queue as a file tells it, from before the ledger began: calls of each half hour (None: unknown), and
+    seconds a call took where the file says so (empty: it does not)."""
+
+    queue = models.CharField(max_length=32)
+    day = models.DateField()
+    calls = models.JSONField()
+    handled = models.JSONField(default=list)
+    source = models.CharField(max_length=80, blank=True, default="")
+    by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["queue", "day"]
+        indexes = [models.Index(fields=["day"], name="demand_history_day")]
+        constraints = [models.UniqueConstraint(fields=["queue", "day"], name="demand_history_day_once")]
+
+
+@records("SCH-001")
 class ForecastEdit(models.Model):
     """What a planner put beside the reckoned figures of some hours; it stands over every later reckoning until it is
     withdrawn. `value` is a factor, or the calls of each half hour."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from zuoxi.workforce.consent import NotDone, NotPossible, Wish, agree, ask_swap
 from zuoxi.workforce.day_plan import move_break, plan_day, put_off
+from zuoxi.workforce.demand.history import drop_history, keep_history
 from zuoxi.workforce.demand.knowing import edit_forecast, keep_event, withdraw_edit, withdraw_event
 from zuoxi.workforce.demand.making import NoHistory, make_forecasts
 from zuoxi.workforce.editing import CellEdit, Edited, due_day, edit_cells
@@ -55,6 +56,7 @@ __all__ = [
     "copy_week",
     "decline",
     "dispatch",
+    "drop_history",
     "due_day",
     "edit_cells",
     "edit_forecast",
@@ -62,6 +64,7 @@ __all__ = [
     "file_roster",
     "hand_over",
     "keep_event",
+    "keep_history",
     "keep_outlook",
     "keep_pair",
     "make_feed",

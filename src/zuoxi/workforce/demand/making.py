@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +19,7 @@ from zuoxi.policy.marks import enforces
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.telephony.selectors import Arrivals, arrivals_between, mean_wrap_up, queue_loads
 from zuoxi.vault.services import record
+from zuoxi.workforce.demand.history import Past, with_files
 from zuoxi.workforce.demand.slots import HALVES
 from zuoxi.workforce.demand_models import DemandEvent, ForecastDay, ForecastRun
 from zuoxi.workforce.forecasting.calendars import Calendar, Event
@@ -35,16 +35,6 @@ LEAST_DAYS = 1
 
 class NoHistory(ValueError):
     """No queue has had a call yet that a forecast could be made from."""
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """A queue's whole days as the ledger has them: days × half hours of calls, of answered ones and of their talk."""
-
-    first: date
-    calls: Floats
-    answered: Floats
-    seconds: Floats
 
 
 def calendar_between(
@@ -100,17 +90,19 @@ def make_forecasts(
 ) -> list[ForecastRun]:
     """Forecast every queue (or those named) from the day of `now` to `last`, each in a transaction of its own.
 
-    What came until the evening before is the history. `twins`: queue → the queue whose past it borrows, and the share
-    of its calls where that cannot be told yet. Raises NoHistory.
+    What came until the evening before is the history, with what files tell of the days before the ledger. `twins`:
+    queue → the queue whose past it borrows, and the share of its calls where that cannot be told yet. Raises NoHistory.
     """
     handbook = site_handbook()
     today = now.astimezone(handbook.zone).date()
     reading = handbook.on(today)
     first = today - timedelta(days=reading.whole("forecast.history_days"))
     since, until = (datetime.combine(one, time(), handbook.zone) for one in (first, today))
-    found = pasts(arrivals_between(since, until), first, today - _DAY, handbook.zone)
     wrap = mean_wrap_up(max(since, until - timedelta(days=28)), until)
+    ledger = pasts(arrivals_between(since, until), first, today - _DAY, handbook.zone)
     loads = {one.code: one for one in queue_loads() if queues is None or one.code in queues}
+    wraps = {code: one.wrap_seconds if wrap is None else wrap for code, one in loads.items()}
+    found = with_files(ledger, first, today - _DAY, wraps)
     borrowed = twins or {}
     todo = [code for code in loads if code in found or code in borrowed]
     if not todo or last < today:
@@ -125,9 +117,7 @@ def make_forecasts(
             continue
         calendar = calendar_between(handbook, past[0].start.date(), last, code, events)
         said = forecast(past[0], ((last - today).days + 1) * HALVES, calendar, (0.1, 0.9), kept_course=True)
-        handled = _handling(
-            found.get(code) or found[twin], wrap if wrap is not None else loads[code].wrap_seconds, today, last
-        )
+        handled = _handling(found.get(code) or found[twin], wraps[code], today, last)
         run = ForecastRun(
             queue=code, made_at=now, made_by=by, first=today, last=last, history_from=past[0].start.date(),
             history_days=len(past[0].counts) // HALVES, model=said.model, twin=twin,

@@ -84,7 +84,15 @@ def _forecast(first: date, last: date) -> list[Wanted]:
     if demand_of is None:
         return []
     return [
-        Wanted(one.queue, one.start, float(one.calls), one.low, one.high, float(one.aht_seconds), forecast=True)
+        Wanted(
+            one.queue,
+            one.start,
+            float(one.calls),
+            one.low,
+            one.high,
+            USUAL_HANDLE if one.aht_seconds is None else float(one.aht_seconds),
+            forecast=True,
+        )
         for one in demand_of(None, first, last)
     ]
 

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Calls of the days before the ledger began, from files: kept by queue and day, and laid before what the ledger has."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import numpy as np
+from django.db import transaction
+from django.db.models import Count, Max, Min
+
+from zuoxi.people.models import Staff
+from zuoxi.policy.marks import enforces, records
+from zuoxi.vault.services import record
+from zuoxi.workforce.demand.history_file import HistoryDay
+from zuoxi.workforce.demand.slots import HALVES
+from zuoxi.workforce.demand_models import DemandHistory
+from zuoxi.workforce.forecasting.series import Floats
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A queue's whole days: days × half hours of calls (nan: unknown), of answered ones and of their talk."""
+
+    first: date
+    calls: Floats
+    answered: Floats
+    seconds: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class KeptHistory:
+    """What of a queue came from files."""
+
+    queue: str
+    first: date
+    last: date
+    days: int
+    files: tuple[str, ...]
+    by: str
+    at: datetime
+
+
+@records("SCH-001")
+@transaction.atomic
+def keep_history(
+    days: Mapping[tuple[str, date], HistoryDay], *, source: str, by: Staff, now: datetime
+) -> tuple[int, int]:
+    """Keep a file's days; a day of a queue that was kept before is replaced. (days kept, of them replaced)"""
+    queues = {queue for queue, _day in days}
+    span = (min(day for _queue, day in days), max(day for _queue, day in days))
+    held = DemandHistory.objects.filter(queue__in=queues, day__range=span)
+    known = set(held.values_list("queue", "day")) & set(days)
+    DemandHistory.objects.bulk_create(
+        [
+            DemandHistory(
+                queue=queue, day=day, calls=one.calls, handled=one.handled if any(one.handled) else [],
+                source=source[:80], by=by, at=now,
+            )
+            for (queue, day), one in days.items()
+        ],
+        batch_size=500, update_conflicts=True, unique_fields=["queue", "day"],
+        update_fields=["calls", "handled", "source", "by", "at"],
+    )  # fmt: skip
+    record(
+        "workforce.history.kept", who=by.code, at=now, days=len(days), replaced=len(known), queues=sorted(queues),
+        file=source[:80],
+    )  # fmt: skip
+    return len(days), len(known)
+
+
+@transaction.atomic
+def drop_history(queue: str, *, by: Staff, now: datetime) -> int:
+    """Take everything from files out of a queue's past; how many days."""
+    count, _kinds = DemandHistory.objects.filter(queue=queue).delete()
+    if count:
+        record("workforce.history.dropped", who=by.code, at=now, queue=queue, days=count)
+    return count
+
+
+def kept_histories(queues: Collection[str]) -> dict[str, KeptHistory]:
+    """Queue → what of it came from files. Two queries."""
+    rows = DemandHistory.objects.filter(queue__in=list(queues))
+    sums = rows.order_by().values("queue").annotate(first=Min("day"), last=Max("day"), days=Count("pk"), at=Max("at"))
+    files: dict[str, dict[str, str]] = defaultdict(dict)
+    for queue, source, name in rows.order_by("at").values_list("queue", "source", "by__name").distinct():
+        files[queue][source] = name
+    return {
+        one["queue"]: KeptHistory(
+            one["queue"], one["first"], one["last"], one["days"], tuple(files[one["queue"]]),
+            next(reversed(files[one["queue"]].values()), ""), one["at"],
+        )
+        for one in sums
+    }  # fmt: skip
+
+
+@enforces("SCH-001")
+def with_files(pasts: Mapping[str, Past], first: date, last: date, wraps: Mapping[str, float]) -> dict[str, Past]:
+    """What the ledger has, and before and between it the days from files. A day on which the ledger has a call of the
+    queue is the ledger's; before its first call a day that no file has is unknown. `wraps`: seconds of wrap-up by
+    queue, which the files' handling times hold and the ledger's talk does not. One query."""
+    rows: dict[str, list[DemandHistory]] = defaultdict(list)
+    for one in DemandHistory.objects.filter(day__range=(first, last)).order_by("day"):
+        rows[one.queue].append(one)
+    return dict(pasts) | {
+        queue: _joined(pasts.get(queue), held, last, wraps.get(queue, 0.0)) for queue, held in rows.items()
+    }
+
+
+def _joined(past: Past | None, held: list[DemandHistory], last: date, wrap: float) -> Past:
+    first = min(held[0].day, past.first) if past is not None else held[0].day
+    length = (last - first).days + 1
+    calls = np.full((length, HALVES), np.nan)
+    answered, seconds = np.zeros((length, HALVES)), np.zeros((length, HALVES))
+    silent = np.ones(length, np.bool_)
+    if past is not None:
+        begins = (past.first - first).days
+        calls[begins:], answered[begins:], seconds[begins:] = past.calls, past.answered, past.seconds
+        silent[begins:] = past.calls.sum(axis=1) == 0
+    for one in held:
+        place = (one.day - first).days
+        if not silent[place]:
+            continue
+        came = np.array([np.nan if value is None else float(value) for value in one.calls])
+        calls[place] = came
+        if one.handled:
+            each = np.array([np.nan if value is None else float(value) for value in one.handled])
+            told = ~np.isnan(each) & (np.nan_to_num(came) > 0)
+            answered[place] = np.where(told, np.nan_to_num(came), 0.0)
+            seconds[place] = np.where(told, np.nan_to_num(came) * np.maximum(np.nan_to_num(each) - wrap, 0.0), 0.0)
+    return Past(first, calls, answered, seconds)
