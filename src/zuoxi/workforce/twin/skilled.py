@@ -19,7 +19,8 @@ from zuoxi.workforce.twin.scenario import Scenario
 _UNPRICED = 30.0
 _SLACK = 0.004
 _CALLS = 4_000_000
-_SHARPER = 4
+_SHARPER, _ROUGHER = 4, 4
+_LEAST_PLAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,12 @@ def required(
     queues = _queues(scenario, targets)
     calls = _calls(scenario, slots, slot_seconds)
     cost = np.array([_UNPRICED if one.hour_cost is None else max(one.hour_cost, 0.01) for one in scenario.groups])
-    done = 0
+    done = 0.0
     plays = replications or int(np.clip(_CALLS / max(float(calls.sum()), 1.0), 50, 1000))
 
-    def played(agents: Counts, seed: int, longer: int = 1) -> tuple[Floats, Floats]:
-        found = simulate(with_agents(scenario, agents, slot_seconds), plays * longer, seed, workers=workers)
+    def played(agents: Counts, seed: int, longer: float = 1) -> tuple[Floats, Floats]:
+        times = max(int(plays * longer), min(plays, _LEAST_PLAYS))
+        found = simulate(with_agents(scenario, agents, slot_seconds), times, seed, workers=workers)
         places = np.minimum((found.course.starts // slot_seconds).astype(np.int64), slots - 1)
         sums = np.zeros((slots, len(queues.handle), tables.TALLY))
         np.add.at(sums, places, found.by_stretch)
@@ -73,20 +75,28 @@ def required(
         nonlocal done
         done += 1
         if progress:
-            progress(min(done, rounds), rounds)
+            progress(min(int(done), rounds), rounds)
         return played(agents, seed)[0]
 
     def sharper(agents: Counts) -> Floats:
         return played(agents, seed + 104_729, _SHARPER)[0]
 
+    def rougher(agents: Counts) -> Floats:
+        nonlocal done
+        done += 1 / _ROUGHER
+        if progress:
+            progress(min(int(done), rounds), rounds)
+        return played(agents, seed, 1 / _ROUGHER)[0]
+
     found = search(
-        calls, queues, tried, cost=cost, slot_seconds=slot_seconds, rounds=rounds, tolerance=_SLACK, sharper=sharper
-    )
+        calls, queues, tried, cost=cost, slot_seconds=slot_seconds, rounds=rounds, tolerance=_SLACK, sharper=sharper,
+        rougher=rougher,
+    )  # fmt: skip
     service, offered = played(found.agents, seed + 7919, _SHARPER)
     known = ~np.isnan(service) & (calls > 0)
     short = known & (service < queues.target[:, None] - 0.01)
     met = float(1 - short.sum() / max(known.sum(), 1))
-    return Skilled(found.agents, service, offered, met, done, plays)
+    return Skilled(found.agents, service, offered, met, found.rounds, plays)
 
 
 def with_agents(scenario: Scenario, agents: Counts, slot_seconds: float) -> Scenario:

@@ -172,3 +172,32 @@ def test_the_search_adds_hands_where_the_simulation_is_worse_than_the_formula():
     found = multiskill.search(calls, queues, harsher, cost=np.ones(1))
     assert found.met == 1.0
     assert found.agents.sum() > multiskill.start(calls, queues, np.ones(1), 1800).sum()
+
+
+def test_a_step_downhill_takes_the_cheapest_hands_that_leave_every_queue_what_it_needs():
+    spare, cost = np.array([[0.1], [0.1]]), np.array([30.0, 33.0])
+    lost = np.array([[[0.02], [0.0]], [[0.02], [0.02]]])
+    most = (np.array([[5], [5]]), np.array([[5], [5]]))
+    found = multiskill.stepped(spare, lost, lost, cost, most)
+    assert (lost * -found[:, None, :]).sum(axis=0).max() <= 0.1 and (found * cost[:, None]).sum() <= -90
+
+
+def test_what_is_missing_is_won_first():
+    found = multiskill.stepped(
+        np.array([[-0.05]]), np.full((1, 1, 1), 0.02), np.full((1, 1, 1), 0.02), np.ones(1),
+        (np.array([[4]]), np.array([[4]])),
+    )  # fmt: skip
+    assert found[0, 0] == 3
+
+
+def test_two_are_replaced_by_one_who_serves_what_both_serve_where_that_is_cheaper():
+    queues = pool.Queues(
+        np.full(2, 180.0),
+        np.full(2, 20.0),
+        np.full(2, 0.8),
+        None,
+        np.array([[True, False], [False, True], [True, True]]),
+    )
+    moves = multiskill.moves_of(queues, np.array([30.0, 30.0, 36.0]))
+    assert (-1, -1, 1) in moves and (-2, 0, 1) in moves and (1, 0, -2) not in moves
+    assert (-1, -1, 1) not in multiskill.moves_of(queues, np.array([10.0, 10.0, 36.0]))

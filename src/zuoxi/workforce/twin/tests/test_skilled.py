@@ -71,3 +71,25 @@ def test_calls_that_hold_throughout_are_staffed_in_every_slot():
     queue = Queue("a", (100.0,), patience_seconds=120.0)
     found = required(Scenario((queue,), (Group("g", (), (0,)),), 5400.0), {"a": 0.8}, replications=100)
     assert found.agents.shape == (1, 3) and found.agents.min() >= 10 and found.agents.max() <= 13
+
+
+def test_an_urgent_queue_of_few_is_not_paid_for_by_too_many_everywhere():
+    """The formula does not know that the urgent go first; by it too few can do all, and the others were to wait for
+    nobody. Nobody is left standing: no queue lies far above its target where people could be spared."""
+    queues = (_queue("a", priority=2), _queue("b", 0.6, priority=2), _queue("u", 0.12, priority=1))
+    house = _day(
+        queues,
+        (
+            Group("a", ("a",), (0,), hour_cost=30.0),
+            Group("b", ("b",), (0,), hour_cost=30.0),
+            Group("all", ("a", "b", "u"), (0,), hour_cost=34.0),
+        ),
+    )
+    found = required(house, {"a": 0.8, "b": 0.8, "u": 0.85}, replications=200, rounds=60)
+    apart = sum(
+        float(erlang.fewest(np.array(one.arrivals_per_interval) / 1800, 180, 20, target, patience=120).agents.sum())
+        * wage
+        for one, target, wage in zip(queues, (0.8, 0.8, 0.85), (30.0, 30.0, 34.0), strict=True)
+    )
+    assert found.met >= 0.9
+    assert float((found.agents * np.array([30.0, 30.0, 34.0])[:, None]).sum()) < apart
