@@ -24,6 +24,8 @@ from zuoxi.telephony.services import ask
 SWITCH: Final = "lab"
 SEATS: Final = 40
 BROWSER_SEATS: Final = ("1901", "1902")
+LISTENERS: Final = ("3001", "3002", "2001", "2003")
+"""Supervisors and leaders whose telephone is in the floor's page: they listen, whisper, take over."""
 AT_WORK: Final = 24
 """How many of the desk phones' agents the demo signs in by itself."""
 QUEUES: Final = (("sales", "订购热线", "Orders", "queue"), ("support", "客户服务", "Customer service", "menu"))
@@ -39,7 +41,7 @@ def start_switch() -> dict[str, Any]:
         subprocess.run(["apt-get", "update", "-q"], check=False, capture_output=True)  # noqa: S607
         subprocess.run(["apt-get", "install", "-y", "-q", *missing], check=False, capture_output=True)  # noqa: S603, S607
     try:
-        state = Laboratory(HOST).up(SEATS, BROWSER_SEATS)
+        state = Laboratory(HOST).up(SEATS, (*BROWSER_SEATS, *LISTENERS))
     except (NotPossible, RuntimeError, OSError) as error:
         raise CommandError(f"Asterisk cannot be started here: {error}", returncode=2) from error
     line = state.line()
@@ -86,18 +88,18 @@ def _seats(switch: Switch, queues: dict[str, Queue], line: dict[str, Any], passw
             name = f"{cast.TEAMS[0].sign}软电话{'一二'[place]}"
             staff = people.hire(code, name, [post], timezone.localdate().replace(day=1), by="demo")
             people.create_user_for(staff, password, must_change=False, by="demo")
-    for code in (*line["agents"], *BROWSER_SEATS):
+    for code in (*line["agents"], *BROWSER_SEATS, *LISTENERS):
         member = Staff.objects.get(code=code)
         Extension.objects.update_or_create(
             number=code,
             defaults={
                 "switch": switch,
                 "staff": member,
-                "browser": code in BROWSER_SEATS,
+                "browser": code in (*BROWSER_SEATS, *LISTENERS),
                 "secret": line["passwords"][code],
             },
         )
-        for queue in queues.values():
+        for queue in queues.values() if code not in LISTENERS else ():
             QueueMembership.objects.get_or_create(queue=queue, staff=member)
 
 

@@ -93,20 +93,14 @@ def _give_sign_ins(hired: list[Staff], password: str) -> None:
 def seed_switch(port: int) -> Switch:
     """The simulated switch with its queues, numbers, extensions, memberships and not-ready reasons."""
     load_not_ready_reasons()
-    switch, _ = Switch.objects.get_or_create(
-        name=SWITCH,
-        defaults={
-            "kind": Switch.Kind.SIMULATOR,
-            "port": port,
-            "username": "zuoxi",
-            "recordings_path": str(settings.RECORDINGS),
-            "queue_log_path": str(settings.HOME / "switch" / "queue_log"),
-            "cel_path": str(settings.HOME / "switch" / "cel" / "Master.csv"),
-        },
-    )
-    if switch.port != port:
-        switch.port = port
-        switch.save(update_fields=["port"])
+    here = {  # a folder that was moved takes all along
+        "port": port,
+        "recordings_path": str(settings.RECORDINGS),
+        "queue_log_path": str(settings.HOME / "switch" / "queue_log"),
+        "cel_path": str(settings.HOME / "switch" / "cel" / "Master.csv"),
+    }
+    first = {"kind": Switch.Kind.SIMULATOR, "username": "zuoxi", **here}
+    switch, _ = Switch.objects.update_or_create(name=SWITCH, defaults=here, create_defaults=first)
     project = Project.objects.get(code="tvshop")
     hours = [["00:00", "24:00"]]
     calendar, _ = OpeningCalendar.objects.get_or_create(

@@ -5,15 +5,16 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 
 import pytest
 from django.contrib.auth import authenticate
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from zuoxi.config.demo import cast, month, seed
 from zuoxi.events.models import Event
 from zuoxi.people.models import Staff, User
-from zuoxi.telephony.models import Call, Extension, Queue, QueueMembership, Recording
+from zuoxi.telephony.models import Call, Extension, Queue, QueueMembership, Recording, Switch
 from zuoxi.telephony.verify import verify
 from zuoxi.web.roles import Role
 
@@ -47,6 +48,18 @@ def test_setting_up_twice_changes_nothing(centre, tmp_path):
     seed.seed_people(NOON.date(), seed.demo_password(tmp_path))
     seed.seed_switch(15038)
     assert (Staff.objects.count(), QueueMembership.objects.count(), User.objects.count()) == before
+
+
+def test_a_folder_that_was_moved_is_the_demo_where_it_stands_now(centre, settings, tmp_path):
+    settings.HOME = settings.RECORDINGS = tmp_path / "elsewhere"
+    switch = seed.seed_switch(15039)
+    assert {switch.recordings_path, Switch.objects.get().recordings_path} == {str(tmp_path / "elsewhere")}
+    assert switch.queue_log_path == str(tmp_path / "elsewhere/switch/queue_log")
+
+
+def test_the_two_demos_do_not_share_a_home(centre):
+    with pytest.raises(CommandError, match="the other demo"):
+        call_command("demo", "--asterisk", "--no-serve", stderr=StringIO())
 
 
 @pytest.mark.slow

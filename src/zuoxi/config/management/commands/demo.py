@@ -22,6 +22,7 @@ from zuoxi.config.demo import asterisk as real
 from zuoxi.config.demo import furnish, month, seed
 from zuoxi.config.household import Member
 from zuoxi.people.models import Position
+from zuoxi.telephony.models import Switch
 
 
 class Command(BaseCommand):
@@ -44,6 +45,7 @@ class Command(BaseCommand):
         settings.RECORDINGS.mkdir(parents=True, exist_ok=True)
         self._say("数据库 · preparing the database")
         call_command("migrate", verbosity=0)
+        _one_demo_a_home(Switch.Kind.ASTERISK if options["asterisk"] else Switch.Kind.SIMULATOR)
         password = seed.demo_password(settings.HOME)
         seed.seed_people(timezone.localdate(), password)
         if options["asterisk"]:
@@ -72,6 +74,7 @@ class Command(BaseCommand):
         switch = real.seed_switch(line, password)
         real.sign_in_phones(switch, line)
         self._say(f"软电话座席 · browser seats: {', '.join(real.BROWSER_SEATS)}")
+        self._say(f"软电话班长、主管 · leaders who can listen in the page: {', '.join(real.LISTENERS)}")
         return 0
 
     def _say(self, text: str) -> None:
@@ -106,6 +109,12 @@ class Command(BaseCommand):
         self.stdout.flush()
         with suppress(OSError):
             month.make_recordings()
+
+
+def _one_demo_a_home(kind: str) -> None:
+    """Both demos know the same people and queues by the same names, each at its own switch."""
+    if Switch.objects.exclude(kind=kind).exists():
+        raise CommandError(f"{settings.HOME} holds the other demo; give this one a ZUOXI_HOME of its own", returncode=2)
 
 
 def _answers(address: str) -> bool:
