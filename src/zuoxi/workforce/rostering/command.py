@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import signal
 import sys
 from argparse import ArgumentParser
 from dataclasses import asdict
@@ -15,6 +14,7 @@ from zuoxi.workforce.rostering.answer import as_json, told
 from zuoxi.workforce.rostering.checking import check, rows_of
 from zuoxi.workforce.rostering.problem import Problem, Unreadable, read, schema
 from zuoxi.workforce.rostering.solve import EFFORT, Contradictory, NoAnswer, Progress, solve
+from zuoxi.workforce.solver.leaving import asked_to_end, why_not, write_whole
 
 TIME_ENDED = 3
 
@@ -58,7 +58,12 @@ def run(options: dict[str, Any], out: Any) -> None:
         sys.exit(TIME_ENDED)
     answer = told(made)
     if options["out"]:
-        Path(options["out"]).write_text(json.dumps(as_json(made), ensure_ascii=False), encoding="utf-8")
+        try:
+            write_whole(options["out"], json.dumps(as_json(made), ensure_ascii=False))
+        except OSError as wrong:
+            late = Unreadable("out", f"{options['out']} cannot be written: {wrong.strerror}")
+            out.write(json.dumps(late.as_json(), ensure_ascii=False))
+            sys.exit(2)
     if options["json"]:
         out.write(json.dumps(answer if options["out"] else as_json(made), ensure_ascii=False))
         return
@@ -73,21 +78,17 @@ def _text(name: str) -> str:
 
 
 def _solve(problem: Problem, options: dict[str, Any]) -> Any:
-    """Work out; an interrupt keeps the best roster so far. Raises Unreadable for an option out of place."""
+    """Work out; an interrupt or an orderly end keeps the best roster so far. Raises Unreadable for an option out of
+    place."""
     if not options["seconds"] > 0 or options["effort"] < 1:
         raise Unreadable("effort" if options["seconds"] > 0 else "seconds", "has to be above nought")
-    if options["out"] and not Path(options["out"]).parent.is_dir():
-        raise Unreadable("out", f"{Path(options['out']).parent} is no folder")
-    halted: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _frame: halted.append(number))
+    if options["out"] and (reason := why_not(options["out"])):
+        raise Unreadable("out", reason)
     tell = _teller(sys.stderr) if sys.stderr.isatty() else None
-    try:
+    with asked_to_end() as ended:
         return solve(
-            problem, seconds=options["seconds"], seed=options["seed"], effort=options["effort"], tell=tell,
-            stop=lambda: bool(halted),
-        )  # fmt: skip
-    finally:
-        signal.signal(signal.SIGINT, before)
+            problem, seconds=options["seconds"], seed=options["seed"], effort=options["effort"], tell=tell, stop=ended
+        )
 
 
 def _teller(stream: TextIO) -> Any:

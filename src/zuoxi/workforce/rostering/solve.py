@@ -139,7 +139,7 @@ def _relaxed(layout: Layout, seconds: float) -> Counts | None:
     if not layout.kinds or not layout.lines:
         return None
     try:
-        return relax(layout, max(seconds * 0.4, 1))
+        return relax(layout, max(seconds * 0.7, 1))
     except ArithmeticError:
         return None
 

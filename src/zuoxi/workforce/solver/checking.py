@@ -54,7 +54,7 @@ def _shape(instance: Instance, roster: Mapping[str, Sequence[str]]) -> None:
         if not isinstance(days, list | tuple) or len(days) != instance.days:
             raise Unreadable(name, f"has to have {instance.days} days")
         for day, shift in enumerate(days):
-            if shift != "" and shift not in instance.shifts:
+            if shift != "" and (not isinstance(shift, str) or shift not in instance.shifts):
                 raise Unreadable(name, f"day {day}: {shift!r} is no shift of the instance")
 
 

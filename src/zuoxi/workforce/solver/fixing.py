@@ -45,14 +45,19 @@ class Fixings:
 
     def price(self, cover: Floats, beat: Mapping[int, float], seed: int, going: Callable[[], bool]) -> int:
         """The best line of everybody who is not fixed, where it beats what he has; how many were new."""
-        new = 0
+        new, problem = 0, self.master.problem
         for person in self.open_people():
             if not going():
                 break
-            costs = self.master.problem.cost[person] - cover
-            value, line = self.tracks[person].best(costs, self.stretch(person), seed + person)
-            if line is not None and value < beat[person] - TINY:
-                new += self.master.add(column_of(self.master.problem, person, line))
+            costs, one, cells = problem.cost[person] - cover, self.stretch(person), self.cells[person]
+            _, part = self.tracks[person].best(costs[one.first : one.end], one, seed + person)
+            if part is None:
+                continue
+            line = cells.copy()
+            line[one.first : one.end] = part
+            works = np.flatnonzero(line >= 0)
+            if float(costs[works, line[works]].sum()) < beat[person] - TINY:
+                new += self.master.add(column_of(problem, person, line))
         return new
 
     def fix(self, shares: Floats, *, sure: float, haste: float, rng: np.random.Generator) -> None:

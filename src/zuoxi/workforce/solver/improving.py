@@ -15,6 +15,8 @@ from zuoxi.workforce.solver.problem import WEEK, Ints
 from zuoxi.workforce.solver.state import State
 
 LEAST, MOST = 0.06, 0.95
+FEW_WEEKS = 28
+"""Days that are freed at once at most where a line is too long to be searched as a whole."""
 Cells = dict[int, Ints]
 
 
@@ -33,11 +35,14 @@ def improve(
     rng: np.random.Generator,
     clock: Clock,
     offered: Callable[[float, Ints], Ints | None],
+    *,
+    whole: bool = True,
 ) -> None:
-    """Until the clock stops. `offered` is told each better roster and may give back one that is better still."""
+    """Until the clock stops. `offered` is told each better roster and may give back one that is better still. `whole`:
+    lines are short enough to be searched as a whole."""
     price = best = state.price()
     best_lines, idle = state.lines.copy(), 0
-    ways = [Way(_people, 0.35), Way(_days, 0.35), Way(_both, 0.6)]
+    ways = [Way(_people, 0.35), Way(_days, 0.35), Way(_both, 0.6)] if whole else [Way(_weeks, 0.5)]
     while clock.going():
         way, began = _way(ways, rng), monotonic()
         cells = way.drawn(state, way.share * rng.uniform(0.6, 1.4), rng)
@@ -47,7 +52,7 @@ def improve(
             rounds=int(rng.integers(2, 6)), haste=float(rng.choice([0.02, 0.08])), above=price - 0.5 + allowance
         )
         dived = dive(state, lines, cells, rng, clock, manner=manner)
-        now = settled(state, rng, clock) if dived else np.inf
+        now = np.inf if not dived else settled(state, rng, clock) if whole else state.price()
         if now > price + max(allowance, 0.0) + 1e-9:
             state.set_to(before)
             way.share = max(LEAST, way.share * 0.98) if dived else min(MOST, way.share * 1.02)
@@ -96,6 +101,16 @@ def _both(state: State, share: float, rng: np.random.Generator) -> Cells:
     people = min(problem.people, max(3, round(problem.people * share**0.5)))
     many = min(problem.days, max(WEEK, round(problem.days * share**0.5)))
     first = int(rng.integers(problem.days - many + 1))
+    return {person: _open(state, person, first, first + many) for person in _drawn(state, people, rng)}
+
+
+def _weeks(state: State, share: float, rng: np.random.Generator) -> Cells:
+    """Some people on a few weeks: the fewer days, the more people."""
+    problem = state.problem
+    many = min(problem.days, int(rng.integers(WEEK, FEW_WEEKS + 1)))
+    people = min(problem.people, max(3, round(share * problem.people * FEW_WEEKS / many)))
+    middle = int(rng.integers(problem.days)) if rng.random() < 0.5 else _spot(state, rng)[0]
+    first = min(max(middle - many // 2, 0), problem.days - many)
     return {person: _open(state, person, first, first + many) for person in _drawn(state, people, rng)}
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 SECTIONS = ("HORIZON", "SHIFTS", "STAFF", "DAYS_OFF", "SHIFT_ON_REQUESTS", "SHIFT_OFF_REQUESTS", "COVER")
 
+LONGEST = 3660
+
 
 class Unreadable(ValueError):
     """What is wrong, in which field, and in which line of the text (from 1)."""
@@ -94,8 +96,12 @@ def read(lines: Iterable[str]) -> Instance:
             _READERS[section](made, _Line([part.strip() for part in text.split(",")], row))
     if missing := [name for name in SECTIONS if name not in seen]:
         raise Unreadable("section", f"SECTION_{missing[0]} is missing")
-    if made.days < 1 or not made.shifts or not made.people:
-        raise Unreadable("horizon", "an instance has days, shifts and people")
+    for name, there in (("horizon", made.days), ("shifts", made.shifts), ("staff", made.people)):
+        if not there:
+            raise Unreadable(name, f"SECTION_{name.upper()} says nothing; the file may be cut off")
+    for shift in made.shifts.values():
+        if unknown := sorted(shift.never_before - made.shifts.keys()):
+            raise Unreadable("shifts", f"{shift.name} must not be followed by {unknown[0]!r}, which is no shift")
     return made
 
 
@@ -130,18 +136,22 @@ class _Line:
 
 def _horizon(made: Instance, line: _Line) -> None:
     made.days = line.count(0, "horizon")
+    if made.days > LONGEST:
+        raise Unreadable("horizon", f"{made.days} days are more than the {LONGEST} of ten years", line.row)
 
 
 def _shift(made: Instance, line: _Line) -> None:
     name = line.text(0, "shift")
+    if name in made.shifts or not name:
+        raise Unreadable("shift", f"{name!r} stands twice" if name else "a shift has no name", line.row)
     after = line.parts[2] if len(line.parts) > 2 else ""
     made.shifts[name] = Shift(name, line.count(1, "minutes"), frozenset(one for one in after.split("|") if one))
 
 
 def _person(made: Instance, line: _Line) -> None:
     name = line.text(0, "staff")
-    if name in made.people:
-        raise Unreadable("staff", f"{name} stands twice", line.row)
+    if name in made.people or not name:
+        raise Unreadable("staff", f"{name} stands twice" if name else "a person has no name", line.row)
     most: dict[str, int] = {}
     for one in filter(None, line.text(1, "max_shifts").split("|")):
         shift, _, number = one.partition("=")
@@ -154,7 +164,8 @@ def _person(made: Instance, line: _Line) -> None:
 
 def _day_off(made: Instance, line: _Line) -> None:
     name = line.known(0, "staff", made.people)
-    made.days_off[name] = frozenset(line.day(place, made) for place in range(1, len(line.parts)) if line.parts[place])
+    days = frozenset(line.day(place, made) for place in range(1, len(line.parts)) if line.parts[place])
+    made.days_off[name] = made.days_off.get(name, frozenset()) | days
 
 
 def _wish(made: Instance, line: _Line) -> Wish:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Thread
 
 import numpy as np
 from ortools.sat.python import cp_model
@@ -75,7 +76,8 @@ def _choose(state: State, columns: list[Column], price: float, clock: Clock, *, 
     solver.parameters.num_workers = workers
     solver.parameters.random_seed = seed
     solver.parameters.linearization_level = 2
-    status = solver.solve(model)
+    solver.parameters.catch_sigint_signal = False
+    status = _chosen(solver, model, clock)
     if status == cp_model.INFEASIBLE:
         return Proof(None, price)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
@@ -86,3 +88,15 @@ def _choose(state: State, columns: list[Column], price: float, clock: Clock, *, 
             lines[column.person] = column.line
     bound = solver.best_objective_bound + problem.constant
     return Proof(lines, min(bound, price))
+
+
+def _chosen(solver: cp_model.CpSolver, model: cp_model.CpModel, clock: Clock) -> object:
+    """The choice goes on beside, so that the clock is looked at meanwhile."""
+    found: list[object] = []
+    beside = Thread(target=lambda: found.append(solver.solve(model)), daemon=True)
+    beside.start()
+    while beside.is_alive():
+        beside.join(0.2)
+        if not clock.going():
+            solver.stop_search()
+    return found[0] if found else cp_model.UNKNOWN

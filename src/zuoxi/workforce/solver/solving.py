@@ -7,6 +7,8 @@ people make them better, and what is left between roster and bound is proved whe
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -22,6 +24,7 @@ from zuoxi.workforce.solver.fixing import FREE
 from zuoxi.workforce.solver.improving import improve
 from zuoxi.workforce.solver.instances import Instance, Unreadable
 from zuoxi.workforce.solver.master import TINY, Master, Root, column_of, root
+from zuoxi.workforce.solver.prices import bound_by_prices
 from zuoxi.workforce.solver.problem import Ints, Problem, problem_of
 from zuoxi.workforce.solver.proof import prove
 from zuoxi.workforce.solver.ruin import LONG, first_lines, ruin
@@ -160,10 +163,14 @@ def solve(instance: Instance, wanted: Wanted) -> Answer:
 
 
 def search(board: Board, instance: Instance, terms: tuple[float, int, float], proving: bool) -> None:
-    """A companion's whole life; `terms`: seconds, seed, since when."""
+    """A companion's whole life; `terms`: seconds, seed, since when. Whoever leads decides about the end; it comes also
+    when he is no more."""
     seconds, seed, began = terms
+    leader = os.getppid()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(NoAnswer, Unreadable):
-        solve(instance, Wanted(seconds, seed, 1, began, board=board, proving=proving))
+        wanted = Wanted(seconds, seed, 1, began, stop=lambda: os.getppid() != leader, board=board, proving=proving)
+        solve(instance, wanted)
 
 
 def _solved(problem: Problem, wanted: Wanted, began: float, board: Board | None) -> Answer:
@@ -183,9 +190,27 @@ def _solved(problem: Problem, wanted: Wanted, began: float, board: Board | None)
 
 
 def _long(work: Work, state: State) -> None:
-    """Stretches only: a line of half a year is too long for the exact search to be repeated often."""
+    """Stretches and windows of a few weeks: a line of half a year is too long for the exact search to be repeated
+    often. The bound is one of prices alone."""
     work.stage = "stretches"
-    ruin(state, work.rng, work.going, work.offer, heat=20.0, cooling=0.9998)
+    ruin(state, work.rng, work.until(0.15, 5).going, work.offer, heat=20.0, cooling=0.9998)
+    work.stage = "bound"
+    early = work.until(0.35, 15)
+    _, prices = bound_by_prices(work.problem, state.tracks, early, work.raise_bound)
+    lines = Lines(work.problem, prices.cover)
+    turn = SHORTEST
+
+    def offered(price: float, best: Ints) -> Ints | None:
+        work.offer(price, best)
+        return work.best if work.price < price - 1e-9 else None
+
+    while work.going():
+        state.set_to(state.lines if work.best is None else work.best)
+        work.stage = "windows"
+        improve(state, lines, work.rng, _slice(work, 2 * turn), offered, whole=False)
+        work.stage = "stretches"
+        ruin(state, work.rng, _slice(work, turn).going, work.offer, heat=5.0, cooling=0.9995)
+        turn *= 1.3
 
 
 def _short(work: Work, state: State) -> None:

@@ -105,13 +105,19 @@ class Track:
         return Stretch(0, days, problem.may(person), off_ok, False, least, most, weekends, limits)
 
     def within(self, cells: Ints) -> Stretch:
-        """The whole line with some days fixed: OFF or a shift, whatever is below OFF is open."""
-        one = self.whole()
-        fixed, works = np.flatnonzero(cells >= OFF), np.flatnonzero(cells > OFF)
-        allowed = one.open[works, cells[works]]
-        one.open[fixed] = False
-        one.open[works, cells[works]], one.off_ok[works] = allowed, False
-        return one
+        """From the first open day (below OFF) to the last, widened over whole runs, with what is fixed between them."""
+        problem, person, days = self.problem, self.person, self.problem.days
+        free = np.flatnonzero(cells < OFF)
+        first, last = (int(free[0]), int(free[-1])) if len(free) else (0, days - 1)
+        begin, stop = _run_start(cells, first), _run_end(cells, last + 1, days)
+        part = cells[begin:stop]
+        may = problem.may(person)[begin:stop].copy()
+        off_ok = np.ones(stop - begin, dtype=np.bool_)
+        fixed, works = np.flatnonzero(part >= OFF), np.flatnonzero(part > OFF)
+        allowed = may[works, part[works]]
+        may[fixed] = False
+        may[works, part[works]], off_ok[works] = allowed, False
+        return self._part(cells, begin, stop, may, off_ok)
 
     def stretch(self, line: Ints, first: int, end: int) -> Stretch:
         """Days `first` to `end` free, the runs at both sides inside the search but fixed."""
@@ -123,6 +129,11 @@ class Track:
             may[day - begin] = False
             if line[day] != OFF:
                 may[day - begin, line[day]], off_ok[day - begin] = True, False
+        return self._part(line, begin, stop, may, off_ok)
+
+    def _part(self, line: Ints, begin: int, stop: int, may: Flags, off_ok: Flags) -> Stretch:
+        """What the days outside leave to days `begin` to `stop`."""
+        problem, person = self.problem, self.person
         outside = np.concatenate((line[:begin], line[stop:]))
         spent = int(problem.minutes[outside[outside >= 0]].sum())
         counts = np.bincount(outside[outside >= 0], minlength=len(problem.shifts))

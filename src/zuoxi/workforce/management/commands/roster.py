@@ -8,7 +8,6 @@ import sys
 from argparse import ArgumentParser
 from dataclasses import asdict
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -34,12 +33,11 @@ class Command(BaseCommand):
         solve_command.add_arguments(acts.add_parser("solve", help="a roster for a whole centre's problem file"))
 
     def handle(self, *_: Any, **options: Any) -> None:
-        began = monotonic()
         if options["act"] == "solve":
             return solve_command.run(options, self.stdout)
         try:
             if options["act"] == "benchmark":
-                return benchmark_command.run(_instance(options["instance"]), options, began, self.stdout)
+                return benchmark_command.run(_instance(options["instance"]), options, self.stdout)
             found = check(_instance(options["instance"]), _roster(options["roster"]))
         except Unreadable as wrong:
             self.stdout.write(json.dumps({"error": {"field": wrong.field, "message": wrong.message, "row": wrong.row}}))

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from zuoxi.workforce.solver.checking import check
+from zuoxi.workforce.solver.fixing import FREE
 from zuoxi.workforce.solver.problem import OFF, problem_of
 from zuoxi.workforce.solver.tests.samples import instance
 from zuoxi.workforce.solver.tracks import NOTHING, Track
@@ -64,6 +65,28 @@ def test_a_stretch_is_the_best_of_all_lawful_lines_that_keep_the_rest(seed):
         assert _price(costs, whole) == pytest.approx(min(_price(costs, one) for one in keeps))
         assert not check(made, problem.named(whole[None, :])).breaches
         assert value == pytest.approx(_price(costs[part.first : part.end], inside))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_days_left_open_among_fixed_ones_are_the_best_of_all_lines_that_keep_the_fixed(seed):
+    made = instance(seed + 200, people=1, days=9, tight=False)
+    problem = problem_of(made)
+    rng = np.random.default_rng(seed)
+    costs = rng.normal(0, 10, (problem.days, len(problem.shifts)))
+    lines = list(_lawful(made, problem))
+    for line in [lines[int(rng.integers(len(lines)))] for _ in range(20)]:
+        cells = line.copy()
+        cells[rng.choice(9, int(rng.integers(1, 7)), replace=False)] = FREE
+        track = Track(problem, 0)
+        part = track.within(cells)
+        _, inside = track.best(costs[part.first : part.end], part, 1)
+        whole = cells.copy()
+        whole[part.first : part.end] = inside
+        fixed = np.flatnonzero(cells != FREE)
+        keeps = [one for one in lines if (one[fixed] == cells[fixed]).all()]
+        assert (whole[fixed] == cells[fixed]).all()
+        assert _price(costs, whole) == pytest.approx(min(_price(costs, one) for one in keeps))
+        assert not check(made, problem.named(whole[None, :])).breaches
 
 
 def test_a_person_whose_limits_leave_no_line_has_none():
