@@ -165,7 +165,10 @@ class Relay:
         behind = self._newest - position
         if behind == 0:
             return ()
-        if behind < 0 or behind > self._too_far:  # another ledger than the follower knew, or hopelessly late
+        if behind < 0:  # he has read the ledger itself and is ahead of the tail; or it is another ledger than he knew
+            there = await sync_to_async(self._source.last_id, thread_sensitive=False)()
+            return () if position <= there else Lost(self._newest)
+        if behind > self._too_far:
             return Lost(self._newest)
         if self._ring and self._ring[0].id <= position + 1:
             first = position + 1 - self._ring[0].id  # ids have no gaps

@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
+from typing import Any
 
-import orjson
 from django.db import connection, transaction
+from orjson import dumps
 
-from zuoxi.events import sql
+from zuoxi.events import scribe, sql
 from zuoxi.events.facts import Record, Stored
 from zuoxi.events.wake import CHANNEL
 
@@ -27,29 +30,22 @@ def append(records: Sequence[Record]) -> list[Stored]:
     """Store what is new and return it with its ids, in the order given; what is known already is passed over.
 
     Must run inside a transaction that has begun with the write lock (SQLite's IMMEDIATE; here on PostgreSQL an
-    advisory lock), so that ids are given in the order of commits.
+    advisory lock), so that ids are given in the order of commits. With a scribe present that is the scribe's.
     """
     if not records:
         return []
-    if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError("append() belongs inside transaction.atomic()")
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LEDGER_LOCK])
-        known = _known_keys(cursor, [record.key for record in records])
-        cursor.execute("SELECT COALESCE(MAX(id), 0) FROM events_event")
-        last = cursor.fetchone()[0]
+    known, last = _begun([record.key for record in records])
     stored: list[Stored] = []
     rows = []
     told_at: Callable[[datetime], object] = sql.as_text if connection.vendor == "sqlite" else _same
     for record in records:
-        if record.key in known:
-            continue
-        known.add(record.key)
-        last += 1
         stream, key, kind, at, source, subject, party, data = record
+        if key in known:
+            continue
+        known.add(key)
+        last += 1
         stored.append(_stored((last, stream, kind, at, source, subject, party, data)))
-        rows.append((last, stream, key, kind, told_at(at), source, subject, party, orjson.dumps(data).decode()))
+        rows.append((last, stream, key, kind, told_at(at), source, subject, party, dumps(data).decode()))
     sql.write("events_event", _COLUMNS, rows, ready=True)
     if rows and connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -57,25 +53,71 @@ def append(records: Sequence[Record]) -> list[Stored]:
     return stored
 
 
-def _known_keys(cursor: object, keys: Sequence[bytes]) -> set[bytes]:
-    """Those of the keys that the ledger has, and perhaps others.
+def _begun(keys: Sequence[bytes]) -> tuple[set[bytes], int]:
+    """Those of the keys that are known, and perhaps others, and the last id, with the write lock held."""
+    if (second := scribe.present()) is not None:
+        return second.begin(keys)
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("append() belongs inside transaction.atomic()")
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LEDGER_LOCK])
 
-    Keys begin with their second, so a batch of one stretch of time is answered by one look at that stretch; where the
-    ledger holds far more there than was asked for, key by key.
+        def ask(text: str, values: Sequence[Any]) -> list[Any]:
+            cursor.execute(text, values)
+            return list(cursor.fetchall())
+
+        known = scribe.known_keys(ask, keys, "%s")
+        cursor.execute("SELECT COALESCE(MAX(id), 0) FROM events_event")
+        return known, cursor.fetchone()[0]
+
+
+@contextmanager
+def at_two_hands() -> Iterator[None]:
+    """While it lasts, what is stored is written by a second process while this one folds: for long imports.
+
+    `store` then returns before its batch is committed, and a fault of writing is raised by the next one or at the end;
+    so only for what can be told again from its beginning. Where a second process gains nothing (PostgreSQL writes in
+    processes of its own) or can see nothing (a database in memory, a transaction that is open), all is as without.
     """
-    if len(keys) > sql.SQLITE_VARIABLES:
-        most = 2 * len(keys)
-        cursor.execute(  # type: ignore[attr-defined]
-            "SELECT key FROM events_event WHERE key BETWEEN %s AND %s LIMIT %s", [min(keys), max(keys), most]
-        )
-        around = cursor.fetchall()  # type: ignore[attr-defined]
-        if len(around) < most:
-            return {bytes(row[0]) for row in around}
-    found: set[bytes] = set()
-    for batch in sql.in_batches(keys):
-        cursor.execute(  # type: ignore[attr-defined]
-            f"SELECT key FROM events_event WHERE key IN ({sql.placeholders(len(batch))})",  # noqa: S608
-            batch,
-        )
-        found.update(bytes(row[0]) for row in cursor.fetchall())  # type: ignore[attr-defined]
-    return found
+    name = str(connection.settings_dict["NAME"])
+    alone = (
+        connection.vendor != "sqlite"
+        or "memory:" in name
+        or "mode=memory" in name
+        or connection.in_atomic_block
+        or scribe.present()
+    )
+    if alone or len(os.sched_getaffinity(0)) < 2:
+        yield
+        return
+    second = scribe.Scribe(name, str(connection.settings_dict["OPTIONS"].get("init_command", "")))
+    try:
+        with scribe.writing_through(second):
+            yield
+        second.settle()
+    finally:
+        second.close()
+
+
+@contextmanager
+def one_hand() -> Iterator[None]:
+    """While it lasts, this process writes by itself, also amid `at_two_hands`."""
+    with scribe.writing_through(None):
+        yield
+
+
+@contextmanager
+def one_transaction() -> Iterator[None]:
+    """Ours, or the scribe's, which is begun when the ledger is asked what it knows."""
+    second = scribe.present()
+    if second is None:
+        with transaction.atomic():
+            yield
+        return
+    try:
+        yield
+    except BaseException:
+        second.give_up()
+        raise
+    second.commit()

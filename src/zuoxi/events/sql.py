@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db import connection
 
+from zuoxi.events import scribe
+
 SQLITE_VARIABLES = 900
 
 
@@ -85,11 +87,23 @@ def write(
     if not rows:
         return
     text = _insert_text(connection.vendor, table, tuple(columns), tuple(key), tuple(kept))
+    if (second := scribe.present()) is not None:
+        second.many(text, rows if ready else _adapted(tuple(columns), rows))
+        return
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             connection.connection.executemany(text, rows if ready else _adapted(tuple(columns), rows))
         else:
             cursor.cursor.executemany(text, rows)
+
+
+def run(text: str, values: Sequence[Any]) -> None:
+    """Execute a statement without an answer; `%s` are the marks."""
+    if (second := scribe.present()) is not None:
+        second.run(text.replace("%s", "?"), [adapt(value) for value in values])
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(text, [adapt(value) for value in values])
 
 
 def in_batches(values: Sequence[Any], size: int = SQLITE_VARIABLES) -> Iterable[Sequence[Any]]:

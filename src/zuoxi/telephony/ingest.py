@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from zuoxi.events import services as ledger
@@ -94,8 +94,10 @@ class Ingest:
             examine(fact)
             kind, at, subject, party, data, source, key = fact
             records.append(_record((stream, key, kind, at, source, subject, party, data)))
+        if not records:
+            return []
         try:
-            with transaction.atomic():
+            with ledger.one_transaction():
                 stored = ledger.append(records)
                 if stored:
                     self.calls.apply(stored)
@@ -109,7 +111,7 @@ class Ingest:
 
     def quarantine(self, raw: bytes, reason: str, key: bytes, at: datetime | None = None, source: str = "ami") -> None:
         """Keep something that was not believed, whole (at most 64 KiB), for people to look at."""
-        with transaction.atomic():
+        with ledger.one_hand(), transaction.atomic():
             sql.write(
                 "events_quarantine",
                 ["stream", "key", "at", "source", "subject", "reason", "raw"],
@@ -136,11 +138,10 @@ class Ingest:
                     key=["switch", "from_at"],
                 )
             elif event.kind == "switch.connected":
-                with connection.cursor() as cursor:
-                    cursor.execute(
-                        "UPDATE telephony_switch SET instance = %s, connected_at = %s WHERE name = %s",
-                        [str(event.data.get("instance", "")), sql.adapt(event.at), self.switch],
-                    )
+                sql.run(
+                    "UPDATE telephony_switch SET instance = %s, connected_at = %s WHERE name = %s",
+                    [str(event.data.get("instance", "")), event.at, self.switch],
+                )
 
     def _note_position(self, last: int) -> None:
         sql.write(

@@ -176,14 +176,13 @@ class CallProjection:
 
     def _prune(self, numbers: Sequence[int], rows: dict[int, CallRow]) -> None:
         """A late fact may take back a leg or a wait that was only guessed."""
-        with connection.cursor() as cursor:
-            for number in numbers:
-                row = rows[number]
-                for table, kept in (("queuevisit", row.visits), ("leg", row.legs), ("attempt", row.attempts)):
-                    cursor.execute(
-                        f"DELETE FROM telephony_{table} WHERE call_id = %s AND seq > %s",  # noqa: S608
-                        [number, len(kept)],
-                    )
+        for number in numbers:
+            row = rows[number]
+            for table, kept in (("queuevisit", row.visits), ("leg", row.legs), ("attempt", row.attempts)):
+                sql.run(
+                    f"DELETE FROM telephony_{table} WHERE call_id = %s AND seq > %s",  # noqa: S608
+                    [number, len(kept)],
+                )
 
 
 @dataclass(slots=True)
@@ -205,7 +204,7 @@ class StateProjection:
                 by_agent[event.party].append(event)
         changed: dict[tuple[str, datetime], Interval] = {}
         for agent, new in by_agent.items():
-            for interval in self._follow(agent, told_once(new)):
+            for interval in self._follow(agent, new):
                 changed[interval.agent, interval.from_at] = interval
         rows = [interval_values(interval) for interval in changed.values()]
         sql.write("telephony_stateinterval", STATE_COLUMNS, rows, key=["agent", "from_at"])
@@ -213,25 +212,26 @@ class StateProjection:
     def _follow(self, agent: str, new: list[Stored]) -> Iterable[Interval]:
         following = self.following.get(agent)
         several = len({event.source for event in new}) > 1
-        if following is None or several or order_key(new[0]) <= following.last:
-            return self._go_back(agent, new[0].at)
-        following.last = order_key(new[-1])
-        return [interval for event in new for interval in following.fold.step(event)]
+        ordered = told_once(new)
+        if following is None or several or order_key(ordered[0]) <= following.last:
+            return self._go_back(agent, new, ordered[0].at)
+        following.last = order_key(ordered[-1])
+        return [interval for event in ordered for interval in following.fold.step(event)]
 
-    def _go_back(self, agent: str, earliest: datetime) -> Iterable[Interval]:
-        """Fold again from the last second at whose start the agent was signed out and settled."""
+    def _go_back(self, agent: str, new: list[Stored], earliest: datetime) -> Iterable[Interval]:
+        """Fold again from the last second at whose start the agent was signed out and settled.
+
+        The new facts are not looked for in the ledger: a second process may only just be writing them.
+        """
         start = self._settled_before(agent, earliest)
         fold = StateFold(agent, present=start)
         since = start.from_at + timedelta(seconds=1) if start else None
-        with connection.cursor() as cursor:
-            if since is None:
-                cursor.execute("DELETE FROM telephony_stateinterval WHERE agent = %s", [agent])
-            else:
-                cursor.execute(
-                    "DELETE FROM telephony_stateinterval WHERE agent = %s AND from_at >= %s",
-                    [agent, sql.adapt(since)],
-                )
-        events = told_once(ledger.of_party(agent, since))
+        if since is None:
+            sql.run("DELETE FROM telephony_stateinterval WHERE agent = %s", [agent])
+        else:
+            sql.run("DELETE FROM telephony_stateinterval WHERE agent = %s AND from_at >= %s", [agent, since])
+        first = min(event.id for event in new)
+        events = told_once([*(one for one in ledger.of_party(agent, since) if one.id < first), *new])
         intervals = fold_states(agent, events, fold)
         self.following[agent] = _Following(fold, order_key(events[-1]))
         return intervals

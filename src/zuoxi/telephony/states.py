@@ -24,6 +24,13 @@ PAUSE_STATES: Final = {
 
 _INBOUND: Final[str] = Direction.INBOUND.value
 
+_MOVING: Final = frozenset(
+    "member.added member.removed member.paused member.unpaused member.snapshot device.reachable device.unreachable "
+    "agent.ringing agent.no_answer agent.connected agent.completed call.dial_ended call.started call.dialled "
+    "call.ended leg.joined leg.left".split()
+)
+"""Kinds that can change an agent's picture: `StateFold` reads no others."""
+
 
 @dataclass(slots=True)
 class Picture:
@@ -77,6 +84,8 @@ class StateFold:
     present: Interval | None = None
 
     def step(self, event: Stored) -> list[Interval]:
+        if self.present is not None and event.kind not in _MOVING:
+            return []
         self._take(event)
         state, reason, direction, subject = self.picture.seen()
         if state is AgentState.SIGNED_OUT:

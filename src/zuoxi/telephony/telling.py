@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from zuoxi.telephony.facts import CallRow, LegKind, LegRow, Outcome, VisitRow
@@ -12,9 +12,23 @@ from zuoxi.telephony.facts import CallRow, LegKind, LegRow, Outcome, VisitRow
 CLOCK_TOLERANCE = timedelta(seconds=2)
 
 
+_SECONDS_KEPT = 50_000
+_seconds: dict[int, datetime] = {}
+
+
 def whole(moment: datetime) -> datetime:
-    """The second it happened in."""
-    return moment.replace(microsecond=0) if moment.microsecond else moment
+    """The second it happened in. Seconds of UTC that were asked for lately are not made anew."""
+    if not moment.microsecond:
+        return moment
+    if moment.tzinfo is not UTC:
+        return moment.replace(microsecond=0)
+    number = moment.toordinal() * 86_400 + moment.hour * 3600 + moment.minute * 60 + moment.second
+    second = _seconds.get(number)
+    if second is None:
+        if len(_seconds) >= _SECONDS_KEPT:
+            _seconds.clear()
+        second = _seconds[number] = moment.replace(microsecond=0)
+    return second
 
 
 def seconds_between(start: datetime | None, end: datetime | None) -> int | None:

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
 
 from zuoxi.events import selectors as ledger
+from zuoxi.events.services import at_two_hands
 from zuoxi.telephony.facts import SwitchFact
 from zuoxi.telephony.ingest import Ingest, collect_rarely
 from zuoxi.telephony.models import Recording, StateInterval
@@ -49,10 +51,11 @@ def make_month(seed: int, switch: str, now: datetime, days: int, report: Report)
     collect_rarely()
     ingest = Ingest(switch)
     stored = 0
-    for number, day in enumerate(todo, start=1):
-        for batch in _batches(facts_of(centre, day, switch=switch, until=now)):
-            stored += len(ingest.store(batch))
-        report(number, len(todo))
+    with at_two_hands() if todo else nullcontext():
+        for number, day in enumerate(todo, start=1):
+            for batch in _batches(facts_of(centre, day, switch=switch, until=now)):
+                stored += len(ingest.store(batch))
+            report(number, len(todo))
     if todo:
         _say_which_files_are_gone()
     return stored

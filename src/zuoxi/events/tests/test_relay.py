@@ -62,6 +62,43 @@ async def take(relay: Relay, after_id: int, count: int) -> list[int]:
     return ids
 
 
+class Slow(Memory):
+    """A tail that comes behind: whoever asks the ledger itself is ahead of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_tail = threading.Event()
+
+    def after(self, event_id: int, limit: int) -> list[Stored]:
+        if threading.current_thread().name == "ledger-tail" and not self.may_tail.is_set():
+            return []
+        return super().after(event_id, limit)
+
+
+async def test_who_is_ahead_of_the_tail_has_lost_nothing():
+    ledger = Slow()
+    ledger.grow(10)
+    relay = Relay(ledger)
+    async with aclosing(relay.follow(4)) as steps:
+        asking = asyncio.create_task(anext(steps))
+        await asyncio.sleep(0)
+        assert [event.id for event in await asyncio.wait_for(asking, 10)] == list(range(5, 11))
+        ledger.grow(5)
+        ahead = asyncio.create_task(take(relay, 13, 1))  # as one who has read the ledger himself
+        behind = asyncio.create_task(take(relay, 10, 5))
+        await asyncio.sleep(0.1)
+        ledger.may_tail.set()
+        assert await asyncio.wait_for(ahead, 10) == [14, 15]
+        assert await asyncio.wait_for(behind, 10) == [11, 12, 13, 14, 15]
+
+
+async def test_who_is_ahead_of_the_ledger_knew_another_one():
+    ledger = Memory()
+    ledger.grow(10)
+    async with aclosing(Relay(ledger).follow(12)) as steps:
+        assert await asyncio.wait_for(anext(steps), 10) == Lost(10)
+
+
 async def test_events_arrive_in_order_from_the_asked_id_on_across_the_seam_of_old_and_new():
     ledger = Memory()
     ledger.grow(2500)

@@ -14,6 +14,7 @@ import orjson
 from django.conf import settings
 from django.db import connection
 
+from zuoxi.events.services import at_two_hands
 from zuoxi.telephony.asterisk import queue_log
 from zuoxi.telephony.facts import SwitchFact
 from zuoxi.telephony.imports.storing import BATCH, Progress, Rejects, Tally, store
@@ -52,6 +53,10 @@ class QueueLogImport:
         self._waiting: deque[tuple[int, bytes]] = deque()  # lines whose outcome is not certain yet
 
     def run(self) -> Tally:
+        with at_two_hands():
+            return self._run()
+
+    def _run(self) -> Tally:
         reader = self._reader()
         facts: list[SwitchFact] = []
         batch, position = 0, 0

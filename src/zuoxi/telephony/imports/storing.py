@@ -18,7 +18,7 @@ from zuoxi.events.sql import in_batches, placeholders
 from zuoxi.telephony.facts import SwitchFact
 from zuoxi.telephony.ingest import Ingest
 
-BATCH: Final = 20_000  # a call is folded anew by every batch that touches it, so few and large ones
+BATCH: Final = 40_000  # a call is folded anew by every batch that touches it, so few and large ones
 
 
 @dataclass(slots=True)
