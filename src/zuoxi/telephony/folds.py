@@ -134,12 +134,21 @@ def _completed(call: Telling, event: Stored) -> None:
     leg = call.leg(event.party)
     if leg is None:
         leg = next((one for one in reversed(call.row.legs) if one.agent == event.party), None)
-        if leg is not None and talk is not None:
+        if leg is not None and _taken_over(call, leg, event.at):
+            visit.talk_seconds = leg.talk_seconds
+        elif leg is not None and talk is not None:
             leg.talk_seconds = talk
     else:
         call.close_leg(leg, event.at, talk)
     if leg is not None:
         visit.hold_seconds = leg.hold_seconds
+
+
+def _taken_over(call: Telling, leg: LegRow, completed_at: datetime) -> bool:
+    """Whether somebody took the caller away from the agent: the queue, which hears of no transfer, counts on."""
+    if leg.to_at is None or completed_at - leg.to_at <= SAME_MOMENT:
+        return False
+    return any(one.agent != leg.agent and abs(one.from_at - leg.to_at) <= SAME_MOMENT for one in call.row.legs)
 
 
 def _leg_joined(call: Telling, event: Stored) -> None:

@@ -156,6 +156,24 @@ def test_an_attended_transfer_shows_the_consultation_as_a_leg_that_took_over():
     assert [(leg.agent, leg.kind) for leg in row.legs] == [("1001", "answered"), ("1002", "transferred")]
 
 
+def test_a_call_that_a_leader_took_over_is_talked_once_though_the_queue_counts_on():
+    row = call(
+        ANSWERED
+        + """
+    +43   leg.left @1001 channel=a bridge=b
+    +43.1 leg.joined @2001 channel=e bridge=b9
+    +56   leg.left @2001 channel=e bridge=b9
+    +56.1 agent.completed @1001 queue=sales wait=7 talk=49 ended_by=caller
+    +56.2 call.ended cause=16
+    """
+    )
+    assert [(leg.agent, leg.kind, leg.talk_seconds) for leg in row.legs] == [
+        ("1001", "answered", 36),
+        ("2001", "transferred", 13),
+    ]
+    assert (row.visits[0].talk_seconds, row.talk_seconds) == (36, 49)
+
+
 def test_a_third_in_the_same_bridge_is_a_conference():
     row = call(ANSWERED + "+20 leg.joined @1002 channel=d bridge=b\n+40 leg.left @1002 channel=d bridge=b")
     assert [leg.kind for leg in row.legs] == ["answered", "conferenced"]
