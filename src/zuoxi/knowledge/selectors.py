@@ -14,7 +14,7 @@ from zuoxi.knowledge.indexing import KIND, OPEN, WAITING
 from zuoxi.knowledge.models import Article, DayOff, Receipt, SaidLines, Version
 from zuoxi.knowledge.reading import briefing, required, to_read
 from zuoxi.knowledge.rules import judge_taboo
-from zuoxi.knowledge.scripts import Speaker, opening, script_for, spoken
+from zuoxi.knowledge.scripts import Speaker, opening, script_for, scripts, spoken
 from zuoxi.knowledge.taboo import hits_in
 from zuoxi.people.models import Staff
 from zuoxi.policy.findings import Finding
@@ -40,6 +40,7 @@ __all__ = [
     "receiving",
     "required",
     "script_for",
+    "script_labels",
     "spoken",
     "taboo_hits",
     "taboos",
@@ -54,6 +55,11 @@ def opening_line(kind: str, on: date, speaker: Speaker | None = None) -> str:
     who = speaker or Speaker()
     script = spoken(script_for(kind), on, who, opening(on)) if script_for(kind) else None
     return script.lines[0].say if script and script.lines else opening(on).say
+
+
+def script_labels() -> dict[str, str]:
+    """What each script of the pack is called, in the pack's order."""
+    return {key: str(body.label) for key, body in scripts().items()}
 
 
 def article_by_code(code: str) -> Article | None:

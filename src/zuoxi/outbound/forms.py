@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from zuoxi.knowledge import selectors as knowledge
 from zuoxi.outbound.handbook import COLOURS, DIAL_RULES, RESULT_TREES
 from zuoxi.outbound.models import Campaign
 from zuoxi.people.models import Staff, Team
@@ -48,11 +49,10 @@ class CampaignForm(forms.Form):
     mode = forms.ChoiceField(label=gettext_lazy("Dialling"), choices=Campaign.Mode.choices)
     rule = forms.ChoiceField(label=gettext_lazy("When and how often"))
     tree = forms.ChoiceField(label=gettext_lazy("Results"))
-    script = forms.CharField(
-        label=gettext_lazy("Topic of the script"),
+    script = forms.ChoiceField(
+        label=gettext_lazy("Script of the campaign"),
         required=False,
-        max_length=40,
-        help_text=gettext_lazy("As the knowledge calls it; empty: no script is shown."),
+        help_text=gettext_lazy("It stands beside each call."),
     )
     present = forms.RegexField(
         r"^\+?[0-9]{3,20}$",
@@ -73,6 +73,11 @@ class CampaignForm(forms.Form):
         super().__init__(*args, **more)
         self.fields["rule"].choices = _labels(DIAL_RULES)  # type: ignore[attr-defined]
         self.fields["tree"].choices = _labels(RESULT_TREES)  # type: ignore[attr-defined]
+        scripts = [("", str(_("No script"))), *knowledge.script_labels().items()]
+        kept = str((self.initial or {}).get("script") or "")
+        if kept and kept not in dict(scripts):
+            scripts.append((kept, kept))
+        self.fields["script"].choices = scripts  # type: ignore[attr-defined]
         self.fields["teams"].queryset = open_teams_query()  # type: ignore[attr-defined]
 
 

@@ -148,6 +148,8 @@ def _read(table: Table, index: int, terms: Terms) -> Contact | Rejected:
         for place, head in enumerate(table.head[: MOST_FIELDS + len(known)])
         if place not in known and head and place < len(cells) and cells[place]
     }
+    if number.extension:
+        other = {str(_("Extension")): number.extension} | other
     return Contact(
         number.national,
         row.get("name", "")[:80],

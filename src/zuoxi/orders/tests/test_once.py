@@ -141,3 +141,39 @@ def test_an_exchange_keeps_the_call_and_ticket_it_was_asked_in(client, world):
     assert 'name="call" value="lab-7"' in page and 'name="ticket" value="G1"' in page
     client.post(address, {f"line_{order.lines.get().pk}": "1", "reason": "size", "call": "lab-7", "ticket": "G1"})
     assert (Case.objects.get().call, Case.objects.get().ticket) == ("lab-7", "G1")
+
+
+def test_enter_takes_the_first_article_once_and_afterwards_only_works_the_total_out(client, world):
+    sign_in(client, world, "t1")
+    fields = {"find": "hg2", "enter": "1", "phone": "13900000009"}
+    page = client.post(reverse("orders:new"), fields).content.decode()
+    assert f'name="piece_{world.pan.pk}" value="1"' in page and 'value="hg2"' not in page
+    assert page.index('name="enter"') < page.index('name="add"')  # the button that Enter presses in every field
+    basket = {f"piece_{world.pan.pk}": "1"}
+    again = client.post(reverse("orders:new"), basket | {"find": "", "enter": "1"}).content.decode()
+    assert f'name="piece_{world.pan.pk}" value="1"' in again
+    counted = client.post(reverse("orders:new"), basket | {"find": "hg2", "count": "1"}).content.decode()
+    assert f'name="piece_{world.pan.pk}" value="1"' in counted
+    missed = client.post(reverse("orders:new"), basket | {"find": "zzz", "enter": "1"}).content.decode()
+    assert f'name="piece_{world.pan.pk}" value="1"' in missed and 'value="zzz"' in missed
+
+
+def test_the_seller_is_not_offered_the_verification_of_his_own_order(client, world):
+    order = world.place((world.silk, 3))
+    verify = reverse("orders:verify", args=[order.number])
+    page = reverse("orders:order", args=[order.number])
+    assert verify not in sign_in(client, world, "t1").get(page).content.decode()
+    assert verify in sign_in(client, world, "t2").get(page).content.decode()
+
+
+@pytest.mark.parametrize(("code", "name"), [("wh", "to_ship"), ("log", "parcels"), ("fin", "payments")])
+def test_a_department_finds_one_order_in_its_list(client, world, code, name):
+    for nth in range(2):
+        order = world.verified(world.place((world.pan, nth + 1), payment="prepaid" if code == "fin" else "cod"))
+        if code == "log":
+            services.ship_order(order, tracking=f"SF77{nth}", carrier="顺达", by=world.wh, now=NOW)
+    other = Order.objects.exclude(pk=order.pk).get()
+    page = sign_in(client, world, code).get(reverse(f"orders:{name}"), {"q": order.number}).content.decode()
+    assert order.number in page and other.number not in page
+    if code == "log":
+        assert order.number in client.get(reverse("orders:parcels"), {"q": "sf771"}).content.decode()

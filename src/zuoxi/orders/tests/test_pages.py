@@ -86,7 +86,7 @@ def test_a_return_is_walked_through_by_its_departments(client, stocked):
 def test_an_order_is_taken_with_the_keyboard_alone(client, stocked):
     sign_in(client, stocked, "t1")
     address = reverse("orders:new")
-    found = client.post(address, {"find": "hg2", "phone": "13900000009"}).content.decode()
+    found = client.post(address, {"find": "hg2", "enter": "1", "phone": "13900000009"}).content.decode()
     assert f'name="piece_{stocked.pan.pk}" value="1"' in found
     wrong = client.post(address, {"place": "1", "phone": "13900000009", f"piece_{stocked.pan.pk}": "2"})
     assert wrong.status_code == 422

@@ -99,32 +99,37 @@ def everything(request: HttpRequest) -> HttpResponse:
     return _list(request, visible_orders(request.user), title=_("All orders"))
 
 
+def _words(request: HttpRequest) -> str:
+    return request.GET.get("q", "")[:60]
+
+
 @may("orders.warehouse")
 def to_ship(request: HttpRequest) -> HttpResponse:
     """What has to leave the warehouse, the oldest first, and refused parcels that are to come back."""
     rows = visible_orders(request.user).filter(state__in=(OrderState.TO_SHIP, OrderState.REFUSED))
-    rows = rows.select_related("customer").prefetch_related(LINES)
+    rows = selectors.found(_words(request), rows).select_related("customer").prefetch_related(LINES)
     page = page_of(request, rows, {"placed": "placed_at"}, "placed")
     lines = [line | {"unpaid": waits_for_money(line["order"])} for line in _lines(page.rows)]
-    return render(request, "orders/to_ship.html", {"page": page, "lines": lines})
+    return render(request, "orders/to_ship.html", {"page": page, "lines": lines, "asked": request.GET})
 
 
 @may("orders.finance")
 def payments(request: HttpRequest) -> HttpResponse:
     """Orders to be paid in advance whose money has not come: the warehouse waits for it."""
     rows = selectors.unpaid(visible_orders(request.user)).select_related("customer", "seller")
-    rows = rows.annotate(owed=F("total") - F("paid"))
+    rows = selectors.found(_words(request), rows).annotate(owed=F("total") - F("paid"))
     page = page_of(request, rows, {"placed": "placed_at", "total": "total", "number": "number"}, "placed")
-    return render(request, "orders/payments.html", {"page": page, "lines": _lines(page.rows)})
+    context = {"page": page, "lines": _lines(page.rows), "asked": request.GET}
+    return render(request, "orders/payments.html", context)
 
 
 @may("orders.logistics")
 def parcels(request: HttpRequest) -> HttpResponse:
     """Parcels that are neither delivered nor refused yet."""
     rows = Shipment.objects.filter(state=Shipment.State.SHIPPED).select_related("order")
-    rows = rows.filter(order__in=visible_orders(request.user))
+    rows = rows.filter(order__in=selectors.found(_words(request), visible_orders(request.user)))
     page = page_of(request, rows, {"shipped": "shipped_at"}, "shipped")
-    return render(request, "orders/parcels.html", {"page": page})
+    return render(request, "orders/parcels.html", {"page": page, "asked": request.GET})
 
 
 @shows("ORD-012")

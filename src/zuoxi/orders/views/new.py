@@ -45,10 +45,10 @@ def basket_of(data: QueryDict) -> dict[int, int]:
 
 
 def _with_added(data: QueryDict) -> dict[int, int]:
-    """The basket with what was just chosen: a button, or the first that the words find (Enter)."""
+    """The basket with what was just chosen: a button, or the first that the words find (Enter in the form)."""
     basket = basket_of(data)
     added = key_of(data.get("add", ""))
-    if not added and data.get("find", "").strip() and not data.get("place"):
+    if not added and data.get("enter") and data.get("find", "").strip():
         hits = selectors.products_found(data.get("find", ""), timezone.localdate(), 1)
         added = hits[0][0].pk if hits else 0
     if added:
@@ -75,7 +75,7 @@ def _context(request: HttpRequest, data: QueryDict, basket: dict[int, int]) -> d
     lines = _lines(basket)
     customer = _customer(request, data)
     number = data.get("phone", "") or next(iter(numbers_of([customer.pk]) if customer else ()), "")
-    asked = data.get("find", "") if not data.get("add") else ""
+    asked = data.get("find", "") if basket == basket_of(data) else ""  # what was just taken is looked for no more
     kinds = site_handbook().entries(KINDS)
     chosen = data.get("kind", "") if data.get("kind", "") in kinds else next(iter(kinds), "sale")
     return {

@@ -239,3 +239,45 @@ def test_figures_of_calls_open_exactly_their_rows(floor, campaign):
             if names:
                 page = client.get(reverse(rows.url), dict(rows.query) | days)
                 assert len(page.context["lines"]) == counts[names[0]], (one.id, names)
+
+
+def test_the_script_of_a_campaign_is_chosen_by_its_name_and_stands_beside_the_contact(floor, campaign):
+    form = floor("3001").get(reverse("outbound:edit", args=[campaign.pk])).content.decode()
+    assert '<option value="after_sale">' in form
+    campaigns.join(campaign, floor.people["1001"], timezone.now())
+    assert 'id="outbound-script"' not in floor("1001").get(reverse("outbound:work")).content.decode()
+    Campaign.objects.filter(pk=campaign.pk).update(script="after_sale")
+    page = floor("1001").get(reverse("outbound:work")).content.decode()
+    assert 'id="outbound-script"' in page and "script=after_sale" in page
+
+
+def test_a_campaign_that_names_a_topic_keeps_it_and_shows_the_script_of_the_topic(floor, campaign):
+    Campaign.objects.filter(pk=campaign.pk).update(script="售后")
+    assert (
+        '<option value="售后" selected>'
+        in floor("3001").get(reverse("outbound:edit", args=[campaign.pk])).content.decode()
+    )
+    campaigns.join(campaign, floor.people["1001"], timezone.now())
+    assert "script=after_sale" in floor("1001").get(reverse("outbound:work")).content.decode()
+
+
+def test_nobody_calls_while_his_telephone_is_signed_out(floor, campaign):
+    campaigns.join(campaign, floor.people["1001"], timezone.now())
+    client = floor("1001")
+    assert "您还没有签入" in client.get(reverse("outbound:work")).content.decode()
+    lead = Lead.objects.first()
+    told = client.post(reverse("outbound:call", args=[lead.pk]), follow=True).content.decode()
+    assert "请先到工作台签入" in told
+    promise_callback("13700000001", at=None, agent=floor.people["1001"], reason="查尺码", by=None, now=timezone.now())
+    told = client.post(reverse("outbound:callback_call", args=[Promise.objects.get().pk]), follow=True)
+    assert "请先到工作台签入" in told.content.decode()
+    assert not Attempt.objects.exists() and Lead.objects.get(pk=lead.pk).state == "waiting"
+
+
+def test_an_extension_of_a_list_is_not_lost(floor, campaign):
+    from zuoxi.outbound.list_import import Terms, take_list
+
+    file = "电话,姓名,同意凭证\n0571-88886666转8001,分机六,官网勾选\n".encode("gb18030")
+    take_list(file, campaign, Terms(), None, timezone.now())
+    lead = Lead.objects.get(number="057188886666")
+    assert lead.fields == {"分机": "8001"}

@@ -15,6 +15,7 @@ from django.utils import timezone
 from zuoxi.outbound.refusing import Refused
 from zuoxi.people.models import Staff
 from zuoxi.people.selectors import staff_of
+from zuoxi.telephony import selectors as telephony
 
 
 def today_of() -> date:
@@ -27,6 +28,12 @@ def by_of(request: HttpRequest) -> Staff:
     if staff is None:
         raise PermissionDenied("no staff record")
     return staff
+
+
+def signed_out(staff: Staff) -> bool:
+    """Whether his telephone is signed in nowhere, so that the switch would not ring it."""
+    present = telephony.present_of([staff.code]).get(staff.code)
+    return present is None or present[0] == "signed_out"
 
 
 def done(request: HttpRequest, verb: Callable[[], Any], said: str = "") -> bool:

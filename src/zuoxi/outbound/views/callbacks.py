@@ -22,7 +22,7 @@ from zuoxi.outbound.facts import CallbackFacts
 from zuoxi.outbound.forms import PromiseForm, staff_named
 from zuoxi.outbound.models import Promise, QueueTurn
 from zuoxi.outbound.refusing import Refused
-from zuoxi.outbound.views.asked import by_of, done, moment_of, today_of
+from zuoxi.outbound.views.asked import by_of, done, moment_of, signed_out, today_of
 from zuoxi.outbound.visibility import promises_seen, staff_seen, turns_seen
 from zuoxi.policy.marks import shows
 from zuoxi.policy.selectors import site_handbook
@@ -100,6 +100,9 @@ def _promise(request: HttpRequest, pk: int) -> Promise:
 def call(request: HttpRequest, pk: int) -> HttpResponse:
     """Call now; the workplace then shows the call."""
     row = _promise(request, pk)
+    if signed_out(by_of(request)):
+        messages.error(request, _("Sign in at your desk first; then the switch rings your telephone."))
+        return redirect("outbound:callbacks")
     if done(request, lambda: call_promise(row.pk, by_of(request), timezone.now())):
         return redirect("outbound:work")
     return redirect("outbound:callbacks")

@@ -16,13 +16,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from zuoxi.customers.models import Customer
+from zuoxi.knowledge import selectors as knowledge
 from zuoxi.outbound import campaigns, dialler, following, selectors
 from zuoxi.outbound.calling import call_lead
 from zuoxi.outbound.forms import ResultForm
 from zuoxi.outbound.models import Attempt, Campaign, Lead, Promise
 from zuoxi.outbound.permission import hours_on
 from zuoxi.outbound.stays import DayOfCalls, days_of_calls
-from zuoxi.outbound.views.asked import by_of, done, today_of
+from zuoxi.outbound.views.asked import by_of, done, signed_out, today_of
 from zuoxi.outbound.visibility import campaigns_seen
 from zuoxi.outbound.writing import WRITABLE, Outcome, tree_of, write_result
 from zuoxi.people.models import Staff
@@ -79,6 +80,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "open_call": open_call,
         "owes": attempt is not None and attempt.state in WRITABLE,
         "lead": lead,
+        "script": _script_url(campaign, lead) if lead or attempt else "",
         "number": masking.phone(attempt.number if attempt else lead.number if lead else ""),
         "name": _name_of(attempt, lead),
         "tree": [(str(tree.groups[group]), tree.results.get(group, {})) for group in tree.groups],
@@ -87,6 +89,15 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "state": present[0] if present else "signed_out",
         "waits": open_call or (campaign is not None and not preview and attempt is None),
     }
+
+
+def _script_url(campaign: Campaign | None, lead: Lead | None) -> str:
+    """Where the campaign's script is said for this contact; "" without one. An older campaign names a topic."""
+    if campaign is None or not campaign.script:
+        return ""
+    said = campaign.script
+    key = said if said in knowledge.script_labels() else knowledge.script_for(said)
+    return f"{reverse('knowledge:desk')}?{urlencode({'script': key, 'surname': (lead.name if lead else '')[:1]})}"
 
 
 def _name_of(attempt: Attempt | None, lead: Lead | None) -> str:
@@ -145,8 +156,11 @@ def _own_lead(request: HttpRequest, pk: int) -> Lead:
 @require_POST
 @may("outbound.work")
 def call(request: HttpRequest, pk: int) -> HttpResponse:
-    """Call the contact that is shown."""
+    """Call the contact that is shown, once one's telephone is signed in."""
     lead = _own_lead(request, pk)
+    if signed_out(by_of(request)):
+        messages.error(request, _("Sign in at your desk first; then the switch rings your telephone."))
+        return redirect("outbound:work")
     done(request, lambda: call_lead(lead.pk, by_of(request), timezone.now()))
     return redirect("outbound:work")
 
