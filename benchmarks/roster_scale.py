@@ -29,29 +29,34 @@ from zuoxi.workforce.rostering.samples import centre  # noqa: E402
 from zuoxi.workforce.rostering.solve import Made, solve  # noqa: E402
 
 
-def within_the_day(made: Made, absences: int) -> dict[str, Any]:
-    """One absence after another on the finished roster: seconds, people touched, cells changed of those untouched."""
+def within_the_day(made: Made, absences: int, at_once: int = 1) -> dict[str, Any]:
+    """Absences on the finished roster, `at_once` on one day: seconds, people touched for each, and the share of the
+    cells from that day on, of everybody who is there, that are changed."""
     problem = made.layout.problem
     present = {
         one.id: tuple(made.cell(i, day)[0] for day in range(problem.days)) for i, one in enumerate(problem.people)
     }
     rng = random.Random(5)
-    took, touched, saved = [], [], []
+    took, touched, saved, shares = [], [], [], []
     for _ in range(absences):
         day = rng.randrange(problem.days)
-        ill = rng.choice([name for name, row in present.items() if row[day]])
+        ill = rng.sample([name for name, row in present.items() if row[day]], at_once)
         began = time.perf_counter()
-        found = replan(problem, present, [(ill, day)], days_off=True)
+        found = replan(problem, present, [(name, day) for name in ill], days_off=True)
         took.append(time.perf_counter() - began)
-        touched.append(len({one.person for one in found.changes}))
+        touched.append(len({one.person for one in found.changes}) / at_once)
+        cells = sum(2 if one.rest else 1 for one in found.changes)
+        shares.append(cells / ((len(present) - at_once) * (problem.days - day)))
         saved.append(found.without - found.after)
     took.sort()
     return {
         "absences": absences,
+        "at_once": at_once,
         "p50_seconds": round(took[len(took) // 2], 3),
         "p95_seconds": round(took[int(len(took) * 0.95)], 3),
-        "most_touched": max(touched),
-        "mean_touched": round(sum(touched) / len(touched), 2),
+        "most_touched_each": max(touched),
+        "mean_touched_each": round(sum(touched) / len(touched), 2),
+        "most_cells_changed_percent": round(100 * max(shares), 3),
         "mean_saved": round(sum(saved) / len(saved), 1),
     }
 
@@ -102,7 +107,9 @@ def main() -> None:
         "gap_percent": round(100 * (made.gap or 0), 3),
         "breaches": len(found.breaches),
         "by_constraint": {key: round(price) for key, price in made.by_constraint.items()},
-        "within_the_day": within_the_day(made, options.absences) if options.absences else None,
+        "within_the_day": [within_the_day(made, options.absences, many) for many in (1, 3, 8)]
+        if options.absences
+        else None,
     }
     if options.peer:
         answer["pyworkforce"] = peer(options.peer)

@@ -74,7 +74,7 @@ def anneal(
             if o == was:
                 continue
             delta = exchange(t, sums, k, d, was, o)
-            if delta > limit + 500.0:
+            if delta > limit + own[i]:  # his row costs nought at least
                 continue
             roster[i, d] = o
             mine = judge(t, i, roster[i])
@@ -98,7 +98,7 @@ def anneal(
                 else:
                     o = _pick(t, likely, k, d)
             delta = exchange(t, sums, k, d, was, o) + exchange(t, sums, k, e, other, x)
-            if delta > limit + 500.0:
+            if delta > limit + own[i]:  # his row costs nought at least
                 continue
             roster[i, d], roster[i, e] = o, x
             mine = judge(t, i, roster[i])

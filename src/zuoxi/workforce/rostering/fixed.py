@@ -25,7 +25,8 @@ class Contradiction:
 
     def __str__(self) -> str:
         said = ", ".join(f"day {one.day}: {one.pattern or 'rest'}" for one in self.items)
-        return f"{self.person}: {said} cannot stand together ({self.rule})"
+        together = " together" if len(self.items) > 1 else ""
+        return f"{self.person}: {said} cannot stand{together} ({self.rule})"
 
 
 def contradictions(problem: Problem) -> list[Contradiction]:

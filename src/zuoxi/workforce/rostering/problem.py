@@ -8,6 +8,7 @@ counted from `start`, the first is 0. The same dataclasses read the problem file
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import field
 from datetime import date, timedelta
 from functools import cached_property
@@ -245,6 +246,9 @@ def look_over(problem: Problem) -> None:
     for name, rows in (("patterns", problem.patterns), ("contracts", problem.contracts), ("people", problem.people)):
         _unique(name, [one.id for one in rows])
     _unique("demand", [one.skill for one in problem.demand])
+    if not problem.patterns:
+        raise Unreadable("patterns", "a roster has at least one shift pattern")
+    _prices(problem)
     for row, pattern in enumerate(problem.patterns):
         _spans(row, pattern)
     for row, line in enumerate(problem.demand):
@@ -253,14 +257,34 @@ def look_over(problem: Problem) -> None:
         if any(one < 0 for day in line.need for one in day):
             raise Unreadable("demand.need", f"{line.skill}: people needed cannot be fewer than none", row)
     for row, contract in enumerate(problem.contracts):
-        for key in contract.patterns:
-            if key not in problem.pattern:
-                raise Unreadable("contracts.patterns", f"{contract.id}: there is no pattern {key!r}", row)
-        if contract.minutes_least > contract.minutes_most:
-            raise Unreadable("contracts.minutes_least", f"{contract.id}: is above minutes_most", row)
+        _contract(problem, row, contract)
     skills = {line.skill for line in problem.demand}
     for row, person in enumerate(problem.people):
         _person(problem, row, person, skills)
+
+
+def _contract(problem: Problem, row: int, contract: Contract) -> None:
+    for key in contract.patterns:
+        if key not in problem.pattern:
+            raise Unreadable("contracts.patterns", f"{contract.id}: there is no pattern {key!r}", row)
+    for key, value in vars(contract).items():
+        if isinstance(value, int) and value < 0:
+            raise Unreadable(f"contracts.{key}", f"{contract.id}: cannot be below nought", row)
+    if contract.minutes_least > contract.minutes_most:
+        raise Unreadable("contracts.minutes_least", f"{contract.id}: is above minutes_most", row)
+
+
+def _prices(problem: Problem) -> None:
+    """Prices are finite and not below nought, and far from the need not lower than near it."""
+    for key, value in vars(problem.weights).items():
+        if not 0 <= value < math.inf:
+            raise Unreadable(f"weights.{key}", f"{value} is no price")
+    for near, far in (("under", "under_far"), ("over", "over_far")):
+        if getattr(problem.weights, far) < getattr(problem.weights, near):
+            raise Unreadable(f"weights.{far}", f"is below weights.{near}")
+    for field_name in ("reserve_least", "leaders_least"):
+        if getattr(problem, field_name) < 0:
+            raise Unreadable(field_name, "cannot be below nought")
 
 
 def _unique(name: str, keys: list[str]) -> None:
@@ -277,6 +301,8 @@ def _spans(row: int, pattern: Pattern) -> None:
         if start <= last or end <= start or end > 2 * DAY or start < 0:
             raise Unreadable("patterns.spans", f"{pattern.id}: spans have a length and follow each other", row)
         last = end
+    if not 0 <= pattern.meal_minutes <= sum(end - start for start, end in pattern.spans):
+        raise Unreadable("patterns.meal_minutes", f"{pattern.id}: a meal lies within the shift", row)
     if not pattern.spans or pattern.start >= DAY:
         raise Unreadable("patterns.spans", f"{pattern.id}: a shift begins on its own day", row)
 
@@ -295,6 +321,8 @@ def _person(problem: Problem, row: int, person: Person, skills: set[str]) -> Non
     for wish in person.wishes:
         if wish.want not in ("off", "work") and wish.want not in problem.pattern:
             raise Unreadable("people.wishes", f"{person.id}: there is no pattern {wish.want!r}", row)
+        if not 0 <= wish.weight < math.inf:
+            raise Unreadable("people.wishes", f"{person.id}: {wish.weight} is no weight", row)
     present = problem.present.get(person.id)
     if present is not None and len(present) != problem.days:
         raise Unreadable("present", f"{person.id}: {problem.days} days are expected", row)

@@ -23,7 +23,7 @@ EFFORT = 2200
 ROUNDS = 60
 MEASURED = 200_000
 """Moves by which the speed is taken before the rest is planned."""
-HOT, COLD = 14.0, 0.9
+HOT, COLD = 14.0, 1.5
 
 
 class Contradictory(Unreadable):

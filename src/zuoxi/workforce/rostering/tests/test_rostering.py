@@ -26,6 +26,7 @@ from zuoxi.workforce.rostering.problem import (
     Weights,
     Wish,
     dump,
+    look_over,
     read,
 )
 from zuoxi.workforce.rostering.replan import replan
@@ -176,6 +177,29 @@ def test_an_unreadable_problem_names_the_field(path, value, field):
     with pytest.raises(Unreadable) as caught:
         read(json.dumps(held))
     assert caught.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"patterns": ()}, "patterns"),
+        ({"weights": Weights(under=float("nan"))}, "weights.under"),
+        ({"weights": Weights(over=-1)}, "weights.over"),
+        ({"weights": Weights(under=30)}, "weights.under_far"),
+        ({"patterns": (replace(EARLY, meal_minutes=-30),)}, "patterns.meal_minutes"),
+        ({"patterns": (replace(EARLY, meal_minutes=481),)}, "patterns.meal_minutes"),
+        ({"contract": Contract("C", 2400, rest_least=-1)}, "contracts.rest_least"),
+        ({"reserve_least": -1}, "reserve_least"),
+    ],
+)
+def test_what_no_roster_can_be_priced_by_is_named(changes, field):
+    with pytest.raises(Unreadable) as wrong:
+        look_over(small(person(), **changes))
+    assert wrong.value.field == field
+
+
+def test_a_price_far_off_may_equal_that_near_the_need():
+    look_over(small(person(), weights=Weights(under=20, under_far=20)))
 
 
 def test_one_absence_touches_at_most_three_and_only_that_day():

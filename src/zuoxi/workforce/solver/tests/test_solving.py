@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 import json
+import os
 from io import StringIO
 from itertools import product
 from time import monotonic
@@ -9,7 +10,8 @@ import pytest
 from django.core.management import call_command
 
 from zuoxi.workforce.solver.checking import check
-from zuoxi.workforce.solver.instances import Unreadable
+from zuoxi.workforce.solver.instances import Unreadable, read
+from zuoxi.workforce.solver.leaving import ENDS, asked_to_end, write_whole
 from zuoxi.workforce.solver.problem import OFF, price_of, problem_of
 from zuoxi.workforce.solver.solving import Wanted, solve
 from zuoxi.workforce.solver.tests.samples import instance, text
@@ -123,6 +125,10 @@ def test_the_command_writes_a_roster_that_the_checker_reads(tmp_path):
         (lambda whole: whole.replace("SECTION_COVER", "SECTION_COVERS"), "section"),
         (lambda whole: whole.replace("P0,E=", "P0,X=", 1), "max_shifts"),
         (lambda whole: whole + "\n0,E,1,100,1", "cover"),
+        (lambda whole: whole[: whole.index("SECTION_COVER")], "section"),
+        (lambda whole: whole.replace("P1,", "P0,", 1), "staff"),
+        (lambda whole: whole.replace("SECTION_STAFF", "X,480,Q\nSECTION_STAFF"), "shifts"),
+        (lambda whole: whole.replace("SECTION_HORIZON\n8", "SECTION_HORIZON\n99999999"), "horizon"),
     ],
 )
 def test_what_cannot_be_read_is_named(tmp_path, changed, field):
@@ -130,6 +136,43 @@ def test_what_cannot_be_read_is_named(tmp_path, changed, field):
     status, said = _ran(str(tmp_path / "one.txt"), "--out", str(tmp_path / "S.json"))
     assert status == 2
     assert said["error"]["field"] == field
+
+
+def test_a_file_that_cannot_be_written_is_named_before_the_work_begins(tmp_path):
+    (tmp_path / "one.txt").write_text(text(1))
+    for out in (tmp_path, tmp_path / "nowhere" / "S.json", "/proc/S.json"):
+        status, said = _ran(str(tmp_path / "one.txt"), "--out", str(out))
+        assert status == 2
+        assert said["error"]["field"] == "out"
+
+
+@pytest.mark.parametrize("one", ENDS)
+def test_whoever_asks_for_the_end_gets_the_best_so_far(one):
+    made = _lawful_instances(1, people=5, days=28, shifts=3, tight=False)[0]
+    with asked_to_end() as ended:
+        answer = solve(made, Wanted(600, stop=ended, told=lambda _: os.kill(os.getpid(), one)))
+    assert not check(made, answer.roster).breaches
+
+
+def test_what_stood_in_the_file_is_replaced_as_a_whole(tmp_path):
+    target = tmp_path / "S.json"
+    target.write_text("before")
+    write_whole(str(target), "after")
+    assert target.read_text() == "after"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("days", [[[]], [None], [7], "D"])
+def test_days_that_are_no_shifts_are_named_by_the_checker(days):
+    made = instance(1, people=2, days=8)
+    with pytest.raises(Unreadable) as wrong:
+        check(made, dict.fromkeys(made.people, days * 8))
+    assert wrong.value.field == "P0"
+
+
+def test_days_off_told_twice_are_all_kept():
+    once = text(1).replace("SECTION_SHIFT_ON", "P0,2\nP0,3\nSECTION_SHIFT_ON", 1)
+    assert {2, 3} <= read(once.splitlines()).days_off["P0"]
 
 
 def test_a_person_whose_limits_contradict_each_other_is_named():
