@@ -2,6 +2,9 @@
 import { serverNow, siteZone, timeOfDay } from "../clock";
 import type { Island } from "../islands";
 
+/** A slide of agents on which nobody stands: there are as many as the whole centre would fill. */
+const bare = (slide: HTMLElement): boolean => slide.querySelector(".zx-wall-faces")?.childElementCount === 0;
+
 /** The wall: turns its slides, keeps the clock, and asks the screen to stay awake. Space pauses, arrows turn. */
 const wall: Island = (element) => {
   const slides = (): HTMLElement[] => [...element.querySelectorAll<HTMLElement>("[data-wall-slide]")];
@@ -12,6 +15,8 @@ const wall: Island = (element) => {
     const all = slides();
     if (!all.length) return;
     at = (at + step + all.length) % all.length;
+    for (let tried = 0; tried < all.length && bare(all[at]); tried += 1)
+      at = (at + (step || 1) + all.length) % all.length;
     holder.dataset.open = "";
     all.forEach((slide, index) => {
       slide.classList.toggle("shown", index === at);
