@@ -107,7 +107,8 @@ def open_reship(order: Order, asked: Asked, *, by: Staff, now: datetime) -> Case
     facts = ReshipFacts(max(line.reships for line in lines), any(line.refunded for line in lines))
     finding = judge_reship(facts, reading)
     if finding.outcome != "allowed":
-        raise Refused(finding, _("Open a return instead.") if finding.outcome == "used_up" else "")
+        used_up = finding.outcome == "used_up"
+        raise Refused(finding, _("Open a return instead.") if used_up else _("Exchange them, or ask the supervisor."))
     case = _open(held, asked, CaseKind.RESHIP, rows, finding, by=by, now=now)
     return move_case(case, "check", CaseState.TO_APPROVE, by=by, now=now)
 
