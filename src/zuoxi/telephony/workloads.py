@@ -52,6 +52,7 @@ class QueueLoad:
     target_seconds: int
     target_percent: float
     wrap_seconds: int
+    short_abandon_seconds: int = 0
 
 
 def unheard_between(first: datetime, last: datetime) -> list[tuple[datetime, datetime]]:
@@ -75,12 +76,11 @@ def arrivals_between(first: datetime, last: datetime) -> list[Arrivals]:
     return [Arrivals(queue, at, *counts[at, queue]) for at, queue in sorted(counts)]
 
 
-def served_between(first: datetime, last: datetime) -> list[Served]:
-    """How the callers of each half hour fared, by queue and time; who still waits is not counted yet. Two queries."""
-    terms = {
-        code: (seconds, short)
-        for code, seconds, short in Queue.objects.values_list("code", "target_seconds", "short_abandon_seconds")
-    }
+def served_between(first: datetime, last: datetime, queues: Collection[QueueLoad] | None = None) -> list[Served]:
+    """How the callers of each half hour fared, by queue and time; who still waits is not counted yet. Two queries, one
+    where the queues are known already."""
+    known = queue_loads() if queues is None else queues
+    terms = {one.code: (one.target_seconds, one.short_abandon_seconds) for one in known}
     counts: dict[tuple[datetime, str], list[int]] = defaultdict(lambda: [0, 0, 0])
     rows = QueueVisit.objects.filter(entered_at__gte=first, entered_at__lt=last, left_at__isnull=False)
     for queue, at, wait, talk in rows.values_list("queue", "entered_at", "wait_seconds", "talk_seconds"):
@@ -102,7 +102,7 @@ def queue_loads(project_ids: Collection[int] | None = None) -> list[QueueLoad]:
     return [
         QueueLoad(
             one.code, one.name_zh, one.name_en, one.project_id, one.target_seconds, float(one.target_percent),
-            one.wrap_seconds,
+            one.wrap_seconds, one.short_abandon_seconds,
         )
         for one in rows
     ]  # fmt: skip
@@ -121,6 +121,16 @@ def queues_by_staff() -> dict[int, frozenset[str]]:
     for staff, queue in QueueMembership.objects.values_list("staff_id", "queue__code"):
         found[staff].add(queue)
     return {staff: frozenset(queues) for staff, queues in found.items()}
+
+
+def crews() -> tuple[dict[int, frozenset[str]], dict[int, date | None]]:
+    """The same, and when each of them joined. One query."""
+    found: dict[int, set[str]] = defaultdict(set)
+    joined: dict[int, date | None] = {}
+    for staff, queue, since in QueueMembership.objects.values_list("staff_id", "queue__code", "staff__joined_on"):
+        found[staff].add(queue)
+        joined[staff] = since
+    return {staff: frozenset(queues) for staff, queues in found.items()}, joined
 
 
 def seats_by_staff() -> dict[int, str]:
