@@ -56,7 +56,8 @@ const progress: Island = (element) => {
       show(element, job);
       if (job.state !== "waiting" && job.state !== "running") {
         element.dispatchEvent(new CustomEvent("zuoxi:job", { bubbles: true, detail: job }));
-        if (job.state === "done" && element.dataset.then === "reload") location.reload();
+        const { then } = element.dataset;
+        if (then === "look" || (job.state === "done" && then === "reload")) location.reload();
         return;
       }
       wait = Math.min(5000, wait * 1.2);

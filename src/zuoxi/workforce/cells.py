@@ -15,6 +15,7 @@ from zuoxi.policy.handbook import Handbook
 from zuoxi.workforce.clock import EMPTY, Clock, clock_from
 from zuoxi.workforce.handbook import ShiftTemplateBody, clocks_on, templates_of
 
+_LONGEST = 12
 _WIDE = str.maketrans({"\uff0b": "+", "\uff20": "@", "\u3000": " "})
 
 
@@ -87,7 +88,8 @@ class Menu:
     def _cut(self, text: str, seat: str) -> CellPart:
         """A training that ends before its time. Raises CellError."""
         code, _before, until = text.partition("<")
-        key, body = code.strip().upper(), self.templates.get(code.strip().upper())
+        key = code.strip().upper()
+        body = self.templates.get(key)
         end = _minute(until.strip())
         if body is None or body.kind != "training" or end is None:
             raise CellError(_("“%(text)s” is no training that ends early. Write one like T<10:30.") % {"text": text})
@@ -95,11 +97,17 @@ class Menu:
         if not spans:
             raise CellError(_("“%(text)s” would end before it begins.") % {"text": text})
         kept = f"{key}<{end // 60:02}:{end % 60:02}"
+        if len(kept) > _LONGEST:  # a row holds no more
+            kept = kept.replace(":", "")
+        if len(kept) > _LONGEST:
+            raise CellError(_("“%(text)s” is too long to be kept. Type the times instead, like 09:00-10:30.") % {
+                "text": text,
+            })  # fmt: skip
         return CellPart(kept, body.kind, Clock(spans), seat.strip()[:20])
 
 
 def _minute(text: str) -> int | None:
-    hour, _colon, minute = text.partition(":")
+    hour, _colon, minute = text.partition(":") if ":" in text else (text[:-2], "", text[-2:])
     if not (hour.isdecimal() and minute.isdecimal() and len(minute) == 2 and len(hour) <= 2 and int(minute) < 60):
         return None
     return int(hour) * 60 + int(minute)

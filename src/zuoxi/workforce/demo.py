@@ -4,7 +4,7 @@ the simulated centre works, so what the telephones tell of a day fits its roster
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
@@ -16,7 +16,8 @@ from zuoxi.policy.selectors import site_handbook
 from zuoxi.telephony.selectors import seats_by_staff, simulated_shifts
 from zuoxi.web.roles import AGENTS, FLOOR_SUPERVISORS, LEADERS, Role
 from zuoxi.workforce.cells import cell_text, menu_on
-from zuoxi.workforce.clock import moments_of
+from zuoxi.workforce.clock import DAY, Clock, moments_of
+from zuoxi.workforce.conflicts import limits_on
 from zuoxi.workforce.demo_forecast import forecast_ahead
 from zuoxi.workforce.demo_month import live_through
 from zuoxi.workforce.demo_wishes import wish_for
@@ -101,18 +102,31 @@ def _plan(handbook: Handbook, first: date, last: date, draft: date) -> Iterator[
     days = [first + _DAY * step for step in range((last - first).days + 1)]
     worked = {(code, day): _BY_NAME[name] for code, day, name, _start, _end in simulated_shifts(first, last)}
     last_team = max((one.team_id or 0 for one in agents.values()), default=0)
+    clocks, rest = menu_on(handbook, draft).clocks, limits_on(handbook, None, draft).rest
+    before: dict[str, str] = {}
     for day in days:
         reserves: set[int | None] = set()
         for one in agents.values():
             if day >= draft and day.day > 15 and one.team_id == last_team:
                 continue
             code = worked.get((one.code, day), "R")
+            if day >= draft and _too_soon(clocks, before.get(one.code, "R"), code, rest):
+                code = "R"  # who plans lets people sleep; what has passed is as the telephones tell it
             if code == "M" and one.team_id not in reserves:
                 reserves.add(one.team_id)
                 code = "F"
+            before[one.code] = code
             yield one, day, code
     others = [one for one in posts.values() if one.position not in AGENTS]
     yield from _leading(calendar_of(handbook), others, days)
+
+
+def _too_soon(clocks: Mapping[str, Clock], before: str, code: str, rest: int) -> bool:
+    """Whether less than so many minutes lie between yesterday's shift and today's."""
+    one, two = clocks.get(before), clocks.get(code)
+    if one is None or two is None or not one.spans or not two.spans:
+        return False
+    return two.spans[0][0] + DAY - one.spans[-1][1] < rest
 
 
 def _leading(calendar: WorkCalendar, posts: list[PostSpell], days: list[date]) -> Iterator[tuple[PostSpell, date, str]]:

@@ -36,7 +36,7 @@ def _agents(month: date) -> list[tuple[int, str]]:
 
 
 def _asked(month: date, number: int, today: date) -> datetime:
-    day = min((month - _DAY).replace(day=8 + number % 11), today)
+    day = min((month - _DAY).replace(day=8 + number % 11), today - _DAY)
     return datetime.combine(day, time(12, number % 60), site_handbook().zone)
 
 

@@ -59,10 +59,18 @@ def target_of(text: str) -> tuple[float, float]:
 
 def read_intervals(lines: Iterable[str]) -> Iterator[Interval]:
     """Rows of a CSV file with the columns start, calls, aht_seconds and, where callers give up, patience_seconds."""
-    reader = csv.DictReader(lines)
+    try:
+        yield from _rows(csv.DictReader(lines))
+    except csv.Error as wrong:
+        raise BadInput("file", f"is no clean CSV: {wrong}") from wrong
+
+
+def _rows(reader: csv.DictReader[str]) -> Iterator[Interval]:
+    reader.fieldnames = [name.strip().casefold() for name in reader.fieldnames or ()]
     missing = [name for name in ("start", "calls", "aht_seconds") if name not in (reader.fieldnames or ())]
     if missing:
         raise BadInput(missing[0], f"the heading has no column {', '.join(missing)}")
+    number = 0
     for number, row in enumerate(reader, 1):
         patience = (row.get("patience_seconds") or "").strip()
         yield Interval(
@@ -71,6 +79,8 @@ def read_intervals(lines: Iterable[str]) -> Iterator[Interval]:
             _number("aht_seconds", row["aht_seconds"], number, above_nought=True),
             _number("patience_seconds", patience, number, above_nought=True) if patience else None,
         )
+    if not number:
+        raise BadInput("file", "has a heading and no rows")
 
 
 def _number(field: str, text: str | None, row: int, *, above_nought: bool = False) -> float:

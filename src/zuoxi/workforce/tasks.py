@@ -16,6 +16,7 @@ from zuoxi.people.selectors import staff_by_codes
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.workforce import services
 from zuoxi.workforce.planning import tasks as _planning  # noqa: F401  (registers its task)
+from zuoxi.workforce.planning import warming as _warming  # noqa: F401  (registers its task)
 from zuoxi.workforce.scenario_models import WhatIf
 from zuoxi.workforce.services import NoHistory
 from zuoxi.workforce.today import tasks as _today  # noqa: F401  (registers the outlook of the day)

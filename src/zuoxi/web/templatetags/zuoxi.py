@@ -188,7 +188,8 @@ def why(finding: Any, title: Text = "", open: bool = False) -> dict[str, Any]:
 
 @register.inclusion_tag("web/components/progress.html")
 def progress(url: str, title: Text = "", cancel_url: str = "", result_url: str = "", then: str = "") -> dict[str, Any]:
-    """Follows a job's JSON address ({state, done, total, message, result_url}); then="reload" loads the page anew."""
+    """Follows a job's JSON address ({state, done, total, message, result_url}); then="reload" loads the page anew
+    when it is done, "look" however it ended (the page then says why it failed)."""
     return locals()
 
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -66,11 +66,14 @@ def edits_between(queues: Collection[str] | None, since: datetime, until: dateti
     return list(rows.select_related("by").order_by("pk"))
 
 
-def demand_of(queue: str | None, first: date, last: date) -> list[Slot]:
-    """Every half hour of the days that a reckoning covers, of one queue or of all, by queue and time. Two queries."""
+def demand_of(
+    queue: str | None, first: date, last: date, held: Mapping[tuple[str, date], ForecastDay] | None = None
+) -> list[Slot]:
+    """Every half hour of the days that a reckoning covers, of one queue or of all, by queue and time. Two queries, one
+    where the days are `held` already."""
     zone = site_handbook().zone
     queues = None if queue is None else [queue]
-    days = latest_days(queues, first, last)
+    days = latest_days(queues, first, last) if held is None else held
     since, until = datetime.combine(first, time(), zone), datetime.combine(last + _DAY, time(), zone)
     edits: dict[str, list[ForecastEdit]] = defaultdict(list)
     for one in edits_between(queues, since, until):

@@ -32,6 +32,9 @@ _FORMATS: Final = (
 )  # fmt: skip
 _RASTERS: Final = (1440, 720, 480, 360, 240, 180, 120, 90, 60, 45, 30, 20, 15, 12, 10, 6, 5, 4, 3, 2, 1)
 MOST_ROWS: Final = 5_000_000
+_MOST_CALLS: Final = 1e9
+_FIRST_YEAR: Final = 1900
+_LAST_YEAR: Final = 2200
 MOST_YEARS: Final = 20
 
 
@@ -67,7 +70,12 @@ def cells_of(content: bytes) -> list[list[str]]:
     text = decoded(content)
     first = text.lstrip().split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
-    return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
+    try:
+        return [
+            [cell.strip() for cell in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        ]
+    except csv.Error as wrong:
+        raise BadInput("file", f"is no clean CSV: {wrong}") from wrong
 
 
 def decoded(content: bytes) -> str:
@@ -146,7 +154,9 @@ def _row(number: int, row: list[str], start_at: int, calls_at: int | None) -> _R
     text = row[start_at] if start_at < len(row) else ""
     moment = _moment(text)
     if moment is None:
-        raise BadInput("start", f"{text!r} is no moment such as 2026-03-01T09:30", number)
+        raise BadInput("start", f"{text[:60]!r} is no moment such as 2026-03-01T09:30", number)
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise BadInput("start", f"{text[:60]!r} lies in the year {moment.year}; look at the year", number)
     calls = 1.0 if calls_at is None else _calls(row[calls_at] if calls_at < len(row) else "", number)
     return _Row(number, moment.replace(tzinfo=None), calls, moment.utcoffset())
 
@@ -171,7 +181,7 @@ def _calls(text: str, number: int) -> float:
         found = float(text.replace(",", ""))
     except ValueError:
         raise BadInput("calls", f"{text!r} is no number", number) from None
-    if math.isinf(found):
+    if abs(found) > _MOST_CALLS:
         raise BadInput("calls", f"{text!r} is no count", number)
     if math.isnan(found):
         return math.nan

@@ -5,7 +5,7 @@ import pytest
 from django.utils import timezone
 
 from zuoxi.policy.selectors import site_handbook
-from zuoxi.workforce.cells import CellError, menu_on
+from zuoxi.workforce.cells import CellError, Menu, menu_on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("SCH-027")]
 
@@ -40,3 +40,14 @@ def test_what_is_no_training_or_would_end_before_it_begins_is_refused(text):
 
 def test_one_end_is_kept_in_one_way_however_it_is_typed():
     assert {str(parse(text)[0]) for text in ("T<9:30", "t< 09:30", "T<０9:30")} == {"T<09:30"}
+
+
+def test_a_long_code_is_kept_without_its_colon_and_one_longer_still_is_refused():
+    menu = menu_on(site_handbook(), timezone.localdate())
+    body, clock = menu.templates["T"], menu.clocks["T"]
+    long = Menu({"COURSE1": body, "COURSES12345": body}, {"COURSE1": clock, "COURSES12345": clock})
+    (part,) = long.parse("COURSE1<10:30")
+    assert (part.template, str(part.clock)) == ("COURSE1<1030", "09:00-10:30")
+    assert long.parse(part.template) == (part,)
+    with pytest.raises(CellError):
+        long.parse("COURSES12345<10:30")

@@ -91,3 +91,22 @@ def test_three_days_are_answered_with_a_warning(file):
 def test_less_than_a_day_is_refused(file):
     said, status = asked("--file", file(1, lambda rows: rows.__delitem__(slice(20, None))), "--json")
     assert (status, json.loads(said)["error"]["field"]) == (2, "file")
+
+
+@pytest.mark.parametrize(
+    ("row", "field"),
+    [
+        ("0001-01-01T00:00,4", "start"),
+        ("9999-12-31T23:30,4", "start"),
+        ("2026-01-05T05:30,1e300", "calls"),
+        ('2026-01-05T05:30,"' + "4" * 140_000 + '"', "file"),
+    ],
+)
+def test_what_no_calendar_or_centre_holds_is_refused_by_name(file, row, field):
+    said, status = asked("--file", file(5, lambda rows: rows.__setitem__(11, row)), "--json")
+    assert (status, json.loads(said)["error"]["field"]) == (2, field)
+
+
+def test_a_length_of_thousands_of_digits_is_no_length(file):
+    said, status = asked("--file", file(5), "--horizon", "9" * 5000 + "d", "--json")
+    assert (status, json.loads(said)["error"]["field"]) == (2, "horizon") and len(said) < 300

@@ -320,9 +320,9 @@ def test_the_day_asks_no_more_questions_for_more_people(running, django_assert_m
     early(running)
     for code in CODES:
         pause(running, code, 11)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(12):
         picture = picture_of(running.today, running.now)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(4):
         proposals_of(picture, everybody(running))
     assert np.isfinite(picture.load.hands).all()
 
@@ -333,7 +333,7 @@ def test_once_the_day_is_over_nothing_is_proposed(running):
     assert proposals_of(picture_of(running.today, running.now), everybody(running)) == []
 
 
-PAGES = {"staffing": 12, "intraday": 22, "intraday_part": 22, "intraday_now": 12, "intraday_log": 12}
+PAGES = {"staffing": 12, "intraday": 19, "intraday_part": 19, "intraday_now": 12, "intraday_log": 12}
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from zuoxi.jobs import services as work
 from zuoxi.jobs.models import Job
 from zuoxi.jobs.running import run_all
 from zuoxi.workforce import selectors, services
@@ -357,3 +358,29 @@ def test_where_either_cell_was_changed_meanwhile_neither_is_written(moved_rest, 
     )  # fmt: skip
     assert (len(result.done), len(result.told)) == (0, 1)
     assert [moved_rest.cell("1002", number) for number in (3, 6)] == was
+
+
+def test_nobody_waits_at_the_page_while_the_loops_are_compiled(needed, browse, monkeypatch):
+    """After an installation a worker makes them ready; until then the page says so and looks again."""
+    from zuoxi.workforce.planning import warming
+
+    monkeypatch.setattr(warming, "_warm", False)
+    asked = []
+    monkeypatch.setattr(replanning, "proposals_for", lambda *words: asked.append(words))
+    job = work.enqueue(warming.WARM, key=warming.WARM, by=None)
+    Job.objects.update(state=Job.State.RUNNING)
+    staff = needed.staff["1001"].pk
+    where = {"day": needed.day(3).isoformat(), "staff": staff}
+    page = browse("8002").get(reverse("workforce:replan"), where)
+    assert reverse("jobs:progress", args=[job.pk]) in page.content.decode() and not asked
+    Job.objects.update(state=Job.State.DONE)
+    browse("8002").get(reverse("workforce:replan"), where)
+    assert len(asked) == 1
+
+
+def test_the_loops_are_made_ready_by_a_call_on_something_small(monkeypatch):
+    from zuoxi.workforce.planning import warming
+
+    monkeypatch.setattr(warming, "_warm", False)
+    warming.warm()
+    assert warming.warmed()

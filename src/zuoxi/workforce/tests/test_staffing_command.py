@@ -108,3 +108,23 @@ def test_a_seed_that_is_no_whole_number_is_refused_by_name(tmp_path, seed):
     [answer], status = _asked("--scenario", str(tmp_path / "scenario.json"), "--seed", seed, "--json")
     assert status == 2
     assert answer["error"]["field"] == "seed"
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("start,calls,aht_seconds\n", "file"),
+        ("start,calls,aht_seconds\na," + "9" * 140_000 + ",3\n", "file"),
+    ],
+)
+def test_a_file_without_a_row_or_with_a_cell_of_a_book_is_refused(tmp_path, text, field):
+    file = tmp_path / "x.csv"
+    file.write_text(text, encoding="utf-8")
+    [said], status = _asked("--file", str(file), "--json")
+    assert (status, said["error"]["field"]) == (2, field)
+
+
+def test_headings_may_be_in_capitals_and_stand_apart(tmp_path):
+    file = tmp_path / "x.csv"
+    file.write_text("Start, Calls ,AHT_seconds\n09:00,100,180\n", encoding="utf-8")
+    assert _asked("--file", str(file), "--json")[1] == 0

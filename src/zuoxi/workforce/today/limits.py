@@ -10,13 +10,17 @@ from datetime import date, datetime
 
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.telephony.selectors import seats_by_staff
-from zuoxi.workforce.board import MARGIN, Planning, shifts_of
+from zuoxi.workforce.board import MARGIN, Planning
 from zuoxi.workforce.cells import CellError, menu_on
+from zuoxi.workforce.clock import clock_from
 from zuoxi.workforce.conflicts import BAD, Planned
 from zuoxi.workforce.facts import PlannedPause, RosteredShift
 from zuoxi.workforce.models import ShiftAssignment
 from zuoxi.workforce.today.reading import Picture
 from zuoxi.workforce.units import Member
+
+FEW = 300
+"""People up to whom the database is asked by number rather than for everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +72,16 @@ class Limits:
         self.picture, day = picture, picture.day
         staff = {one.staff_id for one in picture.shifts if one.day == day} & (set(reach.floor) | set(reach.written))
         self.planning = Planning(day.replace(day=1))
-        self.around = shifts_of(day - MARGIN, day + MARGIN, staff)
-        self.seats = seats_by_staff()
         self.rows: dict[int, list[ShiftAssignment]] = defaultdict(list)
-        for row in ShiftAssignment.objects.filter(day=day, staff_id__in=staff).order_by("place"):
-            self.rows[row.staff_id].append(row)
+        self.around: dict[int, list[Planned]] = defaultdict(list)
+        rows = ShiftAssignment.objects.filter(day__range=(day - MARGIN, day + MARGIN)).order_by("day", "place")
+        for row in rows.filter(staff_id__in=staff) if len(staff) < FEW else rows:
+            if row.staff_id in staff:
+                planned = Planned(row.day, row.template, row.kind, clock_from(row.clock), row.meal_minutes)
+                self.around[row.staff_id].append(planned)
+                if row.day == day:
+                    self.rows[row.staff_id].append(row)
+        self.seats = seats_by_staff()
 
     def stands(self, staff_id: int) -> str:
         """What the roster shows in the person's cell of the day."""
@@ -93,7 +102,7 @@ class Limits:
 
     def _allowed(self, staff_id: int, text: str) -> bool:
         """Whether the cell can be read and no limit is broken that was kept before."""
-        day, held = self.picture.day, [one for one, _seat in self.around.get(staff_id, [])]
+        day, held = self.picture.day, self.around.get(staff_id, [])
         try:
             parts = menu_on(site_handbook(), day).parse(text)
         except CellError:

@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zuoxi.policy.selectors import site_handbook
-from zuoxi.telephony.selectors import QueueLoad, queue_loads, queues_by_staff, served_between
+from zuoxi.telephony.selectors import QueueLoad, crews, queue_loads, served_between
 from zuoxi.workforce.day_plan import AT_THE_TELEPHONE, adherence_of_shifts, midnight_of
 from zuoxi.workforce.demand.running import running, unheard_halves
 from zuoxi.workforce.demand.slots import latest_days
+from zuoxi.workforce.demand_models import ForecastDay
 from zuoxi.workforce.erlang import Floats
 from zuoxi.workforce.facts import PlannedPause, RosteredShift
 from zuoxi.workforce.forecasting.intraday import Course
@@ -118,14 +119,14 @@ def picture_of(day: date, now: datetime) -> Picture | None:
     handbook, midnight = site_handbook(), midnight_of(day)
     terms = terms_on(handbook, day)
     place = {one.code: index for index, one in enumerate(queues)}
-    held = _serving()
-    wanted = demand_between(day, day, list(queues))
-    expected, handle, forecast = _expected(wanted, place, midnight, terms, trainee_shares(day, terms, held))
-    arrived, in_time, gone = _served(midnight, min(midnight + _DAY, now), place)
+    (held, joined), days = crews(), latest_days(list(place), day, day)
+    wanted = demand_between(day, day, list(queues), days)
+    expected, handle, forecast = _expected(wanted, place, midnight, terms, trainee_shares(day, terms, held, joined))
+    arrived, in_time, gone = _served(midnight, min(midnight + _DAY, now), queues)
     passed = _passed(midnight, now)
     calls = brought_on(expected, arrived, passed)
     if forecast and passed > 0:
-        for queue, line in _brought_up(wanted, arrived, place, midnight, now).items():
+        for queue, line in _brought_up(wanted, arrived, place, days, midnight=midnight, now=now).items():
             calls[place[queue]] = line
     every = shifts_between(day - _DAY, day)
     pauses = pauses_between(midnight - timedelta(hours=12), midnight + timedelta(hours=30))
@@ -156,10 +157,6 @@ def picture_of(day: date, now: datetime) -> Picture | None:
     )  # fmt: skip
 
 
-def _serving() -> dict[int, frozenset[str]]:
-    return queues_by_staff()
-
-
 def _expected(
     wanted: list[Wanted], place: dict[str, int], midnight: datetime, terms: Terms, shares: dict[str, float]
 ) -> tuple[Floats, Floats, bool]:
@@ -182,10 +179,16 @@ def _passed(midnight: datetime, now: datetime) -> float:
 
 
 def _brought_up(
-    wanted: list[Wanted], arrived: Floats, place: dict[str, int], midnight: datetime, now: datetime
+    wanted: list[Wanted],
+    arrived: Floats,
+    place: dict[str, int],
+    days: dict[tuple[str, date], ForecastDay],
+    *,
+    midnight: datetime,
+    now: datetime,
 ) -> dict[str, Floats]:
     """Calls of the queues that have a forecast as the forecast's own update sees them: how the rest of a day goes along
-    with its beginning was learnt when the forecast was made. Two queries."""
+    with its beginning was learnt when the forecast was made. One query."""
     lines: dict[str, Floats] = {}
     for one in wanted:
         half = int((one.start - midnight).total_seconds() // 1800)
@@ -193,18 +196,21 @@ def _brought_up(
             low = one.calls if one.low is None else one.low
             high = one.calls if one.high is None else one.high
             lines.setdefault(one.queue, np.zeros((3, SLOTS)))[:, half] = one.calls, low, high
-    day, found = midnight.astimezone(site_handbook().zone).date(), {}
+    found = {}
     passed, deaf = _passed(midnight, now), unheard_halves(midnight, now)
-    for (queue, _day), row in latest_days(list(lines), day, day).items():
+    for (queue, _day), row in days.items():
+        if queue not in lines:
+            continue
         course = Course.from_json(row.run.said.get("course", {}))
         found[queue] = running(queue, lines[queue], arrived[place[queue]], passed, course, unheard=deaf).mean
     return found
 
 
-def _served(first: datetime, last: datetime, place: dict[str, int]) -> tuple[Floats, Floats, Floats]:
+def _served(first: datetime, last: datetime, queues: tuple[QueueLoad, ...]) -> tuple[Floats, Floats, Floats]:
+    place = {one.code: index for index, one in enumerate(queues)}
     found = np.zeros((3, len(place), SLOTS))
     if last > first:
-        for one in served_between(first, last):
+        for one in served_between(first, last, queues):
             half = int((one.at - first).total_seconds() // 1800)
             if one.queue in place and 0 <= half < SLOTS:
                 found[:, place[one.queue], half] = one.offered, one.in_time, one.gone

@@ -17,6 +17,8 @@ from zuoxi.people.selectors import staff_by_id
 from zuoxi.policy.marks import enforces
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.telephony.selectors import QueueLoad, arrivals_between, mean_wrap_up, queue_loads, queues_by_staff
+from zuoxi.workforce.demand.slots import demand_of
+from zuoxi.workforce.demand_models import ForecastDay
 from zuoxi.workforce.intraday import requirement
 from zuoxi.workforce.today.terms import Terms, terms_on
 
@@ -60,11 +62,14 @@ class Need:
     forecast: bool
 
 
-def demand_between(first: date, last: date, queues: list[QueueLoad]) -> list[Wanted]:
+def demand_between(
+    first: date, last: date, queues: list[QueueLoad], held: Mapping[tuple[str, date], ForecastDay] | None = None
+) -> list[Wanted]:
     """Calls of every half hour of the days: the stored forecast where there is one, else the mean of the same weekday
-    over the last weeks; half hours without a call expected are absent."""
+    over the last weeks; half hours without a call expected are absent. `held`: the forecast's days where they are known
+    already."""
     zone = site_handbook().zone
-    found = {(one.queue, one.start): one for one in _forecast(first, last)}
+    found = {(one.queue, one.start): one for one in _forecast(first, last, held)}
     spoken = {one.start.astimezone(zone).date() for one in found.values()}
     silent = [day for day in _days(first, last) if day not in spoken]
     if silent:
@@ -77,12 +82,7 @@ def _days(first: date, last: date) -> list[date]:
     return [first + _DAY * step for step in range((last - first).days + 1)]
 
 
-def _forecast(first: date, last: date) -> list[Wanted]:
-    from zuoxi.workforce import selectors
-
-    demand_of = getattr(selectors, "demand_of", None)
-    if demand_of is None:
-        return []
+def _forecast(first: date, last: date, held: Mapping[tuple[str, date], ForecastDay] | None) -> list[Wanted]:
     return [
         Wanted(
             one.queue,
@@ -93,7 +93,7 @@ def _forecast(first: date, last: date) -> list[Wanted]:
             USUAL_HANDLE if one.aht_seconds is None else float(one.aht_seconds),
             forecast=True,
         )
-        for one in demand_of(None, first, last)
+        for one in demand_of(None, first, last, held)
     ]
 
 
@@ -129,15 +129,20 @@ def _before(days: list[date], queues: list[QueueLoad]) -> list[Wanted]:
     return found
 
 
-def trainee_shares(on: date, terms: Terms, serving: Mapping[int, Collection[str]] | None = None) -> dict[str, float]:
-    """Queue → share of those who serve it that joined lately; `serving` where it is known already."""
+def trainee_shares(
+    on: date,
+    terms: Terms,
+    serving: Mapping[int, Collection[str]] | None = None,
+    joined: Mapping[int, date | None] | None = None,
+) -> dict[str, float]:
+    """Queue → share of those who serve it that joined lately; `serving`, and when people `joined`, where it is known
+    already."""
     serving = queues_by_staff() if serving is None else serving
-    people = staff_by_id(serving)
+    began = {pk: one.joined_on for pk, one in staff_by_id(serving).items()} if joined is None else joined
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for staff_id, queues in serving.items():
-        one = people.get(staff_id)
-        joined = one.joined_on if one else None
-        fresh = joined is not None and 0 <= (on - joined).days <= terms.trainee_days
+        since = began.get(staff_id)
+        fresh = since is not None and 0 <= (on - since).days <= terms.trainee_days
         for queue in queues:
             counts[queue][0] += 1
             counts[queue][1] += fresh

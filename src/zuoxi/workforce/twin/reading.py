@@ -19,6 +19,7 @@ from zuoxi.workforce.twin.scenario import (
 MOST_AGENTS: Final = 100_000
 MOST_CALLS: Final = 200_000_000
 MOST_INTERVALS: Final = 100_000
+_MOST: Final = 1e12
 
 _QUEUE: Final = frozenset(Queue.__dataclass_fields__)
 _GROUP: Final = frozenset(Group.__dataclass_fields__)
@@ -33,6 +34,8 @@ def read_scenario(text: str) -> Scenario:
         raise BadScenario("scenario", f"is no JSON: {wrong.msg}", wrong.lineno) from wrong
     except RecursionError as wrong:
         raise BadScenario("scenario", "is nested too deeply") from wrong
+    except ValueError as wrong:  # a whole number of thousands of digits
+        raise BadScenario("scenario", "holds a number of too many digits") from wrong
     return scenario_of(data)
 
 
@@ -187,6 +190,8 @@ class _Fields:
         found = self.data.get("id")
         if not isinstance(found, str | int) or isinstance(found, bool) or not str(found).strip():
             raise BadScenario(self._at("id"), "has to be a name")
+        if not str(found).isprintable():
+            raise BadScenario(self._at("id"), "has to be a name that can be written")
         return str(found)
 
     def text(self, key: str, default: str) -> str:
@@ -257,8 +262,8 @@ class _Fields:
 
     @staticmethod
     def _number(where: str, value: Any, above: float | None, most: float) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise BadScenario(where, f"{value!r} is no number")
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= _MOST:
+            raise BadScenario(where, f"{repr(value)[:40]} is no number")
         if value < 0 or (above is not None and value <= above):
             raise BadScenario(where, f"{value!r} has to be {'more than' if above is not None else 'at least'} nought")
         if value > most:

@@ -48,6 +48,8 @@ def history(request: HttpRequest) -> HttpResponse:
         "lines": [(one.code, queue_name(one), kept.get(one.code), runs.get(one.code)) for one in queues],
         "queues": [(one.code, queue_name(one)) for one in queues],
         "chosen": request.POST.get("queue", ""),
+        "needed": "开始时间、来电量",
+        "more": "队列、平均处理时长",
         "may_edit": request.user.may("workforce.forecast.edit"),  # type: ignore[union-attr]
     }
     return render(request, "workforce/forecast_history.html", context, status=context["status"])
@@ -109,7 +111,7 @@ def example(request: HttpRequest) -> HttpResponse:
     queues = seen_queues(request.user)
     name = queue_name(queues[0]) if queues else "—"
     nine = datetime.combine(timezone.localdate() - timedelta(days=1), time(9))
-    rows = [("技能组", "开始时间", "来电量", "平均处理时长")]
+    rows = [("队列", "开始时间", "来电量", "平均处理时长")]
     rows += [(name, f"{nine + timedelta(minutes=30 * step):%Y-%m-%d %H:%M}", calls, "210")
              for step, calls in enumerate(("42", "57"))]  # fmt: skip
     text = "\ufeff" + "".join(",".join(row) + "\r\n" for row in rows)

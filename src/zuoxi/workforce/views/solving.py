@@ -20,6 +20,7 @@ from zuoxi.policy.marks import shows
 from zuoxi.web.access import may
 from zuoxi.workforce.models import Roster
 from zuoxi.workforce.planning import replanning, solving
+from zuoxi.workforce.planning.warming import being_warmed
 from zuoxi.workforce.units import Book, Unit, month_end, month_of, next_month
 from zuoxi.workforce.views.rosters import month_day
 from zuoxi.workforce.views.wishes import want_name
@@ -148,7 +149,9 @@ def replan(request: HttpRequest) -> HttpResponse:
     missing = replanning.missing_on(day, allowed, book)
     asked = request.GET.get("staff", "")
     chosen = int(asked) if asked.isdecimal() and int(asked) in allowed else None
-    answer = replanning.proposals_for(chosen, day, book) if chosen is not None and day >= today else None
+    asked_now = chosen is not None and day >= today
+    warming = being_warmed() if asked_now else None
+    answer = replanning.proposals_for(chosen, day, book) if chosen is not None and asked_now and not warming else None
     working = replanning.rostered_on(day, allowed) | ({chosen} if chosen is not None else set())
     people = sorted((one.name, one.code, one.staff_id) for one in book.members.values() if one.staff_id in working)
     context = {
@@ -161,6 +164,7 @@ def replan(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "name": next((f"{name} {code}" for name, code, pk in people if pk == chosen), ""),
         "answer": answer,
+        "warming": warming,
         "past": day < today,
     }
     return render(request, "workforce/replan.html", context)

@@ -73,8 +73,8 @@ class Command(BaseCommand):
 def minutes_of(field: str, text: str) -> int:
     """Minutes of 30min, 48h, 28d, 13w. Raises BadInput."""
     found = _LENGTH.match(text.strip().casefold())
-    if found is None or int(found[1]) < 1:
-        raise BadInput(field, f"{text!r} is no length of time such as 30min, 48h or 28d")
+    if found is None or len(found[1]) > 9 or int(found[1]) < 1:
+        raise BadInput(field, f"{text[:40]!r} is no length of time such as 30min, 48h or 28d")
     return int(found[1]) * _MINUTES[found[2]]
 
 

@@ -124,3 +124,15 @@ def test_calls_known_to_the_second_are_played_and_wrong_lists_refused(tmp_path):
     said, status = _asked(tmp_path, known, "--json")
     assert status == 2
     assert json.loads(said)["error"]["field"] == "queues[0].listed_patience"
+
+
+@pytest.mark.parametrize("digits", [400, 6000])
+def test_a_figure_of_hundreds_of_digits_is_refused(tmp_path, digits):
+    text = json.dumps(_file()).replace("180", "1" + "0" * digits)
+    said, status = _asked(tmp_path, text, "--json")
+    assert status == 2 and json.loads(said)["error"]["field"] in ("scenario", "queues[0].interval_seconds")
+
+
+def test_a_name_that_cannot_be_written_is_refused(tmp_path):
+    said, status = _asked(tmp_path, json.dumps(_file(queue__id="\ud800")), "--json")
+    assert (status, json.loads(said)["error"]["field"]) == (2, "queues[0].id")
