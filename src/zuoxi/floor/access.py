@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zuoxi.vault.verbs import name_verbs
 from zuoxi.web.access import capability
-from zuoxi.web.roles import FLOOR_SUPERVISORS, LEADERS, MANAGERS, Role
+from zuoxi.web.roles import AGENTS, FLOOR_SUPERVISORS, LEADERS, MANAGERS, Role
 
 FLOOR = capability("floor.board", _("See the live floor"), LEADERS | FLOOR_SUPERVISORS | MANAGERS | {Role.DIR, Role.DA})
 LEAD = capability(
@@ -40,6 +40,16 @@ MEET = capability(
     _("Hold meetings and write their minutes"),
     LEADERS | FLOOR_SUPERVISORS | MANAGERS | {Role.DIR, Role.FD, Role.QAS, Role.TRS},
 )
+EMERGENCIES = capability(
+    "floor.emergencies",
+    _("See and tell emergencies of the floor"),
+    AGENTS | LEADERS | FLOOR_SUPERVISORS | MANAGERS | {Role.DIR, Role.IT, Role.DA},
+)
+HANDLE_EMERGENCIES = capability(
+    "floor.emergencies.handle",
+    _("Deal with emergencies of the floor and end them"),
+    LEADERS | FLOOR_SUPERVISORS | MANAGERS | {Role.IT},
+)
 MEND = capability("floor.mend", _("Mend what is reported broken"), {Role.IT, Role.FD})
 
 name_verbs(
@@ -60,6 +70,9 @@ name_verbs(
         "floor.day.unmarked": _("Took back the mark of a day"),
         "floor.watch.taken": _("Took the watch on the floor"),
         "floor.watch.left": _("Left the watch on the floor"),
+        "floor.emergency.begun": _("An emergency of the floor began"),
+        "floor.emergency.taken": _("Took over an emergency of the floor"),
+        "floor.emergency.ended": _("Ended an emergency of the floor"),
         "floor.permit.decided": _("Decided on a permit"),
         "floor.patrol.submitted": _("Handed in a round of the floor"),
         "floor.spot_check.drawn": _("Let chance choose whom to look at"),

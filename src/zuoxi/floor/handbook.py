@@ -136,7 +136,20 @@ class DeskCheckBody(Body):
     order: int = 100
 
 
+class EmergencyBody(Body):
+    """An emergency of the floor. `seen_by`: what of the ledger shows it ("": it is told by people alone). `told`: role
+    words of everybody who is told at once. `steps`: what is done, in this order."""
+
+    label: Label
+    order: int = 100
+    clauses: tuple[str, ...] = ()
+    seen_by: Literal["", "switch", "drops", "peak"] = ""
+    told: tuple[str, ...] = ()
+    steps: tuple[Label, ...] = ()
+
+
 VIOLATIONS = section("violations", ViolationBody)
+EMERGENCIES = section("floor_emergencies", EmergencyBody)
 AREAS = section("patrol_areas", AreaBody)
 DESKS = section("desks", DeskBody)
 MEETINGS = section("meetings", MeetingBody)

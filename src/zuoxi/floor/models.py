@@ -85,6 +85,7 @@ from zuoxi.floor.duty_models import (  # noqa: E402
     Handover,
     Permit,
 )
+from zuoxi.floor.emergency_models import EmergencyEntry, FloorEmergency  # noqa: E402
 from zuoxi.floor.link_models import CallCustomer  # noqa: E402
 from zuoxi.floor.meeting_models import (  # noqa: E402
     ActionItem,
@@ -105,9 +106,11 @@ __all__ = [
     "DayTask",
     "DeskCheck",
     "DressDay",
+    "EmergencyEntry",
     "ExitCheck",
     "ExitSeat",
     "Fault",
+    "FloorEmergency",
     "FloorMessage",
     "Handover",
     "Meeting",

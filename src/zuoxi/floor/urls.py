@@ -1,7 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 from django.urls import URLPattern, URLResolver, path
 
-from zuoxi.floor.views import board, conduct, desk, duty, meetings, patrols, people, pop, streams, wall, watch
+from zuoxi.floor.views import (
+    board,
+    conduct,
+    desk,
+    duty,
+    emergencies,
+    meetings,
+    patrols,
+    people,
+    pop,
+    streams,
+    wall,
+    watch,
+)
 
 app_name = "floor"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -83,6 +96,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("floor/agents/<str:code>/release", duty.release, name="release"),
     path("floor/handovers/", duty.handovers, name="handovers"),
     path("floor/handovers/<int:pk>/take", duty.take_over, name="take_over"),
+    path("floor/emergencies/", emergencies.emergencies, name="emergencies"),
+    path("floor/emergencies/tell", emergencies.tell, name="tell_emergency"),
+    path("floor/emergencies/<int:pk>/", emergencies.emergency, name="emergency"),
+    path("floor/emergencies/<int:pk>/take", emergencies.take, name="take_emergency"),
+    path("floor/emergencies/<int:pk>/steps/<int:place>", emergencies.tick, name="tick_emergency"),
+    path("floor/emergencies/<int:pk>/note", emergencies.note, name="note_emergency"),
+    path("floor/emergencies/<int:pk>/end", emergencies.end, name="end_emergency"),
     path("floor/faults/", duty.faults, name="faults"),
     path("floor/faults/<int:pk>/mend", duty.mend, name="mend"),
     path("desk/duties/", duty.duties, name="desk_duties"),

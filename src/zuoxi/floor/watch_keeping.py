@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zuoxi.approvals import services as approvals
+from zuoxi.floor import emergencies
 from zuoxi.floor.conduct import item_seen_as, record_violation
 from zuoxi.floor.models import Observation, Violation
 from zuoxi.floor.refusing import Refused
@@ -40,6 +41,7 @@ def watch(now: datetime, handbook: Handbook | None = None) -> list[Observed]:
     watcher.look_for_a_supervisor(look.in_charge, look.at_work, look.gap_since)
     found = [*observe(look.people, book, now), *watcher.found]
     keep(found, now)
+    emergencies.look(now)
     return found
 
 

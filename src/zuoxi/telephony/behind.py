@@ -9,6 +9,7 @@ from typing import Any
 
 from zuoxi.telephony.access import RECORDINGS
 from zuoxi.telephony.call_lines import PLAYABLE
+from zuoxi.telephony.facts import Direction
 from zuoxi.telephony.listening import ticket_for
 from zuoxi.telephony.models import Call, Recording
 from zuoxi.telephony.visibility import visible_calls, visible_recordings
@@ -36,13 +37,19 @@ class CallBehind:
     players: tuple[Player, ...] = ()
 
 
+def number_behind(user: Any, ref: str) -> str:
+    """The customer's number of a call that the reader sees, by its linked id; "" for any other."""
+    row = visible_calls(user).filter(uid=ref).values_list("direction", "caller", "called").first() if ref else None
+    return "" if row is None else str(row[1] if row[0] == Direction.INBOUND else row[2])
+
+
 def call_behind(user: Any, ref: str) -> CallBehind | None:
     """The call by its linked id or its number in the ledger; None for an empty reference. Three queries."""
     text = ref.strip()
     if not text:
         return None
     named = {"pk": int(text)} if text.isdecimal() and len(text) < 16 else {"uid": text}
-    call: Call | None = visible_calls(user).filter(**named).first()
+    call: Call | None = visible_calls(user, few=True).filter(**named).first()
     if call is None:
         return CallBehind(None)
     there = [one for one in Recording.objects.filter(call_id=call.pk) if one.status in PLAYABLE]

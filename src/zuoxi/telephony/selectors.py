@@ -13,7 +13,7 @@ from django.db.models import Count, Min, Q
 
 from zuoxi.events.models import Quarantine
 from zuoxi.telephony.asked_by_key import Keyed, keyed_between
-from zuoxi.telephony.behind import CallBehind, call_behind
+from zuoxi.telephony.behind import CallBehind, call_behind, number_behind
 from zuoxi.telephony.facts import Direction, Outcome
 from zuoxi.telephony.hearing import heard_call_over
 from zuoxi.telephony.models import (
@@ -46,6 +46,7 @@ from zuoxi.telephony.outgoing import (
 )
 from zuoxi.telephony.state_days import LONGEST_SPELL, Spell, spells_of, touching
 from zuoxi.telephony.taken import calls_taken
+from zuoxi.telephony.troubles import cut_off_between, silent_switches, stays_in_queues
 from zuoxi.telephony.waits import Caller, Waits, callers_between, mean_ring, waits_between
 from zuoxi.telephony.workloads import (
     Arrivals,
@@ -88,6 +89,7 @@ __all__ = [
     "calls_by_id",
     "calls_taken",
     "crews",
+    "cut_off_between",
     "default_switch",
     "free_in",
     "heard_call_over",
@@ -95,6 +97,7 @@ __all__ = [
     "mean_ring",
     "mean_wrap_up",
     "missed_between",
+    "number_behind",
     "open_calls_older_than",
     "placed_since",
     "presence_between",
@@ -113,9 +116,11 @@ __all__ = [
     "seats_of",
     "served_between",
     "served_since",
+    "silent_switches",
     "simulated_shifts",
     "spells_between",
     "states_between",
+    "stays_in_queues",
     "switches_by_agent",
     "switches_up",
     "talks_with",

@@ -14,6 +14,7 @@ from zuoxi.floor.models import (
     DressDay,
     ExitCheck,
     Fault,
+    FloorEmergency,
     Handover,
     Meeting,
     Observation,
@@ -48,6 +49,7 @@ def samples(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
     fault = Fault.objects.create(kind="headset", text="sample", reported_by=agent, reported_at=now)
     photo = Photo.objects.create(violation=violation, jpeg=b"", taken_at=now)
     day = DressDay.objects.create(day=now.date() + timedelta(days=1), kind="visit")
+    emergency = FloorEmergency.objects.create(kind="system", began_at=now, words="sample", told_by=agent)
     exits = {"code": team.code}
     return {
         **_each(
@@ -69,6 +71,11 @@ def samples(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
             ("floor:meeting", "floor:attend", "floor:meeting_tasks", "floor:close_meeting", "floor:meeting_point",
              "floor:meeting_action", "floor:send_up"), {"pk": meeting.pk},
         ),
+        **_each(
+            ("floor:emergency", "floor:take_emergency", "floor:note_emergency", "floor:end_emergency"),
+            {"pk": emergency.pk},
+        ),
+        "floor:tick_emergency": {"pk": emergency.pk, "place": 0},
         "floor:callback_done": {"pk": owed.pk},
         "floor:action_done": {"pk": action.pk},
         **_each(("floor:exit", "floor:begin_exit"), exits),

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from zuoxi.floor import presence, watch_keeping
 from zuoxi.floor.conduct import staff_named
+from zuoxi.floor.emergency_lines import emergency_lines
 from zuoxi.floor.grounds import ground
 from zuoxi.floor.models import Observation
 from zuoxi.floor.needs import needs_of, observations_in
@@ -45,7 +46,11 @@ def needs(request: HttpRequest) -> HttpResponse:
     if cache.add("floor.watched", 1, STALE):
         watch_keeping.watch(now)
     found = needs_of(_scope(request), now, judges=isinstance(request.user, User) and request.user.may("floor.judge"))
-    return render(request, "floor/rule/needs.html", {"needs": found, "now": now, "rounds": ground(found.rounds)})
+    return render(
+        request,
+        "floor/rule/needs.html",
+        {"needs": found, "now": now, "rounds": ground(found.rounds), "emergencies": emergency_lines(now)},
+    )
 
 
 SORTS = {"since": "since", "kind": "kind", "staff": "staff__code", "state": "state"}

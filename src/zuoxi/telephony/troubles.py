@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the ledger shows of troubles: calls that were cut off, callers who wait, switches that are not heard."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, F, OuterRef, Q
+
+from zuoxi.telephony.facts import Direction
+from zuoxi.telephony.models import Call, QueueVisit, UnknownWindow
+
+_LONGEST_WAIT = timedelta(hours=2)
+
+
+def cut_off_between(since: datetime, until: datetime, again: timedelta) -> tuple[int, int]:
+    """(answered calls of queues that ended then, those of them that were cut off): neither side hung up, or the same
+    number called again so shortly after. A call of a time when its switch was not heard is not looked at. Two queries.
+    """
+    ended = Call.objects.filter(
+        direction=Direction.INBOUND, answered_at__isnull=False, ended_at__gte=since, ended_at__lt=until
+    ).exclude(queue="")
+    unheard = UnknownWindow.objects.filter(
+        Q(to_at=None) | Q(to_at__gte=OuterRef("answered_at")),
+        switch=OuterRef("switch"),
+        from_at__lte=OuterRef("ended_at"),
+    )
+    redialled = Call.objects.filter(
+        direction=Direction.INBOUND, caller=OuterRef("caller"), offered_at__gt=OuterRef("ended_at"),
+        offered_at__lte=OuterRef("ended_at") + again,
+    )  # fmt: skip
+    heard = ended.filter(~Exists(unheard))
+    dropped = heard.filter(Q(ended_by="") | (~Q(caller="") & Exists(redialled)))
+    return heard.count(), dropped.count()
+
+
+def stays_in_queues(since: datetime, until: datetime) -> list[tuple[datetime, datetime | None]]:
+    """When each caller came to a queue and left it (None: still waits), of those who waited at any time then."""
+    rows = QueueVisit.objects.filter(
+        Q(left_at=None) | Q(left_at__gt=since), entered_at__lt=until, entered_at__gt=since - _LONGEST_WAIT
+    )
+    return list(rows.values_list("entered_at", "left_at"))
+
+
+def silent_switches() -> dict[str, datetime]:
+    """Switches that are not heard now, with the moment they were lost."""
+    return dict(UnknownWindow.objects.filter(to_at=None).order_by(F("from_at").desc()).values_list("switch", "from_at"))
