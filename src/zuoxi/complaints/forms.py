@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
+from unicodedata import normalize
 
 from django import forms
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from zuoxi.complaints.choices import About, Content, Result, Source
 from zuoxi.complaints.handbook import kinds_of, praise_kinds_of, topics_of
@@ -19,6 +20,8 @@ from zuoxi.customers.visibility import visible_customers
 from zuoxi.people.models import Staff
 from zuoxi.people.selectors import codes_named, staff_by_code
 from zuoxi.policy.selectors import site_handbook
+from zuoxi.tickets.selectors import sensitive_kinds
+from zuoxi.tickets.visibility import visible_tickets
 
 _LONG = forms.Textarea(attrs={"rows": 3})
 WAYS = (
@@ -110,8 +113,22 @@ class RecordForm(forms.Form):
                 self.add_error("praise_words", _("Write down what the customer praises."))
             if not said.get("praise_kind"):
                 self.add_error("praise_kind", _("Choose what it is about."))
+        said["ticket"] = self._ticket(said.get("ticket") or "")
         said["who"] = _customer(self.user, said.get("customer"), said.get("number") or "")
         return said
+
+    def _ticket(self, typed: str) -> str:
+        """The number of a ticket that the person sees, as it is written; a number of none is told at its field."""
+        number = normalize("NFKC", typed).strip().upper()
+        if not number:
+            return ""
+        found = visible_tickets(self.user).filter(number=number).values_list("kind", flat=True).first()
+        if found is None:
+            self.add_error("ticket", gettext("There is no ticket “%(number)s” that you may see.") % {"number": number})
+        elif found in sensitive_kinds():
+            text = _("Only few people may see such tickets, many see complaints: settle it in the ticket.")
+            self.add_error("ticket", text)
+        return number
 
 
 def _customer(user: Any, pk: int | None, number: str) -> Customer | None:

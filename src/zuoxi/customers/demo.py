@@ -25,6 +25,7 @@ from zuoxi.customers.demo_words import (
     PLAIN_TAGS,
     TAGS,
 )
+from zuoxi.customers.handbook import COUNTS
 from zuoxi.customers.models import (
     Address,
     Consent,
@@ -36,6 +37,7 @@ from zuoxi.customers.models import (
 )
 from zuoxi.people.models import Staff
 from zuoxi.people.selectors import posts_on, staff_by_codes
+from zuoxi.policy.selectors import site_handbook
 
 MOST = 2000
 SHOPS = ("base", "tv_shopping", "telesales", "chengdu", "seat_rules")
@@ -219,4 +221,15 @@ def _counts(today: date, now: datetime) -> None:
         )
         rows.append(ServiceCount(kind="centre.letters", place="收发室", on=on, count=chance.randrange(1, 9), at=now))
         rows.append(ServiceCount(kind="centre.parcels", place="收发室", on=on, count=chance.randrange(5, 60), at=now))
+    if "hospital.guided" in site_handbook().entries(COUNTS):
+        rows = [one for day in range(400) for one in _guided(today - timedelta(days=day), chance, now)]
     ServiceCount.objects.bulk_create(rows)
+
+
+def _guided(on: date, chance: random.Random, now: datetime) -> list[ServiceCount]:
+    """A day of a hospital's guide desk; one in ten was not written down."""
+    if chance.random() < 0.1:
+        return []
+    first, again = chance.randrange(30, 60), chance.randrange(40, 75)
+    parts = (("hospital.guided", first + again), ("hospital.guided.first", first), ("hospital.guided.again", again))
+    return [ServiceCount(kind=kind, place="门诊导医台", on=on, count=count, at=now) for kind, count in parts]

@@ -27,6 +27,7 @@ class ServiceCountBody(Body):
     """Something that is counted in a register. `group` puts kinds together; `parts` must add up to this one.
 
     `of` names the kind above it in a funnel: its share is shown. `from_visits`: entries name a place.
+    `a_day`: the figure that says how many a day are usual; the mean of the days that were counted stands beside it.
     """
 
     label: Label
@@ -37,6 +38,7 @@ class ServiceCountBody(Body):
     parts: tuple[str, ...] = Field(default=())
     of: str = ""
     about: Label | None = None
+    a_day: str = ""
 
 
 GRADES = section("customer_grades", GradeBody)

@@ -22,8 +22,7 @@ def _beside(user: Any, ticket: Ticket) -> tuple[list[beside.Thing], None]:
     if not user.may("followups.view"):
         return [], None
     names = site_handbook().entries(KINDS)
-    same = FollowUpTask.objects.filter(kind__in=list(names), subject=f"ticket:{ticket.number}")
-    rows = list(same.order_by("-made_at")[:5])
+    rows = list(FollowUpTask.objects.filter(ticket=ticket.number).order_by("-made_at")[:5])
     keys = [one.pk for one in rows]
     seen = set(visible_tasks(user, timezone.localdate()).filter(pk__in=keys).values_list("pk", flat=True))
     return [

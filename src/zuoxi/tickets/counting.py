@@ -20,7 +20,7 @@ from zuoxi.policy.marks import enforces
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.tickets.facts import RepairTotalFacts
 from zuoxi.tickets.handbook import FieldBody, TicketTypeBody
-from zuoxi.tickets.kinds import kinds
+from zuoxi.tickets.kinds import kind_labels, kinds
 from zuoxi.tickets.models import State, Ticket
 from zuoxi.tickets.rules import judge_repair_total
 
@@ -196,7 +196,7 @@ def kind_lines(tickets: QuerySet[Ticket], first: date, last: date) -> list[KindL
         again=Count("pk", filter=Q(reopened__gt=0)),
     )
     by_kind = {one["kind"]: one for one in counted}
-    labels = {key: str(body.label) for key, body in kinds().items()}
+    labels = kind_labels(by_kind)
     order = [*[key for key in labels if key in by_kind], *sorted(by_kind.keys() - labels.keys())]
     return [
         KindLine(

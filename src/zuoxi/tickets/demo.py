@@ -74,9 +74,10 @@ def _crews(handbook: Handbook) -> dict[str, tuple[Department, list[Staff]]]:
     found = {}
     staff = people.staff_by_codes([*FIRST, *OTHERS])
     bodies = handbook.entries(DEPARTMENTS)
+    first = next((one.to for body in kinds(handbook).values() for one in body.dispatch if one.to in bodies), "")
     for place, key in enumerate(sorted(bodies, key=lambda key: bodies[key].order)):
         department = department_named(key, handbook)
-        codes = () if key == "CENTRE" else CREWS.get(key, FIRST if place == 0 else OTHERS)
+        codes = () if key == "CENTRE" else CREWS.get(key, FIRST if place == 0 or key == first else OTHERS)
         members = [staff[code] for code in codes if code in staff]
         if department is None:
             continue
@@ -285,7 +286,7 @@ class _Writing:
     def _clocks(self, ticket: Ticket, at: list[datetime]) -> list[TicketClock]:
         deadlines, basis = running.deadlines_of(self.handbook), running.basis_of(self.handbook)
         rows = []
-        for one in self.known[ticket.kind].clocks:
+        for one in running.clocks_for(self.known[ticket.kind], ticket.fields):
             kind = running.deadline_key(one, ticket.fields)
             if deadlines is None or deadlines.of(kind) is None:
                 continue

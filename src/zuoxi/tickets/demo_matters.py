@@ -116,6 +116,12 @@ REPAIRS: Final[dict[str, Matters]] = {
     ),
 }
 """Repairs by the field that only one of the trades asks for."""
+POWER: Final[Matters] = (
+    {"matter": "阶梯电价第二档从多少度起算"},
+    {"matter": "过户后电费发票抬头怎么改"},
+    {"matter": "明天几点恢复送电"},
+)
+"""What a power utility is asked, where consultations have no kinds of their own."""
 RESULTS: Final = (
     "已上门处理，客户确认正常。",
     "已核实并更正，客户认可。",
@@ -126,6 +132,8 @@ RESULTS: Final = (
 
 def matters_of(kind: str, body: TicketTypeBody) -> Matters:
     """What is told in tickets of a kind; nothing for a kind that people do not call about."""
+    if kind == "consultation" and body.field("kind") is None:
+        return POWER
     if kind == "repair":
         return next((REPAIRS[key] for key in REPAIRS if body.field(key) is not None), ())
     return MATTERS.get(kind, ())

@@ -109,11 +109,13 @@ class TopicBody(Body):
 
 
 class ClockBody(Body):
-    """A time that runs from receipt. `stops_on`: the verb that ends it."""
+    """A time that runs from receipt. `stops_on`: the verb that ends it. Of several with one code the first runs whose
+    `when` fits the answers; without `when` always."""
 
     code: str
     deadline: str
     stops_on: Literal["accept", "contact", "finish", "answer", "close"]
+    when: dict[str, tuple[str, ...]] = {}
 
 
 class DispatchBody(Body):

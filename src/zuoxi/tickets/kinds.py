@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -49,6 +49,14 @@ def form_version(kind: str, body: TicketTypeBody, pack: str, now: datetime) -> F
 def body_of(ticket: Ticket) -> TicketTypeBody:
     """How the ticket's kind works now; as it was when the ticket was written, where the pack no longer has it."""
     return kind_named(ticket.kind) or TicketTypeBody.model_validate(ticket.form.body)
+
+
+def kind_labels(keys: Iterable[str]) -> dict[str, str]:
+    """What kinds are called, those too that the pack has no longer: by their last form. One query where it has one."""
+    known = {key: str(body.label) for key, body in kinds().items()}
+    gone = {key for key in keys if key not in known}
+    rows = FormVersion.objects.filter(kind__in=gone).order_by("pk").values_list("kind", "body") if gone else ()
+    return known | {key: str(TicketTypeBody.model_validate(body).label) for key, body in rows}
 
 
 def kind_label(key: str, written: dict[str, Any] | None = None) -> str:

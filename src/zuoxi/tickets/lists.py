@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
+from unicodedata import normalize
 
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.fields.json import KeyTextTransform
@@ -95,7 +96,7 @@ def staff_id(user: Any) -> int:
 
 def asked(user: Any, query: QueryDict, now: datetime) -> QuerySet[Ticket]:
     """The tickets that the person means by this query."""
-    words = query.get("q", "").strip()[:100]
+    words = searched_for(query)
     rows = visible_tickets(user)
     picked = query.get("list", "") or ("all" if words else "mine")
     rows = ready(picked).narrow(rows, staff_id(user), now)
@@ -111,6 +112,31 @@ def asked(user: Any, query: QueryDict, now: datetime) -> QuerySet[Ticket]:
     rows = _answered(rows, query)
     rows = _between(rows, query)
     return rows.filter(_holding(rows, words)) if words else rows
+
+
+def searched_for(query: QueryDict) -> str:
+    """The words of the search, wide signs made narrow, so that a number is found however it was typed."""
+    return normalize("NFKC", query.get("q", "")).strip()[:100]
+
+
+COUNTED: Final = {
+    "received": _("Received"),
+    "due": _("Due: settled or out of time"),
+    "in_time": _("Settled in time"),
+    "to_answer": _("Closed with an answer owed"),
+    "answered": _("Customer answered"),
+    "urged": _("Urged"),
+    "once_settled": _("Settled once"),
+    "reopened": _("Opened again"),
+    "whole": _("Not a part of another"),
+    "closed": _("Closed"),
+    "closed_in_time": _("Closed in time"),
+    "unclosed": _("Not closed yet"),
+    "mended": _("Mended the same day"),
+    "to_mend": _("To be mended the same day"),
+    "papers_again": _("Papers asked for a second time"),
+}
+"""What the figures count, in words, so that the list behind a number says which rows it holds."""
 
 
 def counted_as(now: datetime) -> dict[str, Q]:
@@ -191,7 +217,7 @@ def _holding(rows: QuerySet[Ticket], words: str) -> Q:
 
 def found(user: Any, words: str, limit: int) -> list[Ticket]:
     """What the search box of the house finds, newest first."""
-    text, rows = words.strip()[:100], visible_tickets(user)
+    text, rows = normalize("NFKC", words).strip()[:100], visible_tickets(user)
     return list(rows.filter(_holding(rows, text)).order_by("-received_at", "-pk")[:limit]) if text else []
 
 

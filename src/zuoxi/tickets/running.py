@@ -16,6 +16,7 @@ from zuoxi.policy.entries import FIGURES
 from zuoxi.policy.handbook import Handbook, as_text
 from zuoxi.policy.marks import enforces
 from zuoxi.policy.selectors import site_handbook
+from zuoxi.tickets import filling
 from zuoxi.tickets.clock import Pause
 from zuoxi.tickets.facts import DeadlineFacts
 from zuoxi.tickets.handbook import DEADLINES, GENERAL, SERVICE, SERVICE_HOURS, ClockBody, DeadlinesBody, TicketTypeBody
@@ -64,12 +65,21 @@ def deadline_key(clock: ClockBody, fields: dict[str, Any]) -> str:
     return clock.deadline
 
 
+def clocks_for(body: TicketTypeBody, fields: dict[str, Any]) -> list[ClockBody]:
+    """The clocks that run for these answers, one of each code."""
+    found: dict[str, ClockBody] = {}
+    for one in body.clocks:
+        if filling.matches(one.when, fields):
+            found.setdefault(one.code, one)
+    return list(found.values())
+
+
 @enforces("CUS-007", "CUS-009", "CUS-012", "CUS-018", "CUS-020")
 def start(ticket: Ticket, body: TicketTypeBody, handbook: Handbook, now: datetime) -> None:
     """Let every clock of the kind run from receipt; what the pack has no deadline for does not run."""
     known = deadlines_of(handbook)
     basis = basis_of(handbook)
-    wanted = [(one.code, deadline_key(one, ticket.fields), one.stops_on) for one in body.clocks]
+    wanted = [(one.code, deadline_key(one, ticket.fields), one.stops_on) for one in clocks_for(body, ticket.fields)]
     if ticket.same_day and known is not None:
         key = next((name for name in ("same_day_fix", "same_day", "on_the_spot") if known.of(name)), "")
         wanted = [(code, key if code == "done" and key else kind, stops) for code, kind, stops in wanted]

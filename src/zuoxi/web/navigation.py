@@ -211,6 +211,14 @@ def _may(request: HttpRequest, capability: str) -> bool:
     return not capability or cast(Principal, user).may(capability)
 
 
+def _has(item: NavItem) -> bool:
+    """Whether the site's trade has it; a handbook that cannot be read takes no door away, nor the page that says so."""
+    try:
+        return item.when is None or item.when()
+    except Exception:
+        return True
+
+
 def _url(name: str) -> str | None:
     try:
         return reverse(name)
@@ -224,7 +232,7 @@ def items_for(request: HttpRequest) -> list[tuple[NavItem, str]]:
         (item, url)
         for item in _registry.items
         if _may(request, item.capability)
-        and (item.when is None or item.when())
+        and _has(item)
         and (url := _url(item.url_name)) is not None
     ]
 

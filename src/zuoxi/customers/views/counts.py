@@ -47,7 +47,7 @@ def _kind_choices() -> list[tuple[str, str]]:
     return [(key, f"{body.group}: {body.label}") for key, body in counting.kinds().items()]
 
 
-@shows("CUS-021", "CUS-022", "CUS-023", "CUS-024", "CUS-025")
+@shows("CALL-025", "CUS-021", "CUS-022", "CUS-023", "CUS-024", "CUS-025")
 @may("customers.count")
 def counts(request: HttpRequest) -> HttpResponse:
     return _counts(request, CountForm(kinds=_kind_choices(), initial={"on": timezone.localdate()}), ClosureForm())

@@ -149,7 +149,10 @@ def _subtask(act: Act) -> None:
 
 def _papers(act: Act) -> None:
     wanted = [*act.request.POST.getlist("paper"), *act.text().splitlines()]
-    services.notify_papers(act.ticket, papers=wanted, law_changed=act.text("law_changed"), **act.who)
+    made = services.notify_papers(act.ticket, papers=wanted, law_changed=act.text("law_changed"), **act.who)
+    if made.breach:
+        text = _("This is notice %(turn)s for the same matter: it is kept as a breach and the leaders were told.")
+        messages.warning(act.request, text % {"turn": made.turn})
 
 
 VERBS: dict[str, tuple[Callable[[Act], Any], str | Promise]] = {

@@ -12,16 +12,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zuoxi.customers import selectors as customers
+from zuoxi.customers.models import Customer
 from zuoxi.customers.visibility import visible_customers
 from zuoxi.policy.marks import shows
+from zuoxi.telephony.selectors import number_behind
 from zuoxi.tickets import services
 from zuoxi.tickets.drawing import Drawn, drawn_fields, given_answers
 from zuoxi.tickets.handbook import TicketTypeBody
-from zuoxi.tickets.kinds import body_of, kind_label, kind_named, kinds, topics
+from zuoxi.tickets.kinds import ADDRESS_PARTS, body_of, kind_label, kind_named, kinds, topics
 from zuoxi.tickets.models import Priority, Source
 from zuoxi.tickets.refusing import BadForm, Refused
 from zuoxi.tickets.views.asking import me, seen
 from zuoxi.tickets.visibility import in_hand
+from zuoxi.vault import masking
 from zuoxi.web.access import may
 
 _TYPED = (Source.CALL, Source.WALK_IN, Source.INSPECTION, Source.LETTER, Source.VISIT, Source.SUPERIOR, Source.ONLINE)
@@ -62,6 +65,7 @@ def _page(
         "customer": _customer(request.user, given),
         "problems": problems,
         "refusal": problems.get("", ""),
+        "caller": masking.phone(number_behind(request.user, given.get("call", ""))),
     }
     return render(request, "tickets/form.html", context, status=422 if problems else 200)
 
@@ -77,6 +81,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
         return _page(request, kind, body, drawn_fields(body, _known(request, body), {}), {})
     given = request.POST
     answers = given_answers(body, given)
+    _caller_where_left_out(request, body, answers)
     priority = given.get("priority", "")
     try:
         made = services.open_ticket(
@@ -103,17 +108,34 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     return redirect("tickets:ticket", made.number)
 
 
+def _caller_where_left_out(request: HttpRequest, body: TicketTypeBody, answers: dict[str, Any]) -> None:
+    """A telephone that was left empty is the one that calls: the agent sees it masked and cannot type it."""
+    first = next((one.key for one in body.fields if one.kind == "phone"), "")
+    if first and not str(answers.get(first) or "").strip():
+        answers[first] = number_behind(request.user, request.POST.get("call", ""))
+
+
 def _known(request: HttpRequest, body: TicketTypeBody) -> dict[str, Any]:
-    """What the form may begin with: the caller's name and number."""
-    customer, found = _customer(request.user, request.GET), {}
+    """What the form may begin with: the caller's name, number and, where one is on file, address."""
+    customer = _customer(request.user, request.GET)
+    found: dict[str, Any] = {}
     for one in body.fields:
         if one.kind == "phone" and request.GET.get("number"):
             found[one.key] = request.GET["number"]
         elif one.kind == "name" and customer is not None and customer.name:
             found[one.key] = customer.name
+        elif one.kind == "address" and customer is not None:
+            found[one.key] = _address(request.user, customer)
         elif one.key in request.GET:
             found[one.key] = request.GET[one.key]
     return found
+
+
+def _address(user: Any, customer: Customer) -> dict[str, str]:
+    """The address on file of a customer that the person sees, in the parts of a form, to be read back."""
+    seen_by = visible_customers(user).filter(pk=customer.pk).exists()
+    kept = next(iter(customers.addresses_of([customer.pk])), None) if seen_by else None
+    return {part: str(getattr(kept, part, "") or "") for part in ADDRESS_PARTS} if kept else {}
 
 
 @shows("CUS-015", "CUS-017")

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from zuoxi.policy.marks import shows
 from zuoxi.tickets import lists
-from zuoxi.tickets.kinds import kind_label, kinds
+from zuoxi.tickets.kinds import kind_labels, kinds
 from zuoxi.tickets.models import OPEN_STATES, Department, Membership, Source, State, Ticket
 from zuoxi.tickets.visibility import visible_tickets
 from zuoxi.web import listing
@@ -28,11 +28,10 @@ WORK_ROWS = 100
 
 def _lines(rows: Any, request: HttpRequest) -> list[dict[str, Any]]:
     """Rows as lists draw them."""
-    now = timezone.now()
-    labels = {key: str(body.label) for key, body in kinds().items()}
+    now, rows = timezone.now(), list(rows)
+    labels = kind_labels(one.kind for one in rows)
     return [
-        {"ticket": one, "kind": labels.get(one.kind) or kind_label(one.kind), "standing": lists.standing(one, now)}
-        for one in rows
+        {"ticket": one, "kind": labels.get(one.kind, one.kind), "standing": lists.standing(one, now)} for one in rows
     ]
 
 
@@ -66,6 +65,7 @@ def tickets(request: HttpRequest) -> HttpResponse:
         "asked": request.GET,
         "answers": lists.answers_asked(request.GET),
         "source": dict(Source.choices).get(request.GET.get("source", "")),
+        "counted": lists.COUNTED.get(request.GET.get("counted", "")),
         "picked": picked,
         "query": request.GET.urlencode(),
         "may_bulk": cast(Principal, request.user).may("tickets.dispatch"),
