@@ -131,7 +131,7 @@ COUNTED: Final = {
     "whole": _("Not a part of another"),
     "closed": _("Closed"),
     "closed_in_time": _("Closed in time"),
-    "unclosed": _("Not closed yet"),
+    "unclosed": _("Ticket still open"),
     "mended": _("Mended the same day"),
     "to_mend": _("To be mended the same day"),
     "papers_again": _("Papers asked for a second time"),
