@@ -9,9 +9,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
 from pydantic import AwareDatetime, Field
 
@@ -173,12 +175,13 @@ def place(request: HttpRequest, said: OrderIn) -> Any:
     now, by = timezone.now(), who(request)
     try:
         wanted = [_wanted(line) for line in said.lines]
-        customer = found_by(said.phone) or ensure_customer(said.phone, said.name, by=by, now=now)
-        made = services.place_order(
-            customer=customer, lines=wanted, by=None, now=now, kind=said.kind, foreign=said.foreign,
-            to=services.Delivery(said.phone, said.name, said.receiver_phone, said.address),
-            payment="prepaid" if said.prepaid else "cod", source="api", note=said.note,
-        )  # fmt: skip
+        with transaction.atomic():  # a refused order leaves no customer behind
+            customer = found_by(said.phone) or ensure_customer(said.phone, said.name, by=by, now=now)
+            made = services.place_order(
+                customer=customer, lines=wanted, by=None, now=now, kind=said.kind, foreign=said.foreign,
+                to=services.Delivery(said.phone, said.name, said.receiver_phone, said.address),
+                payment="prepaid" if said.prepaid else "cod", source="api", note=said.note,
+            )  # fmt: skip
     except (NotDone, NotAPerson) as refusal:
         return _refused(refusal)
     return Status(201, _order(made))
@@ -187,7 +190,7 @@ def place(request: HttpRequest, said: OrderIn) -> Any:
 def _wanted(line: LineIn) -> services.Wanted:
     product = selectors.product_named(line.sku)
     if product is None:
-        raise NotDone(f"There is no article {line.sku!r}.")
+        raise NotDone(_("There is no article “%(sku)s”.") % {"sku": line.sku}, _("Look it up in the list of goods."))
     return services.Wanted(product.pk, line.quantity, line.price)
 
 

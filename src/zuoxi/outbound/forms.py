@@ -73,7 +73,7 @@ class CampaignForm(forms.Form):
         super().__init__(*args, **more)
         self.fields["rule"].choices = _labels(DIAL_RULES)  # type: ignore[attr-defined]
         self.fields["tree"].choices = _labels(RESULT_TREES)  # type: ignore[attr-defined]
-        scripts = [("", str(_("No script"))), *knowledge.script_labels().items()]
+        scripts = [("", str(_("Without a script"))), *knowledge.script_labels().items()]
         kept = str((self.initial or {}).get("script") or "")
         if kept and kept not in dict(scripts):
             scripts.append((kept, kept))

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from zuoxi.customers.models import Customer
 from zuoxi.orders import services
 from zuoxi.orders.models import Case, MoneyEntry, Order, Shipment
 from zuoxi.orders.tests.test_pages import sign_in
@@ -177,3 +178,15 @@ def test_a_department_finds_one_order_in_its_list(client, world, code, name):
     assert order.number in page and other.number not in page
     if code == "log":
         assert order.number in client.get(reverse("orders:parcels"), {"q": "sf771"}).content.decode()
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"kind": "nothing"}, {"address": ""}, {"lines": [{"sku": "NONE", "quantity": 1}]}, {"phone": "1.38E+10"}]
+)
+def test_an_order_that_a_program_may_not_place_leaves_nobody_behind(client, world, wrong):
+    before = Customer.objects.count()
+    said = {"foreign": "A9", "phone": "13900000077", "name": "云己", "address": "某省某市某区某路五号楼",
+            "lines": [{"sku": "G2", "quantity": 1}]} | wrong  # fmt: skip
+    answer = sign_in(client, world, "om").post("/api/v1/orders/orders", said, content_type="application/json")
+    assert answer.status_code == 409 and answer.json()["title"]
+    assert (Customer.objects.count(), Order.objects.count()) == (before, 0)
