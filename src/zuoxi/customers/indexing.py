@@ -19,6 +19,7 @@ from zuoxi.customers.models import Customer
 from zuoxi.search import selectors as search
 from zuoxi.search.services import Doc, index_docs
 from zuoxi.search.sounds import initials, whole
+from zuoxi.search.words import is_han
 
 KIND: Final = "customer"
 PIECE: Final = 500
@@ -79,9 +80,13 @@ def _piece(now: datetime) -> int:
 
 def named(words: str, rows: QuerySet[Customer], alike: Q) -> QuerySet[Customer]:
     """Those of the rows whose name or tags hold the words. `alike` is the same question asked of each row, for those
-    who are not in the full text yet, and for words that so many have that the first rows hold enough of them."""
+    who are not in the full text yet, and for words that so many have that the first rows hold enough of them.
+
+    A whole name that nobody has so written is found by its sound: on the telephone one hears it and cannot see it."""
     upto = reached()
     found = search.find([KIND], words, MOST_FOUND) if upto else []
+    if upto and not found and any(map(is_han, words)):
+        found = search.find([KIND], whole(words), MOST_FOUND)
     if not upto or len(found) == MOST_FOUND or not search.terms_of(words):
         return rows.filter(alike)
     return rows.filter(Q(pk__in=[int(one.ref) for one in found]) | Q(alike, pk__gt=upto))

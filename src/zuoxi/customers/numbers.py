@@ -113,6 +113,10 @@ class Number:
         return self._told[2]
 
 
+plain_mobile = _MOBILE.fullmatch
+"""The same where it is asked of every cell of a list."""
+
+
 def is_plain_mobile(text: str) -> bool:
     """Whether the text is the canonical form of a mobile number as it stands."""
     return bool(_MOBILE.fullmatch(text or ""))

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
@@ -37,29 +38,42 @@ def next_ids(model: type[models.Model], count: int) -> range | list[int]:
     return range(last + 1, last + count + 1)
 
 
-def throw_in(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Insert rows; `names` are fields (`attname`), the values as the fields take them. All other columns get their
-    field's default. Constraints hold as always: the whole transaction fails with IntegrityError."""
-    if not rows:
+Column = Sequence[Any]
+
+
+def throw_in(model: type[models.Model], columns: Mapping[str, Column], count: int, **same: Any) -> None:
+    """Insert `count` rows, given by their columns: field (`attname`) → values as the field takes them; `same` for all
+    rows. All other columns get their field's default. Constraints hold as always: the whole transaction fails with
+    IntegrityError."""
+    if not count:
         return
     by_name = {one.attname: one for one in model._meta.concrete_fields}
-    given = [by_name[name] for name in names]
-    blank = [one for one in model._meta.concrete_fields if one not in given and not one.primary_key]
-    others = [one for one in blank if one.get_default() is not None]  # the database leaves the rest empty by itself
-    rest = [_stored(one, one.get_default()) for one in others]
-    columns = ", ".join(connection.ops.quote_name(str(one.column)) for one in (*given, *others))
-    marks = ", ".join(["%s"] * (len(given) + len(others)))
-    columns_of = list(zip(*rows, strict=True))
-    for place, one in enumerate(given):
-        if not _plain(one):
-            columns_of[place] = _stored_column(one, columns_of[place])
-    stored = list(zip(*columns_of, *(repeat(value, len(rows)) for value in rest), strict=True))
-    asked = f"INSERT INTO {model._meta.db_table} ({columns}) VALUES ({marks})"  # noqa: S608 - names of our own table
+    given = [(by_name[name], values) for name, values in columns.items()]
+    blank = {one: one.get_default() for name, one in by_name.items() if name not in columns and not one.primary_key}
+    alike = {one: same.get(one.attname, value) for one, value in blank.items()}
+    rest = [(one, value) for one, value in alike.items() if value is not None]  # the database leaves the others empty
+    stored = [values if _plain(one) else _stored_column(one, values) for one, values in given]
+    names = [str(one.column) for one, _values in (*given, *rest)]
+    rows = zip(*stored, *(repeat(_stored(one, value), count) for one, value in rest), strict=False)
+    table = model._meta.db_table
+    (_copy if connection.vendor == "postgresql" else _insert)(table, names, rows)
+
+
+def _insert(table: str, names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    columns, marks = ", ".join(map(connection.ops.quote_name, names)), ", ".join(["%s"] * len(names))
     with connection.cursor() as cursor:
-        cursor.executemany(asked, stored)
+        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(rows))  # noqa: S608 - our own names
 
 
-def _stored_column(one: Any, values: tuple[Any, ...]) -> tuple[Any, ...]:
+def _copy(table: str, names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    """PostgreSQL takes a stream of rows twice as fast as inserts."""
+    columns = ", ".join(map(connection.ops.quote_name, names))
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as stream:
+        for row in rows:
+            stream.write_row(row)
+
+
+def _stored_column(one: Any, values: Column) -> list[Any]:
     """As what a column's values are stored; most are the same as the one before."""
     found: list[Any] = []
     last = known = object()
@@ -67,7 +81,7 @@ def _stored_column(one: Any, values: tuple[Any, ...]) -> tuple[Any, ...]:
         if value is not last and value != last:
             last, known = value, _stored(one, value)
         found.append(known)
-    return tuple(found)
+    return found
 
 
 def _plain(one: Any) -> bool:
@@ -77,4 +91,6 @@ def _plain(one: Any) -> bool:
 
 
 def _stored(one: Any, value: Any) -> Any:
+    if isinstance(one, models.JSONField):
+        return None if value is None else json.dumps(value, cls=one.encoder)
     return one.get_db_prep_save(value, connection)

@@ -30,7 +30,7 @@ def calls(
     others = linking.of_others([one.uid for one in talks], customers)
     mine = [one for one in talks if one.uid not in others]
     names = names_of(one.agent for one in mine)
-    seen = set(visible_calls(user).filter(pk__in=[one.call_id for one in mine]).values_list("pk", flat=True))
+    seen = set(visible_calls(user, few=True).filter(pk__in=[one.call_id for one in mine]).values_list("pk", flat=True))
     return [_entry(one, names, one.call_id in seen) for one in mine]
 
 

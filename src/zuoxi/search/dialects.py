@@ -40,7 +40,7 @@ def scope_word(scope: str) -> str:
 def texts_of(entry: Entry) -> tuple[list[str], list[str], list[str]]:
     """The words of the title, those of the body, and the gaps of whatever the thing is called, where it is kept how
     that sounds (some thousand things, see `Doc.forgiving`); as the entry's spelling says."""
-    title, body = (words_of(text, entry.spelling) for text in (entry.title, entry.body))
+    title, body = (words_of(text, entry.spelling or 0) for text in (entry.title, entry.body))
     named = f"{entry.title} {entry.body.partition(ALSO)[2]}"
     return title, body, gaps_of(named) if entry.sound and entry.spelling else []
 

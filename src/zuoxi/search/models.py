@@ -9,7 +9,7 @@ from django.db import models
 class Entry(models.Model):
     """One thing of a package above, by its kind and the owner's key. The newest has the greatest key.
 
-    `spelling`: which way its texts became the words that stand in the index (`words.SPELLING`).
+    `spelling`: which way its texts became the words that stand in the index (`words.SPELLING`); None: the first way.
     """
 
     kind = models.CharField(max_length=16)
@@ -20,7 +20,7 @@ class Entry(models.Model):
     sound = models.TextField(blank=True, default="")
     weight = models.SmallIntegerField(default=0)
     at = models.DateTimeField(null=True)
-    spelling = models.SmallIntegerField(default=0)
+    spelling = models.SmallIntegerField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "ref"], name="search_one_entry_per_thing")]

@@ -50,6 +50,8 @@ def find(
         None if only_refs is None else tuple(only_refs),
     )
     rows = _newest(kinds, asked, before, BEST_OF if best else limit)
+    if not rows and (apart := terms_of(words, codes=False)) != terms:  # the text may part them by another sign
+        rows = _newest(kinds, replace(asked, terms=tuple(apart)), before, BEST_OF if best else limit)
     if not best and not forgiving:
         return [_found(row, terms, 0.0, "words") for row in rows]
     found = _best(rows, terms, limit, "words")

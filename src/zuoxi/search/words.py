@@ -21,6 +21,7 @@ MOST_TERMS = 12  # of one search
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
 _RUN = re.compile(rf"[{_HAN}]+|[^\W\d_{_HAN}]+|\d+")
 _WORD = re.compile(r'"([^"]+)"|(\S+)')
+_CODE = re.compile(r"(?<![a-z])[a-z]{1,8}[ -]?[0-9]{6,}(?:-[0-9]+)*")
 _IS_HAN = re.compile(rf"[{_HAN}]")
 
 
@@ -55,17 +56,29 @@ def gaps_of(text: str) -> list[str]:
     return list(dict.fromkeys(every))
 
 
+def codes_of(narrow: str) -> list[str]:
+    """Letters and a long number behind them (WO00012345, TK20261122-0003) in one piece: every one of a million tickets
+    has the letters, and a search for the number need not look through them."""
+    return [_one_piece(found) for found in _CODE.findall(narrow)]
+
+
+def _one_piece(code: str) -> str:
+    return "".join(sign for sign in code if sign not in " -")[:LONGEST_WORD]
+
+
 def words_of(text: str, spelling: int = SPELLING) -> list[str]:
     """The words of a text in their order, at most `MOST_WORDS`."""
     found: list[str] = []
-    for run in _RUN.findall(folded(text, spelling)):
+    narrow = folded(text, spelling)
+    codes = codes_of(narrow) if spelling else []
+    for run in _RUN.findall(narrow):
         if is_han(run[0]):
             found += [*pairs(run), run[-1]] if len(run) > 1 else [run]
         else:
             found.append(run[:LONGEST_WORD])
         if len(found) >= MOST_WORDS:
-            return found[:MOST_WORDS]
-    return found
+            break
+    return [*found, *codes][:MOST_WORDS]
 
 
 def _terms_of(word: str) -> list[Term]:
@@ -92,17 +105,28 @@ def _may_go_on(word: str) -> bool:
     return len(word) >= (5 if word.isdigit() else 2)
 
 
-def terms_of(search: str) -> list[Term]:
-    """What all must be found: words side by side, several words in any order; "…" keeps a whole phrase together."""
+def _with_codes(word: str) -> list[Term]:
+    terms, place = [], 0
+    for found in _CODE.finditer(word):
+        terms += [*_terms_of(word[place : found.start()]), Term((_one_piece(found.group()),), True, found.group())]
+        place = found.end()
+    return [*terms, *_terms_of(word[place:])]
+
+
+def terms_of(search: str, codes: bool = True) -> list[Term]:
+    """What all must be found: words side by side, several words in any order; "…" keeps a whole phrase together.
+
+    `codes`: letters with a long number behind them are looked for in one piece, as they stand in the index.
+    """
     terms: list[Term] = []
     for phrase, word in _WORD.findall(folded(search).replace("“", '"').replace("”", '"')):
         if phrase:
-            words = words_of(phrase)
+            words = words_of(phrase, 0)
             if words and is_han(phrase.strip()[-1]) and len(words) > 1:
                 words = words[:-1]  # the lone last character stands only at the end of a run
             if words:
                 terms.append(Term(tuple(words), False, phrase))
         else:
-            terms += _terms_of(word)
+            terms += _with_codes(word) if codes else _terms_of(word)
     seen = dict.fromkeys(terms)
     return list(seen)[:MOST_TERMS]

@@ -210,7 +210,7 @@ def calls(request: HttpRequest, asked: Query[CallFilter]) -> dict[str, Any]:
 @may(CALLS.code)
 def call(request: HttpRequest, pk: int) -> dict[str, Any]:
     """One call with all of its parts."""
-    found: Call = get_object_or_404(visible_calls(request.user), pk=pk)
+    found: Call = get_object_or_404(visible_calls(request.user, few=True), pk=pk)
     (line,) = call_lines.lines_of([found])
     return {
         **_call(line),

@@ -77,7 +77,7 @@ def find_calls(request: HttpRequest, words: str) -> Iterable[Hit]:
     ways = same_number(words)
     if not ways or min(len(way) for way in ways) < SHORTEST_NUMBER:
         return
-    calls = matching(visible_calls(request.user), CallQuery(number=words)).order_by("-offered_at")[:10]
+    calls = matching(visible_calls(request.user, few=True), CallQuery(number=words)).order_by("-offered_at")[:10]
     for call in calls:
         at = timezone.localtime(call.offered_at)
         yield Hit(shown_number(call), reverse("telephony:call", args=[call.pk]), f"{at:%Y-%m-%d %H:%M}", "phone")

@@ -32,10 +32,11 @@ def _unanswered_in_their_queues(scope: people.Scope) -> Q:
     return Q(agent="", queue__in=served)
 
 
-def visible_calls(user: Any, period: Period = ANY_TIME) -> QuerySet[Call]:
+def visible_calls(user: Any, period: Period = ANY_TIME, *, few: bool = False) -> QuerySet[Call]:
     """Calls that somebody in reach took part in, and calls that nobody took in the queues those people serve.
 
-    `period`: no others are wanted, which spares looking for them; the caller filters by it all the same.
+    `period`: no others are wanted, which spares looking for them; the caller filters by it all the same. `few`: the
+    caller names the few that he wants (a key, a number), so each is looked at instead of looking up all of a person's.
 
     Calls are conversations: who may hear all of them (quality, training) finds them all.
     """
@@ -44,10 +45,19 @@ def visible_calls(user: Any, period: Period = ANY_TIME) -> QuerySet[Call]:
     if scope.everything or scope.kind is Reach.NONE:
         return scope.narrow(rows)
     codes = scope.agent_codes_query()
-    if scope.kind is Reach.OWN:  # one person's among millions: found by his own indexes, not by walking
+    if scope.kind is Reach.OWN and not few:  # one person's among millions: found by his own indexes, not by walking
         return rows.filter(pk__in=calls_of(codes, period))
     legs = Leg.objects.filter(call_id=OuterRef("pk"), agent__in=codes)
     return rows.filter(Q(agent__in=codes) | Q(Exists(legs)) | _unanswered_in_their_queues(scope))
+
+
+def calls_taken_in_reach(user: Any) -> QuerySet[Call] | None:
+    """Those of the visible calls that are found by their agents' index: what a leader's people answered. None where
+    all of them are found quickly."""
+    scope = _scope(user, Matter.RECORDINGS)
+    if scope.kind not in (Reach.TEAMS, Reach.PROJECTS):
+        return None
+    return Call.objects.filter(agent__in=scope.agent_codes_query())
 
 
 def visible_visits(user: Any) -> QuerySet[QueueVisit]:

@@ -96,3 +96,11 @@ def test_a_long_list_is_made_piece_by_piece_and_not_when_it_was_begun():
     batch = CustomerImport.objects.create(name="x", token="x", by=user, at=begun, total=1)
     importing.take(batch, table, begun, lambda _done, _total: None, None)
     assert indexing.catch_up(timezone.now()) == 0
+
+
+def test_a_name_heard_and_written_with_other_characters_is_found_by_its_sound():
+    people("王小美", "王晓梅", "李四", tags=["老客户"])
+    indexing.catch_up(NOW)
+    assert names("汪小美") == ["王小美", "王晓梅"]
+    assert names("王小美") == ["王小美"]
+    assert names("李寺") == ["李四"] and names("李六") == []

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="entry",
             name="spelling",
-            field=models.SmallIntegerField(default=0),
+            field=models.SmallIntegerField(null=True),
         ),
         migrations.CreateModel(
             name="Respelling",

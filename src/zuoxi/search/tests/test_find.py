@@ -250,7 +250,7 @@ def test_traditional_and_simplified_characters_find_each_other(tickets):
 @pytest.fixture
 def old_spelling(monkeypatch):
     """What stood in the index before characters were folded."""
-    monkeypatch.setattr(services, "SPELLING", 0)
+    monkeypatch.setattr(services, "SPELLING", None)
     services.index("ticket", 1, "暖氣維修", "客戶稱電視機壞了")
     services.index("ticket", 2, "报修", "")
     services.index("article", 3, "供暖缴费办法", "", forgiving=True)
@@ -291,3 +291,14 @@ def test_the_command_puts_anew_and_says_how_many(old_spelling, capsys):
     assert "put anew: 2" in capsys.readouterr().out
     call_command("respell")
     assert "put anew: 0" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "text", ["单号 WO00012345", "单号 WO-00012345 已派", "单号WO 00012345", "单号 WO/00012345", "wo0001234578"]
+)
+def test_a_number_with_letters_is_found_however_it_is_parted(text):
+    services.index("ticket", 1, "报修", text)
+    services.index("ticket", 2, "报修", "单号 WO00012346")
+    assert refs("WO00012345") == refs("wo-00012345") == refs("00012345") == ["1"]
+    assert refs("WO000123") == (["2"] if "/" in text else ["2", "1"])
+    assert refs("KO00012345") == []

@@ -76,3 +76,18 @@ def test_folding_characters_keeps_the_length_and_is_done_once(text):
 def test_traditional_characters_become_simplified_ones():
     assert simplified("供暖報修：電視機壞了") == "供暖报修：电视机坏了"
     assert words_of("報修") == ["报修", "修"] and words_of("報修", 0) == ["報修", "修"]
+
+
+def test_letters_with_a_long_number_stand_in_one_piece_behind_the_words():
+    assert words_of("TK20261122-0003供暖 A-1203") == [
+        "tk",
+        "20261122",
+        "0003",
+        "供暖",
+        "暖",
+        "a",
+        "1203",
+        "tk202611220003",
+    ]
+    assert [term.words for term in terms_of("WO 00012345 tk20261122-00")] == [("wo",), ("00012345",), ("tk2026112200",)]
+    assert [term.words for term in terms_of("wo00012345", codes=False)] == [("wo", "00012345")]

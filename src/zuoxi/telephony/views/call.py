@@ -42,7 +42,7 @@ PURPOSES = (
 
 def call_of(request: HttpRequest, pk: int) -> Call:
     """The call, if this person may see it; 404 otherwise, so that its being there is not told."""
-    return get_object_or_404(visible_calls(request.user), pk=pk)
+    return get_object_or_404(visible_calls(request.user, few=True), pk=pk)
 
 
 @shows("CALL-001", "CALL-002")
@@ -54,7 +54,7 @@ def call_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _context(request: HttpRequest, call: Call, **more: Any) -> dict[str, Any]:
     story = story_of(call, visible_states(request.user))
-    line, *others = call_lines.lines_of([call, *others_of(call, visible_calls(request.user))])
+    line, *others = call_lines.lines_of([call, *others_of(call, visible_calls(request.user, few=True))])
     queue = Queue.objects.filter(code=call.queue).first() if call.queue else None
     evidence = cast(Principal, request.user).may(HEALTH.code)
     return {
