@@ -121,7 +121,7 @@ def _month_sheet(book: Any, formats: dict[str, Any], content: Content) -> None:
     for place in range(len(heads)):
         page.write(row, 3 + len(days) + place, sum(_sums(line)[place] for line in lines), formats["total"])
     legend = "  ".join(f"{sign.text} {sign.label}" for sign in SIGNS.values())
-    page.write(row + 1, 0, f"{_('Signs')}: {legend}", formats["note"])
+    page.write(row + 1, 0, _("Signs: %(signs)s") % {"signs": legend}, formats["note"])
     _signatures(page, formats, row + 3, content.signatures)
 
 
