@@ -8,6 +8,7 @@ const rooms: Record<string, () => Promise<{ default: Island }>> = {
   board: () => import("./islands/board"),
   chart: () => import("./islands/chart"),
   counts: () => import("./islands/counts"),
+  keyfocus: () => import("./islands/keyfocus"),
   list: () => import("./islands/list"),
   live: () => import("./islands/live"),
   progress: () => import("./islands/progress"),

@@ -148,3 +148,21 @@ def test_pictures_for_people_to_look_at(desk, switch, shot):
     switch.complete(earlier, "1001")
     switch.connect(switch.join(2), "1001")
     shot(desk, "desk", full=True)
+
+
+def test_by_keyboard_the_focus_goes_on_to_what_is_pressed_next(desk, switch):
+    desk.locator("button[value=sign_in]").focus()
+    desk.keyboard.press("Enter")
+    switch.sign_in("1001")
+    expect(desk.locator("button[value=break]")).to_be_focused()
+    uid = switch.join(1, caller="13812345678")
+    switch.ring(uid, "1001")
+    expect(desk.locator("#desk-call button[value=answer]")).to_be_focused()
+    switch.connect(uid, "1001")
+    expect(desk.locator(".zx-wrap-form .btn-primary")).to_be_focused()
+    note = desk.locator("#desk-call textarea[name=note]")
+    note.fill("请回电")
+    switch.pause("1001", "break")
+    expect(desk.locator("#desk-state")).to_be_visible()
+    desk.wait_for_timeout(400)
+    expect(note).to_be_focused()
