@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -19,6 +19,7 @@ FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 STEADY_AFTER = 60.0
 GRACE = 10.0
+PATIENCE = 10.0
 
 
 @dataclass(slots=True)
@@ -70,18 +71,25 @@ class Member:
 
 @dataclass(slots=True)
 class Household:
-    """Runs its members until it is told to stop (SIGTERM, SIGINT)."""
+    """Runs its members until it is told to stop (SIGTERM, SIGINT).
+
+    With `first_ready` the first member begins alone, and the others once it answers, or after `PATIENCE` seconds.
+    """
 
     members: list[Member] = field(default_factory=list)
     stopping: bool = False
+    first_ready: Callable[[], bool] | None = None
 
     def run(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._told_to_stop)
         try:
+            until = time.monotonic() + PATIENCE
             while not self.stopping:
                 now = time.monotonic()
-                for member in self.members:
+                if self.first_ready is not None and (now > until or self.first_ready()):
+                    self.first_ready = None
+                for member in self.members if self.first_ready is None else self.members[:1]:
                     member.tend(now)
                 time.sleep(0.2)
         finally:

@@ -104,3 +104,35 @@ def _alive(pid: int) -> bool:
             return file.read().rpartition(")")[2].split()[0] not in "ZX"
     except OSError:
         return False
+
+
+def test_the_others_begin_once_the_first_is_ready(sleeper, monkeypatch):
+    monkeypatch.setattr(household.signal, "signal", lambda *_args: None)
+    begun = []
+    house = household.Household([Member("pages", ["30"]), Member("listen", ["30"]), Member("work", ["30"])])
+
+    def ready():
+        begun.append(len(sleeper))
+        house.stopping = len(begun) == 3
+        return house.stopping
+
+    house.first_ready = ready
+    house.run()
+    assert begun == [0, 1, 1]
+    assert len(sleeper) == 3
+    assert all(process.poll() is not None for process in sleeper)
+
+
+def test_the_others_do_not_wait_for_ever(sleeper, monkeypatch):
+    monkeypatch.setattr(household.signal, "signal", lambda *_args: None)
+    monkeypatch.setattr(household, "PATIENCE", 0.3)
+    house = household.Household([Member("pages", ["30"]), Member("listen", ["30"])], first_ready=lambda: False)
+    tend = Member.tend
+
+    def tended(self, now):
+        tend(self, now)
+        house.stopping = self.name == "listen"
+
+    monkeypatch.setattr(Member, "tend", tended)
+    house.run()
+    assert len(sleeper) == 2

@@ -61,9 +61,11 @@ class Command(BaseCommand):
         if options["no_serve"]:
             self._say(f"就绪 · ready in {time.monotonic() - started:.0f} s ({made} events), sign-ins in {note}")
             return
-        threading.Thread(target=self._welcome, args=(address, password, started), daemon=True).start()
+        there = threading.Event()
+        threading.Thread(target=self._welcome, args=(address, password, started, there), daemon=True).start()
+        told = {"speed": options["speed"], "seed": options["seed"], "beside": members, "pages_ready": there.is_set}
         try:
-            call_command("serve", host=host, port=port, speed=options["speed"], seed=options["seed"], beside=members)
+            call_command("serve", host=host, port=port, **told)
         finally:
             if options["asterisk"]:
                 real.stop_switch()
@@ -88,10 +90,11 @@ class Command(BaseCommand):
         elif done == total:
             self._say(f"历史数据 · made {total} days of history")
 
-    def _welcome(self, address: str, password: str, started: float) -> None:
+    def _welcome(self, address: str, password: str, started: float, there: threading.Event) -> None:
         """Once the first page answers, say where it is and who may come in."""
         while not _answers(f"{address}health/ready"):
-            time.sleep(0.2)
+            time.sleep(0.1)
+        there.set()
         names = {post.code: (post.name_zh, post.name_en) for post in Position.objects.all()}
         lines = [
             "",

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import secrets
 from argparse import ArgumentParser
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,7 +21,8 @@ ALWAYS: Final = ("work", "watch", "dialler")
 
 class Command(BaseCommand):
     help = "Serve pages, listen to every switch and do background work, until told to stop."
-    stealth_options = ("beside",)  # more processes for the household, from a command that calls this one
+    # From a command that calls this one: more processes for the household, and when pages are there for all to see.
+    stealth_options = ("beside", "pages_ready")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
@@ -30,7 +31,15 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=7, help="of simulated switches")
 
     def handle(
-        self, *args: Any, host: str, port: int, speed: float, seed: int, beside: Sequence[Member] = (), **options: Any
+        self,
+        *args: Any,
+        host: str,
+        port: int,
+        speed: float,
+        seed: int,
+        beside: Sequence[Member] = (),
+        pages_ready: Callable[[], bool] | None = None,
+        **options: Any,
     ) -> None:
         members = [Member("web", ["web", "--host", host, "--port", str(port)])]
         for switch in Switch.objects.order_by("pk"):
@@ -38,7 +47,7 @@ class Command(BaseCommand):
                 members.append(_simulator(switch, seed, speed))
             members.append(Member(f"listen {switch.name}", ["listen", "--switch", switch.name]))
         members += [Member(name, [name]) for name in ALWAYS]
-        Household([*members, *beside]).run()
+        Household([*members, *beside], first_ready=pages_ready).run()
 
 
 def _simulator(switch: Switch, seed: int, speed: float) -> Member:
