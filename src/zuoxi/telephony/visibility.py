@@ -51,15 +51,6 @@ def visible_calls(user: Any, period: Period = ANY_TIME, *, few: bool = False) ->
     return rows.filter(Q(agent__in=codes) | Q(Exists(legs)) | _unanswered_in_their_queues(scope))
 
 
-def calls_taken_in_reach(user: Any) -> QuerySet[Call] | None:
-    """Those of the visible calls that are found by their agents' index: what a leader's people answered. None where
-    all of them are found quickly."""
-    scope = _scope(user, Matter.RECORDINGS)
-    if scope.kind not in (Reach.TEAMS, Reach.PROJECTS):
-        return None
-    return Call.objects.filter(agent__in=scope.agent_codes_query())
-
-
 def visible_visits(user: Any) -> QuerySet[QueueVisit]:
     """Waits that ended with somebody in reach, and those that ended with nobody, as for calls."""
     scope = _scope(user, Matter.RECORDINGS)
