@@ -231,9 +231,7 @@ def items_for(request: HttpRequest) -> list[tuple[NavItem, str]]:
     return [
         (item, url)
         for item in _registry.items
-        if _may(request, item.capability)
-        and _has(item)
-        and (url := _url(item.url_name)) is not None
+        if _may(request, item.capability) and _has(item) and (url := _url(item.url_name)) is not None
     ]
 
 
