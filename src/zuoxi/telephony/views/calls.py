@@ -37,9 +37,9 @@ BAR = (*lists.CURSORS, "when", "number", "agent", "outcome", "queue", "col", "so
 """Parameters that have their place in the bar; any other opens the further filters."""
 
 
-def filter_form(asked: QueryDict) -> CallFilterForm:
+def filter_form(asked: QueryDict, queues: list[tuple[str, str]]) -> CallFilterForm:
     """The filters as asked, checked."""
-    form = CallFilterForm(asked, queues=lists.queue_choices(), teams=team_choices())
+    form = CallFilterForm(asked, queues=queues, teams=team_choices())
     form.is_valid()
     return form
 
@@ -55,7 +55,8 @@ def asked_calls(request: HttpRequest, form: CallFilterForm) -> Any:
 @may(CALLS.code)
 def call_list(request: HttpRequest) -> HttpResponse:
     """Calls by any mix of filters, 50 a page, in any order that has a sort."""
-    form = filter_form(request.GET)
+    queues = lists.queue_choices()
+    form = filter_form(request.GET, queues)
     calls = asked_calls(request, form)
     columns = call_lines.chosen_columns(request.GET.getlist("col"))
     sort = request.GET.get("sort") or call_lines.DEFAULT_SORT
@@ -66,7 +67,7 @@ def call_list(request: HttpRequest) -> HttpResponse:
         "telephony/call_list.html",
         {
             "form": form,
-            "lines": call_lines.lines_of(page.rows),
+            "lines": call_lines.lines_of(page.rows, dict(queues)),
             "heads": lists.heads(columns, request.GET, sort),
             "columns": [column.key for column in columns],
             "all_columns": call_lines.COLUMNS,
@@ -94,7 +95,7 @@ def call_export(request: HttpRequest) -> HttpResponseBase:
     purpose = request.POST.get("purpose", "").strip()
     if len(purpose) < SHORTEST_REASON:
         return HttpResponse(_("Say what the file is needed for."), status=422)
-    form = filter_form(request.POST)
+    form = filter_form(request.POST, lists.queue_choices())
     calls = asked_calls(request, form)
     columns = call_lines.chosen_columns(request.POST.getlist("col"))
     kind = "xlsx" if request.POST.get("format") == "xlsx" else "csv"

@@ -46,7 +46,8 @@ BAR = (*lists.CURSORS, "when", "number", "agent", "status", "queue", "sort")
 @may(RECORDINGS.code)
 def recording_list(request: HttpRequest) -> HttpResponse:
     """Recordings by agent, time, queue, length, state and score, with what is wrong counted above."""
-    form = RecordingFilterForm(request.GET, queues=lists.queue_choices(), teams=team_choices())
+    queues = lists.queue_choices()
+    form = RecordingFilterForm(request.GET, queues=queues, teams=team_choices())
     form.is_valid()
     recordings = visible_recordings(request.user)
     query = form.query(timezone.now())
@@ -61,7 +62,7 @@ def recording_list(request: HttpRequest) -> HttpResponse:
         "telephony/recording_list.html",
         {
             "form": form,
-            "lines": recording_search.lines_of(page.rows),
+            "lines": recording_search.lines_of(page.rows, dict(queues)),
             "pager": lists.pager(page, request.GET),
             "count": count,
             "more": more,
