@@ -39,7 +39,11 @@ class CallBehind:
 
 def number_behind(user: Any, ref: str) -> str:
     """The customer's number of a call that the reader sees, by its linked id; "" for any other."""
-    row = visible_calls(user).filter(uid=ref).values_list("direction", "caller", "called").first() if ref else None
+    row = (
+        visible_calls(user, few=True).filter(uid=ref).values_list("direction", "caller", "called").first()
+        if ref
+        else None
+    )
     return "" if row is None else str(row[1] if row[0] == Direction.INBOUND else row[2])
 
 
