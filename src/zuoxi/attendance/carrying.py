@@ -34,6 +34,7 @@ def open_month(after: date) -> date:
 
 def _said(status: str, row: Any, findings: Mapping[str, Finding]) -> dict[str, Any]:
     return {
+        "part": row.part,
         "status": status,
         "late": row.late,
         "early": row.early,
@@ -90,7 +91,8 @@ class _Word:
 def _entry(staff: Staff, verdict: DayVerdict, told: PersonMonth, word: _Word) -> AfterEntry | None:
     row = DayRecord.objects.filter(staff=staff, day=verdict.day, part=verdict.part).first()
     after = _said(verdict.status, verdict, verdict.findings)
-    latest = AfterEntry.objects.filter(staff=staff, day=verdict.day).order_by("-pk").first()
+    entered = AfterEntry.objects.filter(staff=staff, day=verdict.day).order_by("-pk")
+    latest = next((one for one in entered if one.after.get("part", verdict.part) == verdict.part), None)
     if latest is not None:
         before = latest.after
     elif row is not None:
@@ -100,8 +102,7 @@ def _entry(staff: Staff, verdict: DayVerdict, told: PersonMonth, word: _Word) ->
     if _same(before, after):
         return None
     month = MonthRecord.objects.filter(staff=staff, month=verdict.day.replace(day=1)).first()
-    count = AfterEntry.objects.filter(staff=staff, day=verdict.day).count()
-    key = blake2b(f"{staff.pk}:{verdict.day}:{verdict.part}:{count}".encode(), digest_size=16).hexdigest()
+    key = blake2b(f"{staff.pk}:{verdict.day}:{verdict.part}:{len(entered)}".encode(), digest_size=16).hexdigest()
     return AfterEntry.objects.create(
         staff=staff,
         day=verdict.day,

@@ -104,6 +104,19 @@ def test_what_is_known_later_is_carried_in_the_open_month_and_points_back(world,
     assert carry(world.staff["tsr1"], MONTH, AFTER, reason="再看一次") == []
 
 
+@pytest.mark.clause("ATT-022")
+def test_of_two_shifts_in_a_day_only_the_one_that_comes_out_otherwise_is_carried(world):
+    world.attend("tsr1", 13, "08:50", "12:00", clock="08:45-12:00")
+    world.attend("tsr1", 13, "13:40", "17:31", clock="13:30-17:30", place=1)
+    recompute(MONTH, AFTER)
+    Sheet.objects.filter(month=MONTH).update(locked_at=AFTER)
+    for first, part in (("08:40", 0), ("13:25", 1)):
+        world.punch("tsr1", at(13, first))
+        (entry,) = carry(world.staff["tsr1"], MONTH, AFTER, reason="补传")
+        assert (entry.after["part"], entry.before["status"], entry.after["status"]) == (part, "late", "normal")
+        assert carry(world.staff["tsr1"], MONTH, AFTER, reason="再看一次") == []
+
+
 def test_an_entry_goes_to_the_first_month_that_is_open(world, sheet):
     lock(world, sheet)
     Sheet.objects.create(month=date(2026, 11, 1), computed_at=AFTER, locked_at=AFTER)
