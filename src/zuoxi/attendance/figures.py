@@ -25,12 +25,14 @@ from zuoxi.policy.selectors import site_handbook
 
 Text = str | Promise
 _NOUGHT = Decimal(0)
+_OVER = ~Q(status=Status.OPEN)
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
     """`adds`: what one day's count adds; `month`: the figure as the sheet keeps it; `days`: the days that can add to
-    it, for lists of many people (None: all). `clauses` are those of its way of counting."""
+    it, for lists of many people (None: all). `clauses` are those of its way of counting. `kept`: the month's column of
+    it ("": none)."""
 
     code: str
     label: Text
@@ -41,6 +43,7 @@ class Figure:
     days: Q | None = None
     clauses: tuple[str, ...] = ()
     hours: bool = False
+    kept: str = ""
 
 
 def _of(name: str) -> Callable[[Any], Decimal]:
@@ -54,7 +57,7 @@ def _leave(held: Any) -> Decimal:
 def _figure(code: str, field: str, label: Text, unit: Text, counts: Text, **more: Any) -> Figure:
     counted = {"due_days": "due_days", "present_days": "present", "absence_days": "absence", "unknown_days": "unknown",
                "excused_days": "excused", "unrostered_days": "unrostered"}  # fmt: skip
-    return Figure(code, label, unit, counts, _of(counted.get(field, field)), _of(field), **more)
+    return Figure(code, label, unit, counts, _of(counted.get(field, field)), _of(field), kept=field, **more)
 
 
 _TIMES, _DAYS, _HOURS = pgettext_lazy("unit", "times"), _("days"), pgettext_lazy("unit", "hours")
@@ -72,12 +75,12 @@ FIGURES: Final[dict[str, Figure]] = {
         _figure(
             "late", "late", _("Times late"), _TIMES,
             _("Each shift whose sign-in was judged late. Absence is counted by itself and not here."),
-            days=Q(late=True), clauses=("ATT-002", "ATT-004"),
+            days=Q(late=True) & _OVER, clauses=("ATT-002", "ATT-004"),
         ),
         _figure(
             "early", "early", _("Times early"), _TIMES,
             _("Each shift whose sign-out was judged early. Absence is counted by itself and not here."),
-            days=Q(early=True), clauses=("ATT-003", "ATT-004"),
+            days=Q(early=True) & _OVER, clauses=("ATT-003", "ATT-004"),
         ),
         _figure(
             "absent", "absence_days", _("Days absent"), _DAYS,

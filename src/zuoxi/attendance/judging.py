@@ -365,8 +365,8 @@ class Count:
         states = {one.status for one in rostered}
         self.due_days += 1
         self.present += any(one.first_in or one.last_out for one in rostered) or states == {Status.EXCUSED}
-        self.late += sum(one.late for one in rostered)
-        self.early += sum(one.early for one in rostered)
+        self.late += sum(one.late for one in rostered if one.status != Status.OPEN)
+        self.early += sum(one.early for one in rostered if one.status != Status.OPEN)
         self.unknown += bool(states & {Status.UNKNOWN, Status.ERROR})
         self.excused += Status.EXCUSED in states
         absence = in_halves(sum((one.absence_days for one in rostered), NOUGHT))

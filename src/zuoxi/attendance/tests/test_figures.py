@@ -5,11 +5,13 @@ import re
 from decimal import Decimal
 
 import pytest
+from django.db.models import Sum
 from django.urls import reverse
 
+from zuoxi.attendance.carrying import carry
 from zuoxi.attendance.figures import FIGURES, shares_of
 from zuoxi.attendance.judging import in_halves
-from zuoxi.attendance.models import MonthRecord
+from zuoxi.attendance.models import MonthRecord, Sheet
 from zuoxi.attendance.recomputing import recompute
 from zuoxi.attendance.selectors import days_of
 from zuoxi.attendance.tests.test_months import take_leave
@@ -117,6 +119,48 @@ def test_the_pages_of_figures_cost_the_same_for_many_days_as_for_few(lived, clie
         with django_assert_max_num_queries(14):
             page = client.get(door).content.decode()
         assert len(re.findall(r"/attendance/days/tsr2/", page)) == 9
+
+
+def test_a_team_s_figure_lists_its_people_of_the_sheet_with_the_days_they_had_in_another_team(lived, client):
+    lived.attend("tsr1", 21, "08:50", team=lived.other)
+    recompute(MONTH, AFTER)
+    client.force_login(lived.user("om"))
+    kept = MonthRecord.objects.filter(team=lived.team).aggregate(n=Sum("late"))["n"]
+    page = client.get(url("sheet_figure", OCTOBER, "late"), {"team": "t1"})
+    assert (page.context["kept"], page.context["page"].total) == (kept, kept)
+    assert url("day", "tsr1", "2026-10-21") in page.content.decode()
+    assert client.get(url("sheet_figure", OCTOBER, "late"), {"team": "t2"}).context["page"].total == 0
+
+
+def test_who_is_late_in_a_shift_that_still_runs_is_counted_when_it_is_over(world, client):
+    world.attend("tsr1", 12, "08:50")
+    world.shift("tsr1", 13)
+    world.punch("tsr1", at(13, "08:50"))
+    client.force_login(world.user("om"))
+    door = url("sheet_figure", OCTOBER, "late")
+    for now, times in ((at(13, "10:00"), 1), (AFTER, 2)):
+        recompute(MONTH, now)
+        assert MonthRecord.objects.get(staff__code="tsr1").late == times
+        assert client.get(door).context["page"].total == times
+
+
+def test_a_locked_month_keeps_its_figure_and_its_page_tells_what_became_known_later(lived, client):
+    Sheet.objects.filter(month=MONTH).update(locked_at=AFTER)
+    lived.punch("tsr1", at(13, "08:40"))
+    (entry,) = carry(lived.staff["tsr1"], MONTH, AFTER, reason="打卡机补传")
+    client.force_login(lived.user("tsr1"))
+    page = client.get(url("figure", "tsr1", OCTOBER, "late"))
+    assert (entry.day.day, page.context["agrees"], page.context["kept"]) == (13, True, 1)
+    assert "打卡机补传" in page.content.decode()
+    assert f"{url('mine')}?month={OCTOBER}" in page.content.decode()
+
+
+@pytest.mark.parametrize("month", ["0001-01", "9999-12", "2026-13", "x"])
+def test_a_month_at_the_end_of_the_calendar_breaks_no_page(world, client, month):
+    client.force_login(world.user("om"))
+    assert client.get(url("sheet", month)).status_code == 200
+    assert client.get(url("sheet_figure", month, "late")).status_code == 200
+    assert client.get(url("day", "tsr1", f"{month}-31")).status_code == 404
 
 
 @pytest.mark.once

@@ -7,14 +7,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from zuoxi.attendance import calendars, visibility
 from zuoxi.attendance.computing import month_end
 from zuoxi.attendance.figures import FIGURES, Figure, shares_of
-from zuoxi.attendance.models import DayRecord, MonthRecord
+from zuoxi.attendance.models import AfterEntry, DayRecord, MonthRecord
 from zuoxi.attendance.recomputing import is_locked
 from zuoxi.attendance.selectors import days_of
 from zuoxi.attendance.signs import hours
@@ -48,12 +50,16 @@ def person_figure(request: HttpRequest, code: str, month: str, figure: str) -> H
     record = MonthRecord.objects.filter(staff=staff, month=first).first() if staff else None
     if staff is None or record is None or figure not in (*FIGURES, COMES):
         raise Http404(figure)
+    own = staff.user_id == request.user.pk
+    mine = f"{reverse('attendance:mine')}?month={first:%Y-%m}"
     context = {
         "staff": staff,
         "month": first,
         "record": record,
-        "own": staff.user_id == request.user.pk,
+        "own": own,
+        "home": mine if own else reverse("attendance:person", args=[staff.code, f"{first:%Y-%m}"]),
         "locked": is_locked(first),
+        "entries": AfterEntry.objects.filter(staff=staff, day__range=(first, month_end(first))).order_by("day", "pk"),
         "figures": _held(record),
         "at": figure,
     }
@@ -81,21 +87,25 @@ def _counted(figure: Figure, staff: Staff, record: MonthRecord, month: date) -> 
 @shows("ATT-002", "ATT-003", "ATT-005", "ATT-023")
 @may("attendance.sheet")
 def sheet_figure(request: HttpRequest, month: str, figure: str) -> HttpResponse:
-    """Whom a figure of the sheet's head was counted from: every such day of everybody in reach, with its why."""
+    """Whom a figure of the sheet's head was counted from: every such day of everybody in reach, with its why.
+
+    A team's people are those of the sheet: whoever stood in it at the month's end, with the days he had elsewhere.
+    """
     first, today = month_asked(month), timezone.localdate()
     found = FIGURES.get(figure)
     if found is None or found.days is None:
         raise Http404(figure)
     last = min(month_end(first), today)
-    rows = DayRecord.objects.filter(found.days, day__range=(first, month_end(first)))
-    rows = rows.filter(staff__in=visibility.staff_seen(request.user, last)).select_related("staff", "team")
+    months = visibility.months_seen(request.user, first, last)
     teams = visibility.teams_seen(request.user, last)
     chosen = next((team for team in teams if team.code == request.GET.get("team")), None)
-    rows = rows.filter(team=chosen) if chosen else rows
+    months = months.filter(team=chosen) if chosen else months
+    rows = DayRecord.objects.filter(found.days, day__range=(first, month_end(first)))
+    rows = rows.filter(staff__in=months.order_by().values("staff_id")).select_related("staff", "team")
     page = page_of(request, rows, SORTS, "day", count=True)
     context = {
         "figure": found, "month": first, "page": page, "told": calendars.told(page.rows, timezone.now()),
         "teams": teams, "chosen": chosen, "people": rows.order_by().values("staff").distinct().count(),
-        "locked": is_locked(first),
+        "kept": months.aggregate(n=Sum(found.kept))["n"] or 0 if found.kept else None,
     }  # fmt: skip
     return render(request, "attendance/sheet_figure.html", context)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -27,20 +27,23 @@ from zuoxi.web.access import may
 
 
 def month_asked(text: str | None) -> date:
-    """The month of "2026-10"; this one for anything else."""
+    """The month of "2026-10"; this one for anything else, also for the ends of the calendar, which have no neighbour."""
     try:
         year, month = (int(part) for part in (text or "").split("-"))
-        return date(year, month, 1)
+        return date(year, month, 1) if MINYEAR < year < MAXYEAR else month_of(timezone.localdate())
     except ValueError:
         return month_of(timezone.localdate())
 
 
 def day_asked(text: str) -> date:
-    """The day of "2026-10-12". Raises Http404."""
+    """The day of "2026-10-12". Raises Http404, also at the ends of the calendar."""
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError as error:
         raise Http404 from error
+    if not MINYEAR < found.year < MAXYEAR:
+        raise Http404(text)
+    return found
 
 
 def month_context(staff: Staff, month: date) -> dict[str, Any]:
