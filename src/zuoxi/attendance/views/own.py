@@ -27,7 +27,7 @@ from zuoxi.web.access import may
 
 
 def month_asked(text: str | None) -> date:
-    """The month of "2026-10"; this one for anything else, also for the ends of the calendar, which have no neighbour."""
+    """The month of "2026-10"; this one for anything else and for the ends of the calendar, which have no neighbour."""
     try:
         year, month = (int(part) for part in (text or "").split("-"))
         return date(year, month, 1) if MINYEAR < year < MAXYEAR else month_of(timezone.localdate())
