@@ -19,7 +19,6 @@ from zuoxi.customers.models import Customer
 from zuoxi.search import selectors as search
 from zuoxi.search.services import Doc, index_docs
 from zuoxi.search.sounds import initials, whole
-from zuoxi.search.words import is_han
 
 KIND: Final = "customer"
 PIECE: Final = 500
@@ -85,7 +84,7 @@ def named(words: str, rows: QuerySet[Customer], alike: Q) -> QuerySet[Customer]:
     A whole name that nobody has so written is found by its sound: on the telephone one hears it and cannot see it."""
     upto = reached()
     found = search.find([KIND], words, MOST_FOUND) if upto else []
-    if upto and not found and any(map(is_han, words)):
+    if upto and not found and any(map(search.is_han, words)):
         found = search.find([KIND], whole(words), MOST_FOUND)
     if not upto or len(found) == MOST_FOUND or not search.terms_of(words):
         return rows.filter(alike)

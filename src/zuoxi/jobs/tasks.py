@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from zuoxi.jobs import services
 from zuoxi.jobs.registry import cron, task
 from zuoxi.jobs.running import Run
-from zuoxi.search.respelling import respell
+from zuoxi.search.services import respell
 
 KEEP = timedelta(days=90)
 

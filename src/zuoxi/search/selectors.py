@@ -20,7 +20,7 @@ from zuoxi.search.words import Term, folded, gaps_of, is_han, terms_of
 BEST_OF = 400  # hits among which the best are chosen
 WIDE = 5000  # rows among which hits are still looked for one by one
 SHORT = 4  # characters of a word of which one may be wrong; a longer one is found by the others
-__all__ = ["Found", "count_of", "find", "folded", "held_by", "terms_of"]
+__all__ = ["Found", "count_of", "find", "folded", "held_by", "is_han", "terms_of"]
 
 
 def find(

@@ -12,12 +12,13 @@ from django.db import transaction
 from zuoxi.search.dialects import dialect
 from zuoxi.search.facts import Doc
 from zuoxi.search.models import Entry
+from zuoxi.search.respelling import respell
 from zuoxi.search.scoring import ALSO
 from zuoxi.search.sounds import spoken
 from zuoxi.search.words import SPELLING
 
 BATCH = 500
-__all__ = ["Doc", "drop", "index", "index_docs", "reindex"]
+__all__ = ["Doc", "drop", "index", "index_docs", "reindex", "respell"]
 
 
 def index(

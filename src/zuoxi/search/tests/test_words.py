@@ -17,7 +17,9 @@ def test_a_run_of_han_becomes_its_pairs_and_its_last_character():
 
 
 def test_letters_digits_and_han_part_from_each_other():
-    assert words_of("TK20261122-0003供暖") == ["tk", "20261122", "0003", "供暖", "暖"]
+    said = ["tk", "20261122", "0003", "供暖", "暖"]
+    assert words_of("TK20261122-0003供暖", 0) == said
+    assert words_of("TK20261122-0003供暖") == [*said, "tk202611220003"]
 
 
 @given(st.text())
