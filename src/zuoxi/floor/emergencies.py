@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from zuoxi.approvals import services as approvals
 from zuoxi.floor import emergency_reading
 from zuoxi.floor.handbook import EMERGENCIES, EmergencyBody
-from zuoxi.floor.models import EmergencyEntry, FloorEmergency
+from zuoxi.floor.models import EmergencyEntry, FloorEmergency, Presence
 from zuoxi.floor.refusing import Refused
 from zuoxi.people import selectors as people
 from zuoxi.people.models import Staff
+from zuoxi.policy.entries import Label
 from zuoxi.policy.findings import Finding, Why
 from zuoxi.policy.marks import enforces
 from zuoxi.policy.selectors import site_handbook
@@ -27,6 +28,7 @@ from zuoxi.vault import services as vault
 State = FloorEmergency.State
 _TOLD_AT_MOST = 40
 _REFRESH = timedelta(seconds=20)
+_LOOKED_AT = timedelta(minutes=2)
 
 
 def kinds() -> dict[str, EmergencyBody]:
@@ -58,6 +60,7 @@ def tell(kind: str, words: str, *, by: Staff, now: datetime) -> FloorEmergency:
     return made
 
 
+@transaction.atomic
 def _begin(
     kind: str, now: datetime, *, words: str = "", by: Staff | None = None, finding: Finding | None = None
 ) -> FloorEmergency | None:
@@ -77,18 +80,21 @@ def _begin(
 
 
 def _tell_the_floor(made: FloorEmergency, body: EmergencyBody, finding: Finding | None, now: datetime) -> list[str]:
-    """Everybody whom the handbook names, and whoever keeps watch; their numbers."""
+    """Whoever keeps watch, and everybody whom the handbook names, as far as they are not too many; the numbers of those
+    who were told."""
     day = timezone.localdate(now)
-    words, told = role_words(), {}
+    words = role_words()
+    told = {one.staff.code: one.staff for one in Presence.objects.filter(left_at=None).select_related("staff")}
     for name in body.told:
         for position in words[name].positions if name in words else ():
             told.update({one.code: one for one in people.holders_of(position, day)})
     zh, en = (f"{body.label.zh}：", f"{body.label.en}: ")
     text = Why(zh + finding.why.zh, en + finding.why.en) if finding else Why(zh + made.words, en + made.words)
     url = reverse("floor:emergency", args=[made.pk])
-    for code, holder in list(told.items())[:_TOLD_AT_MOST]:
+    reached = dict(list(told.items())[:_TOLD_AT_MOST])
+    for code, holder in reached.items():
         approvals.notify(holder, text, url, dedupe=f"floor-emergency:{made.pk}:{code}")
-    return sorted(told)
+    return sorted(reached)
 
 
 @enforces("EMG-003")
@@ -168,12 +174,13 @@ def note(pk: int, words: str, *, by: Staff, now: datetime) -> EmergencyEntry:
 @enforces("EMG-003")
 @transaction.atomic
 def end(pk: int, words: str, *, by: Staff, now: datetime) -> FloorEmergency:
-    """It is over; how it ended stays written down. Raises Refused without words, or while the ledger still shows it."""
+    """It is over; how it ended stays written down. Raises Refused without words, or while the ledger still shows it;
+    what has not been looked at for a while (the handbook knows it no longer, nobody watches) is ended by people."""
     row = _open(pk)
     said = words.strip()[:500]
     if len(said) < 2:
         raise Refused(_("Say how it ended."))
-    if row.seen_at is not None and row.calm_since is None:
+    if row.seen_at is not None and row.calm_since is None and now - row.seen_at <= _LOOKED_AT:
         raise Refused(_("The figures still show it: it can be ended when they are calm again."))
     row.state, row.ended_at, row.ended_by, row.outcome = State.OVER, now, by, said
     row.handler, row.taken_at = row.handler or by, row.taken_at or now
@@ -192,12 +199,18 @@ class StepLine:
 
 
 def steps_of(row: FloorEmergency) -> list[StepLine]:
-    """The handbook's steps for its kind with who took them; one that the handbook has no longer keeps its words."""
+    """The handbook's steps for its kind with who took them; one that was taken keeps the words it had then."""
     body = body_of(row.kind)
     taken = {one.place: one for one in row.entries.select_related("by") if one.place is not None}
     now = body.steps if body else ()
-    lines = [StepLine(place, str(step), taken.get(place)) for place, step in enumerate(now)]
+    lines = [_line(place, step, taken.get(place)) for place, step in enumerate(now)]
     return lines + [StepLine(place, one.words, one) for place, one in taken.items() if place >= len(now)]
+
+
+def _line(place: int, step: Label, entry: EmergencyEntry | None) -> StepLine:
+    """In the reader's language, where the handbook has the words still that it had when the step was taken."""
+    changed = entry is not None and entry.words not in (step.zh, step.en)
+    return StepLine(place, entry.words if entry is not None and changed else str(step), entry)
 
 
 def standing() -> list[FloorEmergency]:

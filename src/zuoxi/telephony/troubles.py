@@ -5,21 +5,24 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Sum, When
 
 from zuoxi.telephony.facts import Direction
 from zuoxi.telephony.models import Call, QueueVisit, UnknownWindow
 
 _LONGEST_WAIT = timedelta(hours=2)
+_LONGEST_CALL = timedelta(hours=12)
 
 
 def cut_off_between(since: datetime, until: datetime, again: timedelta) -> tuple[int, int]:
     """(answered calls of queues that ended then, those of them that were cut off): neither side hung up, or the same
-    number called again so shortly after. A call of a time when its switch was not heard is not looked at. Two queries.
+    number called again so shortly after. A call of a time when its switch was not heard is not looked at. One query, of
+    calls that were offered half a day ago at most: the ends of calls have no index.
     """
     ended = Call.objects.filter(
-        direction=Direction.INBOUND, answered_at__isnull=False, ended_at__gte=since, ended_at__lt=until
-    ).exclude(queue="")
+        direction=Direction.INBOUND, answered_at__isnull=False, ended_at__gte=since, ended_at__lt=until,
+        offered_at__gte=since - _LONGEST_CALL, offered_at__lt=until,
+    ).exclude(queue="")  # fmt: skip
     unheard = UnknownWindow.objects.filter(
         Q(to_at=None) | Q(to_at__gte=OuterRef("answered_at")),
         switch=OuterRef("switch"),
@@ -29,9 +32,11 @@ def cut_off_between(since: datetime, until: datetime, again: timedelta) -> tuple
         direction=Direction.INBOUND, caller=OuterRef("caller"), offered_at__gt=OuterRef("ended_at"),
         offered_at__lte=OuterRef("ended_at") + again,
     )  # fmt: skip
-    heard = ended.filter(~Exists(unheard))
-    dropped = heard.filter(Q(ended_by="") | (~Q(caller="") & Exists(redialled)))
-    return heard.count(), dropped.count()
+    cut_off = Case(When(Q(ended_by="") | (~Q(caller="") & Exists(redialled)), then=1), default=0)
+    found = (
+        ended.filter(~Exists(unheard)).annotate(cut_off=cut_off).aggregate(calls=Count("pk"), dropped=Sum("cut_off"))
+    )
+    return found["calls"], found["dropped"] or 0
 
 
 def stays_in_queues(since: datetime, until: datetime) -> list[tuple[datetime, datetime | None]]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from zuoxi.approvals.models import Notice
 from zuoxi.floor import emergencies
@@ -19,13 +19,14 @@ from zuoxi.floor.emergency_rules import (
     judge_switch,
     least_waiting,
 )
-from zuoxi.floor.models import FloorEmergency
+from zuoxi.floor.models import FloorEmergency, Presence
 from zuoxi.floor.refusing import Refused
 from zuoxi.floor.tests.centre import ago
 from zuoxi.people.models import Staff
 from zuoxi.policy.handbook import handbook_of
 from zuoxi.policy.rulebook import Impossible
 from zuoxi.telephony.models import QueueVisit, UnknownWindow
+from zuoxi.telephony.selectors import cut_off_between
 from zuoxi.telephony.tests import factories as make
 
 AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -120,8 +121,6 @@ def test_who_calls_again_within_the_minute_was_cut_off_and_after_it_not(switch):
     for index, after in enumerate((30, 60, 61)):
         first = make.call(ago(minutes=6), ended_by="caller", caller=f"1990000000{index}")
         make.call(first.ended_at + timedelta(seconds=after), ended_by="agent", caller=f"1990000000{index}")
-    from zuoxi.telephony.selectors import cut_off_between
-
     assert cut_off_between(ago(minutes=10), timezone.now(), timedelta(seconds=60)) == (6, 2)
 
 
@@ -187,6 +186,67 @@ def test_an_agent_tells_it_in_the_page_and_the_leader_sees_it_on_the_floor_and_e
     page = leader.get(f"/floor/emergencies/{row.pk}/").content.decode()
     assert "换了耳麦" in page and "已恢复" in page and "甲班长" in page
     assert "已恢复" not in leader.get("/floor/needs/").content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("EMG-003")
+def test_one_that_could_not_be_told_was_not_begun_and_is_seen_at_the_next_look(switch, monkeypatch):
+    make.person("8002", "ODM", None, "副经理")
+    drops(3)
+    now = timezone.now()
+
+    def broken(*_args: object, **_words: object) -> None:
+        raise OSError("no room")
+
+    with monkeypatch.context() as broke:
+        broke.setattr(emergencies.approvals, "notify", broken)
+        with pytest.raises(OSError, match="no room"):
+            emergencies.look(now)
+    assert not FloorEmergency.objects.exists()
+    assert [one.told for one in emergencies.look(now)] == [["8002"]]
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("EMG-003")
+def test_whoever_keeps_watch_is_told_first_and_the_record_names_only_those_who_were_told(switch, monkeypatch):
+    make.person("8002", "ODM", None, "副经理")
+    now = timezone.now()
+    Presence.objects.create(staff=staff("2001"), arrived_at=now)
+    monkeypatch.setattr(emergencies, "_TOLD_AT_MOST", 1)
+    row = emergencies.tell("system", "电脑黑屏", by=staff("1001"), now=now)
+    assert row.told == ["2001"]
+    assert set(Notice.objects.values_list("staff__code", flat=True)) == {"2001"}
+
+
+@pytest.mark.django_db
+def test_a_step_that_was_taken_keeps_the_words_it_had(switch):
+    now = timezone.now()
+    row = emergencies.tell("system", "电脑黑屏", by=staff("1001"), now=now)
+    emergencies.tick(row.pk, 1, by=staff("2001"), now=now)
+    with translation.override("en"):
+        assert emergencies.steps_of(row)[1].words.startswith("Tell the IT officer")
+    row.entries.update(words="打电话给机房")
+    assert emergencies.steps_of(row)[1].words == "打电话给机房"
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("EMG-003")
+def test_one_that_nobody_looks_at_any_more_can_be_ended_by_people(switch):
+    drops(3)
+    now = timezone.now()
+    (begun,) = emergencies.look(now)
+    with pytest.raises(Refused):
+        emergencies.end(begun.pk, "好了", by=staff("2001"), now=now + timedelta(minutes=2))
+    ended = emergencies.end(begun.pk, "好了", by=staff("2001"), now=now + timedelta(minutes=2, seconds=1))
+    assert ended.state == "over"
+
+
+@pytest.mark.django_db
+def test_drops_are_counted_by_one_question_that_walks_through_no_old_calls(switch, django_assert_num_queries):
+    drops(2, calls=3)
+    make.call(ago(minutes=13 * 60), ended_at=ago(minutes=5), ended_by="")
+    with django_assert_num_queries(1):
+        assert cut_off_between(ago(minutes=10), timezone.now(), timedelta(seconds=60)) == (3, 2)
 
 
 @pytest.mark.django_db
