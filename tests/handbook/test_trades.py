@@ -101,3 +101,47 @@ def test_a_further_trade_needs_no_python(shelf):
 def test_a_trade_that_is_not_there_is_named():
     with pytest.raises(UnknownPack, match="greengrocer"):
         handbook_of("greengrocer")
+
+
+SHOPS = {"base", "tv_shopping", "telesales", "chengdu", "seat_rules", "personnel", "security", "incident", "statutory"}
+OF_THE_SHOP = {
+    "call_topics": {"order", "product", "delivery", "return", "invoice"},
+    "call_results": {"ordered", "refused"},
+    "complaint_kinds": {"delivery", "goods", "refund", "fake_sign_up"},
+    "ticket_types": {"delivery", "home_service", "goods"},
+    "followup_kinds": {"refused_parcel", "delivered_order", "regular_visit"},
+    "opinion_departments": {"goods", "logistics"},
+    "order_kinds": {"sale"},
+    "scripts": {"sale", "after_sale", "verify", "refused_parcel"},
+}
+
+
+@pytest.mark.parametrize("code", sorted(set(pack_codes()) - SHOPS))
+def test_a_trade_that_sells_no_goods_has_words_of_its_own(code):
+    sections = handbook_of(code).entries_by_section
+    assert {name: taken for name, shop in OF_THE_SHOP.items() if (taken := shop & set(sections.get(name, {})))} == {}
+    own = [name for name in ("call_topics", "complaint_kinds", "scripts") if not pack(code).written.get(name)]
+    assert own == []
+
+
+@pytest.mark.parametrize("code", sorted(set(pack_codes()) - {"statutory"}))
+def test_what_a_trade_calls_back_about_is_there(code):
+    entries = handbook_of(code).entries_by_section
+    sections = {name: {key: one.body for key, one in found.items()} for name, found in entries.items()}
+    kinds, complaints = sections.get("followup_kinds", {}), set(sections.get("complaint_kinds", {}))
+    lost = [(key, name) for key, kind in kinds.items() for name in kind.tickets if name not in sections["ticket_types"]]
+    lost += [(key, kind.script) for key, kind in kinds.items() if kind.script not in sections["followup_scripts"]]
+    lost += [(key, one.kind) for key, one in sections.get("followup_plans", {}).items() if one.kind not in kinds]
+    lost += [
+        (key, reason.complaint)
+        for key, one in sections.get("followup_reasons", {}).items()
+        for reason in one.reasons
+        if reason.complaint and reason.complaint not in complaints
+    ]
+    lost += [
+        (key, asked.reasons)
+        for key, one in sections.get("followup_scripts", {}).items()
+        for asked in one.questions
+        if asked.reasons and asked.reasons not in sections["followup_reasons"]
+    ]
+    assert lost == []

@@ -79,6 +79,11 @@ MATTERS: Final[dict[str, Matters]] = {
         {"matter": "伤口渗液，已三天未换药", "ward": "骨科", "grave": "yes"},
         {"matter": "出院后头晕，未按时服药", "ward": "心内科", "grave": "no"},
     ),
+    "request": (
+        {"room": "1206", "matter": "加一床被子和两瓶水", "sort": "service"},
+        {"room": "0815", "matter": "空调不制冷", "sort": "fault"},
+        {"room": "1503", "matter": "退房后发现充电器落在房间", "sort": "lost"},
+    ),
     "service": (
         {"matter": "老年优待证办理", "level": "on_the_spot"},
         {"matter": "低保边缘家庭申请", "level": "upper", "reason": "需街道审核", "where": "街道民政科"},
