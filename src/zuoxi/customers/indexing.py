@@ -79,13 +79,23 @@ def _piece(now: datetime) -> int:
 
 def named(words: str, rows: QuerySet[Customer], alike: Q) -> QuerySet[Customer]:
     """Those of the rows whose name or tags hold the words. `alike` is the same question asked of each row, for those
-    who are not in the full text yet, and for words that so many have that the first rows hold enough of them.
+    who are not in the full text yet, and for words that so many have written that the first rows hold enough of them.
 
-    A whole name that nobody has so written is found by its sound: on the telephone one hears it and cannot see it."""
+    A whole name that nobody has so written is found by its sound: on the telephone one hears it and cannot see it. Of
+    those who so many sound like, or begin with the same letters, the newest are found."""
     upto = reached()
-    found = search.find([KIND], words, MOST_FOUND) if upto else []
-    if upto and not found and any(map(search.is_han, words)):
-        found = search.find([KIND], whole(words), MOST_FOUND)
-    if not upto or len(found) == MOST_FOUND or not search.terms_of(words):
+    if not upto or not search.terms_of(words):
         return rows.filter(alike)
-    return rows.filter(Q(pk__in=[int(one.ref) for one in found]) | Q(alike, pk__gt=upto))
+    said, found = words, _hits(words)
+    if not found and any(map(search.is_han, words)):
+        said = whole(words)
+        found = _hits(said)
+    if len(found) == MOST_FOUND:
+        if 2 * Customer.objects.filter(alike, pk__in=found).count() >= MOST_FOUND:
+            return rows.filter(alike)
+        found = search.held_by(rows, KIND, said, MOST_FOUND)
+    return rows.filter(Q(pk__in=found) | Q(alike, pk__gt=upto))
+
+
+def _hits(words: str) -> list[int]:
+    return [int(one.ref) for one in search.find([KIND], words, MOST_FOUND)]

@@ -104,3 +104,13 @@ def test_a_name_heard_and_written_with_other_characters_is_found_by_its_sound():
     assert names("汪小美") == ["王小美", "王晓梅"]
     assert names("王小美") == ["王小美"]
     assert names("李寺") == ["李四"] and names("李六") == []
+
+
+def test_letters_and_sounds_that_very_many_share_find_the_newest_and_all_of_the_rows_one_sees(monkeypatch):
+    monkeypatch.setattr(indexing, "MOST_FOUND", 2)
+    people("王小美", "王晓梅", "吴晓明", "李四")
+    indexing.catch_up(NOW)
+    assert names("wxm") == ["吴晓明", "王晓梅"]
+    assert names("汪小美") == ["王小美", "王晓梅"]
+    mine = Customer.objects.filter(name="王小美")
+    assert [one.name for one in searched("wxm", mine)] == ["王小美"]
