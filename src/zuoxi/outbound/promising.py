@@ -27,7 +27,7 @@ from zuoxi.policy.selectors import site_handbook
 from zuoxi.vault import services as vault
 
 ASKED = Why("请回电", "Please call back")
-HANDED = Why("回电移交给你", "A callback was handed to you")
+HANDED = Why("回电移交给您", "A callback was handed to you")
 DUE = Why("该回电了", "A callback is due")
 LATE = Why("回电逾期", "A callback is overdue")
 ONE_LOOK = 500
