@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
+from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
@@ -57,6 +58,7 @@ def read(content: bytes, own_headings: Mapping[str, str] | None = None) -> Table
 
 def records_in(row: Mapping[str, str], line: int, zone: ZoneInfo) -> Iterator[Line]:
     """The records that a line holds, one or two. Raises Refusal for a cell that says nothing sure."""
+    row = {key: normalize("NFKC", cell) for key, cell in row.items()}  # numbers are typed full-width often enough
     code, device = row.get("code", "").removesuffix(".0"), row.get("device", "")[:60]
     if row.get("came") or row.get("went"):
         day = _day(row.get("day", ""), "day")
@@ -124,7 +126,7 @@ def _day(text: str, key: str) -> date:
 
 
 def _clock(text: str, key: str) -> time:
-    clean = text.replace("\uff1a", ":").strip()
+    clean = text.strip()
     if " " in clean:
         clean = clean.rsplit(" ", 1)[1]
     if _SHARE.match(clean):

@@ -35,6 +35,12 @@ def test_a_file_is_read_in_the_encodings_that_people_have(world, encoding):
     assert moments() == [("10-12 08:41:00", "in")]
 
 
+def test_numbers_and_times_typed_full_width_are_the_same(world):
+    report = take("ｔｓｒ１,２０２６-10-12 ０８:41:00,签到,1号机")
+    assert (report.new, report.problems) == (1, [])
+    assert moments() == [("10-12 08:41:00", "in")]
+
+
 def test_days_and_times_may_stand_apart_and_in_any_usual_shape(world):
     report = take("tsr1,2026/10/12,8:41,上班", "tsr1,2026年10月12日,17:31:05,下班", head="工号,日期,时间,状态")
     assert report.problems == []
