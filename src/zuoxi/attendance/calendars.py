@@ -15,6 +15,7 @@ from zuoxi.attendance.models import DayRecord, MonthRecord
 from zuoxi.attendance.signs import DOUBTS, FINDINGS, Sign, sign_of
 from zuoxi.leave.selectors import kind_names
 from zuoxi.policy.findings import Finding
+from zuoxi.workforce.selectors import shift_name
 
 _DAY = timedelta(days=1)
 
@@ -39,6 +40,7 @@ class Told:
     doubts: tuple[str, ...]
     sign: Sign
     leave: str = ""
+    shift: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ def told(rows: Sequence[DayRecord], now: datetime | None = None) -> list[Told]:
             tuple(str(DOUBTS[doubt]) for doubt in row.findings.get("doubts", ()) if doubt in DOUBTS),
             sign_of([row], now),
             names.get(row.leave_kind, row.leave_kind),
+            shift_name(row.template),
         )
         for row, findings in zip(rows, found, strict=True)
     ]

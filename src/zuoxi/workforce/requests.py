@@ -18,6 +18,7 @@ from zuoxi.policy.findings import Finding
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.workforce import swapping
 from zuoxi.workforce.models import ShiftSwap
+from zuoxi.workforce.selectors import shift_name
 
 CODE = "shift.swap"
 SUBSTITUTE = "shift.substitute"
@@ -118,7 +119,7 @@ def summary(request: Request) -> list[tuple[Any, Any]]:
     if swap.peer:
         lines.append((pgettext_lazy("swap", "Colleague"), str(swap.peer)))
     for person, day, before, after in swap.moves:
-        lines.append((f"{day} {names.get(person, '')}", f"{before or '—'} → {after or '—'}"))
+        lines.append((f"{day} {names.get(person, '')}", f"{shift_name(before) or '—'} → {shift_name(after) or '—'}"))
     if swap.handover:
         lines.append((pgettext_lazy("swap", "Handed over"), swap.handover))
     if swap.reason:

@@ -13,6 +13,7 @@ from zuoxi.policy.handbook import Handbook
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.workforce.clock import spans_of
 from zuoxi.workforce.facts import Absence, PlannedPause, RosteredShift
+from zuoxi.workforce.handbook import templates_of
 from zuoxi.workforce.models import PlannedBreak, Roster, ShiftAssignment
 
 if TYPE_CHECKING:
@@ -58,6 +59,12 @@ def shifts_between(
     """Shifts that start on the days from `first` to `last`, by their start; drafts too when not `published`."""
     rows = _worked(published).filter(day__range=(first, last))
     return _facts(rows if staff_ids is None else rows.filter(staff_id__in=staff_ids), site_handbook())
+
+
+def shift_name(template: str) -> str:
+    """What people call a shift, for the code that is typed; other text of a cell, such as times, as it stands."""
+    body = templates_of(site_handbook()).get(template)
+    return str(body.name) if body else template
 
 
 def on_shift(moment: datetime) -> list[RosteredShift]:

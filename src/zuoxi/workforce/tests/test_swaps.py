@@ -7,6 +7,7 @@ import pytest
 
 from zuoxi.approvals.models import Request
 from zuoxi.approvals.services import NotDone, decide
+from zuoxi.workforce import requests as request_kinds
 from zuoxi.workforce import services
 from zuoxi.workforce.cover import cover_changes
 from zuoxi.workforce.models import HandoverNote, ShiftSwap
@@ -49,6 +50,12 @@ def test_a_colleague_agrees_first_then_the_supervisor_and_both_rosters_change(ro
     swap.refresh_from_db()
     assert swap.state == "applied"
     assert HandoverNote.objects.get().taker == mate
+
+
+def test_the_request_names_the_shifts_and_not_their_codes(rostered):
+    swap = ask(rostered, kind="self", given=12, taken=11)
+    said = dict(request_kinds.summary(swap.request))
+    assert {str(value) for key, value in said.items() if str(key).startswith("2026")} == {"早班 → 休息", "休息 → 早班"}
 
 
 def test_a_colleague_who_declines_ends_it(rostered):
