@@ -7,7 +7,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from zipfile import BadZipFile, ZipFile
 
@@ -151,6 +151,7 @@ def _text(cell: object, moments: bool) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     if isinstance(cell, datetime):
+        cell = (cell + timedelta(milliseconds=500)).replace(microsecond=0)  # a column filled downwards drifts
         return cell.isoformat(" ", "seconds") if moments and cell.time() != time() else cell.date().isoformat()
     if isinstance(cell, date):
         return cell.isoformat()

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 
 import numpy as np
 from django.db import transaction
@@ -62,7 +63,7 @@ def keep_history(
                 queue=queue, day=day, calls=one.calls, handled=one.handled if any(one.handled) else [],
                 source=source[:80], by=by, at=now,
             )
-            for (queue, day), one in days.items()
+            for (queue, day), one in sorted(days.items(), key=itemgetter(0))  # two at once lock in one order
         ],
         batch_size=500, update_conflicts=True, unique_fields=["queue", "day"],
         update_fields=["calls", "handled", "source", "by", "at"],

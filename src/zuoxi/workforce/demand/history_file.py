@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from itertools import pairwise
 from typing import Final
 
@@ -26,6 +27,8 @@ MOST_BYTES: Final = 30 * 1024 * 1024
 MOST_ROWS: Final = 300_000
 HALVES: Final = 48
 _SHAPES: Final = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y年%m月%d日 %H:%M", "%Y.%m.%d %H:%M", "%d.%m.%Y %H:%M")
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_TAIL: Final = re.compile(r"\.\d+$")
 _EMPTY: Final = frozenset({"", "-", "nan", "na", "null", "none"})
 _MOST_CALLS: Final = 1_000_000
 _MOST_HANDLE: Final = 86_400
@@ -74,6 +77,8 @@ def read_history(content: bytes, queues: Mapping[str, str], chosen: str, now: da
         row, number = table.row(index), index + 2
         if not any(table.cells[index]):
             continue
+        if content[:2] == b"PK" and _DAY.fullmatch(row["start"]):  # what Excel makes of midnight
+            row["start"] += " 00:00"
         try:
             line = _line(row, number, queues, chosen, now)
             first = seen.setdefault((line.queue, line.start), number)
@@ -86,18 +91,20 @@ def read_history(content: bytes, queues: Mapping[str, str], chosen: str, now: da
         except Refusal as wrong:
             place = table.places.get(wrong.key)
             problems.append(Problem(number, table.head[place] if place is not None else "", wrong.wrong, wrong.todo))
-    minutes = _minutes(lines)
-    if lines and (minutes > 30 or 30 % minutes):
+    steps = _steps(lines)
+    minutes = max(steps.values(), default=30)
+    if wrong_step := next((one for one in lines if not _fits(steps[one.queue])), None):
+        minutes = steps[wrong_step.queue]
         problems.append(
             Problem(
-                lines[0].number, table.head[table.places["start"]],
+                wrong_step.number, table.head[table.places["start"]],
                 _("The file has one row every %(minutes)s minutes; that does not tell of half hours.")
                 % {"minutes": minutes},
                 _("Take it out of the old system by half hour, or by 5, 10 or 15 minutes."),
             )
         )  # fmt: skip
         return HistoryFile({}, tuple(problems), len(lines), minutes)
-    return HistoryFile(_days(lines, minutes), tuple(problems), len(lines), minutes)
+    return HistoryFile(_days(lines, steps), tuple(problems), len(lines), minutes)
 
 
 def _line(row: Mapping[str, str], number: int, queues: Mapping[str, str], chosen: str, now: datetime) -> _Line:
@@ -111,7 +118,8 @@ def _line(row: Mapping[str, str], number: int, queues: Mapping[str, str], chosen
 
 
 def _moment(text: str, now: datetime) -> datetime:
-    clean = " ".join(text.replace("T", " ").replace("/", "-").replace("\uff1a", ":").split())[:19]
+    """Of the wall clock; with a zone beside it, it is none."""
+    clean = _TAIL.sub("", " ".join(text.replace("T", " ").replace("/", "-").replace("\uff1a", ":").split()))
     found = None
     for shape in _SHAPES:
         try:
@@ -156,31 +164,45 @@ def _handled(text: str) -> float | None:
     return found
 
 
-def _minutes(lines: list[_Line]) -> int:
-    """The usual distance of a queue's rows; thirty for a single row."""
+def _steps(lines: list[_Line]) -> dict[str, int]:
+    """Queue → the usual distance of its rows in minutes; thirty for a single row, a day's where none has a time."""
     by_queue: dict[str, list[datetime]] = defaultdict(list)
     for one in lines:
         by_queue[one.queue].append(one.start)
-    steps: Counter[int] = Counter()
-    for moments in by_queue.values():
-        steps.update(int((after - before).total_seconds() // 60) for before, after in pairwise(sorted(moments)))
-    return max(steps.most_common(1)[0][0], 1) if steps else 30
+    return {
+        queue: _step(moments, 30) if any(one.time() != time() for one in moments) else 24 * 60
+        for queue, moments in by_queue.items()
+    }
 
 
-def _days(lines: list[_Line], minutes: int) -> dict[tuple[str, date], HistoryDay]:
+def _step(moments: list[datetime], otherwise: int) -> int:
+    steps = Counter(int((after - before).total_seconds() // 60) for before, after in pairwise(sorted(moments)))
+    return max(steps.most_common(1)[0][0], 1) if steps else otherwise
+
+
+def _fits(minutes: int) -> bool:
+    return minutes <= 30 and 30 % minutes == 0
+
+
+def _days(lines: list[_Line], steps: Mapping[str, int]) -> dict[tuple[str, date], HistoryDay]:
     """Sums by half hour. Where parts of a half hour are unknown, the rest is taken to be like it; all unknown: unknown.
     An open day without any row for a half hour stays unknown there."""
     parts: dict[tuple[str, date, int], list[_Line]] = defaultdict(list)
+    moments: dict[tuple[str, date], list[datetime]] = defaultdict(list)
     for one in lines:
+        moments[one.queue, one.start.date()].append(one.start)
         parts[one.queue, one.start.date(), one.start.hour * 2 + one.start.minute // 30].append(one)
     found: dict[tuple[str, date], HistoryDay] = defaultdict(HistoryDay)
-    most = 30 // minutes
+    most: dict[tuple[str, date], int] = {}
+    for key, held_on in moments.items():  # the old system may have told by quarters from some day on
+        own = _step(held_on, steps[key[0]])
+        most[key] = 30 // (own if _fits(own) else steps[key[0]])
     for (queue, day, half), held in parts.items():
         known = [one for one in held if one.calls is not None]
         if not known:
             continue
         into, whole = found[queue, day], sum(one.calls or 0.0 for one in known)
-        into.calls[half] = whole * max(most / len(known), 1.0)
+        into.calls[half] = whole * max(most[queue, day] / len(known), 1.0)
         told = [(one.calls or 0.0, one.handled) for one in known if one.handled is not None and one.calls]
         if told:
             into.handled[half] = sum(calls * (each or 0.0) for calls, each in told) / sum(calls for calls, _e in told)

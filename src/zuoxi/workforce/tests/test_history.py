@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Calls of the days before the ledger, from a file: read, refused, kept, laid before what the ledger has."""
 
+import io
 from datetime import timedelta
 
 import numpy as np
 import pytest
+import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -68,6 +70,75 @@ def test_what_cannot_be_true_is_named_by_line_and_column(line, column):
     found = read(f"技能组,开始时间,来电量,平均处理时长\n贵宾,2026-11-01 09:00,5,\n{line}\n")
     (wrong,) = found.problems
     assert (wrong.line, wrong.column) == (3, column)
+
+
+def test_a_queue_by_half_hour_beside_one_by_quarters_is_not_doubled():
+    rows = [f"贵宾,2026-11-02 {half // 2:02}:{half % 2 * 30:02},4" for half in range(18, 24)]
+    rows += [f"订购,2026-11-02 {part // 4:02}:{part % 4 * 15:02},4" for part in range(36, 60)]
+    found = read("\n".join(["技能组,时间,来电量", *rows]))
+    by_queue = {queue: day.calls for (queue, _day), day in found.days.items()}
+    assert by_queue["vip"][18:24] == [4] * 6
+    assert by_queue["orders"][18:30] == [8] * 12
+
+
+def test_days_by_half_hour_before_days_by_quarters_are_not_doubled():
+    rows = [f"2026-10-01 {half // 2:02}:{half % 2 * 30:02},4" for half in range(18, 24)]
+    rows += [f"2026-10-02 {part // 4:02}:{part % 4 * 15:02},4" for part in range(36, 60)]
+    early, late = read("\n".join(["时间,来电量", *rows]), "vip").days.values()
+    assert early.calls[18:24] == [4] * 6
+    assert late.calls[18:30] == [8] * 12
+
+
+@pytest.mark.parametrize("zone", ["Z", "+00:00", " UTC", "+08"])
+def test_a_moment_with_a_zone_is_not_taken_for_the_wall_clock(zone):
+    found = read(f"时间,来电量\n2026-11-02T01:30:00{zone},4", "vip")
+    assert [one.line for one in found.problems] == [2] and not found.days
+
+
+def test_parts_of_a_second_are_no_hindrance():
+    (day,) = read("时间,来电量\n2026-11-02 01:30:00.000,4", "vip").days.values()
+    assert day.calls[3] == 4
+
+
+@pytest.fixture
+def sheet():
+    def made(moments):
+        content = io.BytesIO()
+        book = xlsxwriter.Workbook(content)
+        page, shape = book.add_worksheet(), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        page.write_row(0, 0, ["时间", "来电量"])
+        for row, moment in enumerate(moments, 1):
+            page.write_number(row, 0, moment, shape)
+            page.write_number(row, 1, 5)
+        book.close()
+        return content.getvalue()
+
+    return made
+
+
+def test_a_day_from_excel_whose_times_were_filled_downwards_has_each_row_in_its_half_hour(sheet):
+    """Each cell is a little off, and midnight has no time of day."""
+    moments = [45992 + half / 48 + (-1e-8 if half % 2 else 1e-8) * bool(half) for half in range(48)]
+    found = read_history(sheet(moments), NAMES, "vip", AT)
+    assert not found.problems
+    (day,) = found.days.values()
+    assert day.calls == [5] * 48
+
+
+def test_an_excel_file_with_one_row_a_day_does_not_tell_of_half_hours(sheet):
+    found = read_history(sheet([45992, 45993]), NAMES, "vip", AT)
+    assert len(found.problems) == 1 and not found.days
+    assert read_history(sheet([45992]), NAMES, "vip", AT).problems
+
+
+@pytest.mark.django_db
+def test_days_are_written_in_one_order_whatever_the_files_was(queues, centre):
+    """Two files with the same days do not wait for each other in a ring."""
+    content = rows_of(TODAY - timedelta(days=3), TODAY - timedelta(days=1)).decode().splitlines()
+    held = read_history("\n".join([content[0], *reversed(content[1:])]).encode(), NAMES, "", AT)
+    services.keep_history(held.days, source="x.csv", by=centre.staff["8002"], now=NOW)
+    days = DemandHistory.objects.order_by("pk").values_list("day", flat=True)
+    assert list(days) == sorted(days)
 
 
 def test_one_row_an_hour_does_not_tell_of_half_hours():

@@ -18,12 +18,13 @@ from django.views.decorators.http import require_POST
 from zuoxi.people.selectors import staff_of
 from zuoxi.policy.marks import shows
 from zuoxi.telephony.selectors import QueueLoad
+from zuoxi.vault.exports import csv_lines
 from zuoxi.web.access import may
 from zuoxi.web.tabular import Unreadable
 from zuoxi.workforce import services
 from zuoxi.workforce.demand.accuracy import latest_runs
 from zuoxi.workforce.demand.history import kept_histories
-from zuoxi.workforce.demand.history_file import HistoryFile, read_history
+from zuoxi.workforce.demand.history_file import MOST_BYTES, HistoryFile, read_history
 from zuoxi.workforce.views.forecast import queue_name
 from zuoxi.workforce.visibility import seen_queues
 
@@ -67,7 +68,10 @@ def _taken(request: HttpRequest, queues: Sequence[QueueLoad]) -> dict[str, Any]:
         if file is None:
             raise Unreadable(_("Choose a file."))
         read = read_history(
-            file.read(), names, chosen if chosen in names.values() else "", timezone.localtime(now).replace(tzinfo=None)
+            file.read(MOST_BYTES + 1),
+            names,
+            chosen if chosen in names.values() else "",
+            timezone.localtime(now).replace(tzinfo=None),
         )
         if not read.problems and not read.days:
             raise Unreadable(_("The file holds no count of calls."))
@@ -111,10 +115,11 @@ def example(request: HttpRequest) -> HttpResponse:
     queues = seen_queues(request.user)
     name = queue_name(queues[0]) if queues else "—"
     nine = datetime.combine(timezone.localdate() - timedelta(days=1), time(9))
-    rows = [("队列", "开始时间", "来电量", "平均处理时长")]
-    rows += [(name, f"{nine + timedelta(minutes=30 * step):%Y-%m-%d %H:%M}", calls, "210")
-             for step, calls in enumerate(("42", "57"))]  # fmt: skip
-    text = "\ufeff" + "".join(",".join(row) + "\r\n" for row in rows)
+    rows = [
+        (name, f"{nine + timedelta(minutes=30 * step):%Y-%m-%d %H:%M}", calls, 210)
+        for step, calls in enumerate((42, 57))
+    ]
+    text = "".join(csv_lines(("队列", "开始时间", "来电量", "平均处理时长"), rows))
     answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="history.csv"'
     return answer
