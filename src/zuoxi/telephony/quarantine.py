@@ -10,6 +10,7 @@ from typing import Final
 
 from zuoxi.events import selectors as ledger
 from zuoxi.events.facts import Doubted
+from zuoxi.telephony.doubt_words import in_words
 from zuoxi.telephony.ledger_words import hide_numbers
 
 SHOWN_BYTES: Final = 2000
@@ -50,7 +51,7 @@ def doubtful(rows: Iterable[Doubted]) -> list[Doubtful]:
             stream=row.stream,
             source=row.source,
             subject=row.subject,
-            reason=row.reason,
+            reason=in_words(row.reason),
             said=printable(row.raw),
             cut=len(row.raw) > SHOWN_BYTES,
         )

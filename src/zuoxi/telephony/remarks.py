@@ -17,6 +17,10 @@ _WHOLE: Final[dict[str, str | Promise]] = {
     "belongs to no call": gettext_lazy("belongs to no call"),
     "retention": gettext_lazy("deleted when its time was over"),
 }
+_BEGUN: Final[dict[str, str | Promise]] = {
+    "unreadable": gettext_lazy("unreadable"),
+    "cannot be opened": gettext_lazy("cannot be opened"),
+}
 _LENGTHS: Final = re.compile(r"([0-9.]+) s of (.+) s")
 _UNFINISHED: Final = re.compile(r"unfinished: ([0-9]+) bytes .*")
 
@@ -30,8 +34,4 @@ def in_words(remark: str) -> str:
     if found := _UNFINISHED.fullmatch(remark):
         return _("unfinished: %(size)s bytes wait for room on the disk") % {"size": found[1]}
     head, colon, rest = remark.partition(": ")
-    if colon and head == "unreadable":
-        return f"{_('unreadable')}: {rest}"
-    if colon and head == "cannot be opened":
-        return f"{_('cannot be opened')}: {rest}"
-    return remark
+    return f"{_BEGUN[head]}: {rest}" if colon and head in _BEGUN else remark

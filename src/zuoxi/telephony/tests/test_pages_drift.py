@@ -148,3 +148,13 @@ def test_the_last_verification_is_told_in_a_word(client, technician):
     page = client.get(DRIFT)
     assert page.context["verified_word"] == "有差异"
     assert "call: differs" in page.content.decode()
+
+
+def test_gaps_and_doubts_are_told_in_the_language_of_the_page(client, technician):
+    make.switch("lab")
+    UnknownWindow.objects.create(switch="lab", from_at=timezone.now(), why="listener away")
+    doubted(b"a", reason="longer than 4 KiB")
+    body = client.get(DRIFT).content.decode()
+    assert "无人监听" in body and "listener away" not in body
+    assert "超过 4 KiB" in body and "longer than" not in body
+    assert "超过 4 KiB" in client.get("/telephony/quarantine/").content.decode()

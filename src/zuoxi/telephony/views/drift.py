@@ -19,6 +19,7 @@ from zuoxi.people.selectors import names_of
 from zuoxi.telephony import call_lines, drift
 from zuoxi.telephony.access import CALLS, HEALTH
 from zuoxi.telephony.call_search import bounded_count
+from zuoxi.telephony.doubt_words import in_words
 from zuoxi.telephony.models import Call
 from zuoxi.telephony.quarantine import doubtful, doubtful_of
 from zuoxi.telephony.views.call import told
@@ -54,10 +55,10 @@ def drift_page(request: HttpRequest) -> HttpResponse:
             "folds": drift.folds(),
             "open_calls": call_lines.lines_of(open_calls),
             "differing": [(one, names.get(one.agent, "")) for one in differing],
-            "windows": drift.unknown_windows(),
+            "windows": [(one, in_words(one.why)) for one in drift.unknown_windows()],
             "doubted": doubted,
             "doubted_more": more,
-            "reasons": reasons,
+            "reasons": [(stream, in_words(reason), number) for stream, reason, number in reasons],
             "quarantined": sum(one[2] for one in reasons),
             "minutes": minutes,
             "ages": AGES,
