@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import CharField
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -150,7 +151,7 @@ class Reader:
         self._width = len(table.head)
         self._name = table.places.get("name")
         self._phones = [table.places[key] for key in ("number", "number2") if key in table.places]
-        self._parts = [(part, table.places[part]) for part in ADDRESS_PARTS if part in table.places]
+        self._parts = [(part, table.places[part], _most(part)) for part in ADDRESS_PARTS if part in table.places]
         readers: dict[str, Callable[[str], Any]] = {
             "kind": lambda text: self._one(_KINDS, text, "kind"),
             "grade": lambda text: self._one(self._grades, text, "grade"),
@@ -190,8 +191,19 @@ class Reader:
         words = tuple([cells[place] for _key, place, _reader in self._readers])
         values = self._read.get(words) or self._values(words)
         note = "" if self._note is None else cells[self._note][:2000]
-        address = {part: text for part, place in self._parts if (text := cells[place])} if self._parts else {}
+        address = self._address(cells) if self._parts else {}
         return Row(name, said, values, note, address)
+
+    def _address(self, cells: Sequence[str]) -> dict[str, str]:
+        """Raises Wrong for a part that is longer than is kept: cut, it would be another address."""
+        found: dict[str, str] = {}
+        for part, place, most in self._parts:
+            if text := cells[place]:
+                if len(text) > most:
+                    told = {"what": LABELS[part], "said": text[:12], "most": most}
+                    raise Wrong(_("%(what)s: “%(said)s…” is longer than %(most)d signs. Shorten it.") % told)
+                found[part] = text
+        return found
 
     def _values(self, words: tuple[str, ...]) -> dict[str, Any]:
         """What the cells of a line mean, without those that only it has. Raises Wrong."""
@@ -216,6 +228,11 @@ class Reader:
         if text and text not in self._sellers:
             raise Wrong(_("Nobody here has the staff number %(code)s.") % {"code": text[:20]})
         return self._sellers.get(text)
+
+
+def _most(part: str) -> int:
+    kept = Address._meta.get_field(part)
+    return kept.max_length or 0 if isinstance(kept, CharField) else 0
 
 
 def _number(text: str) -> Key:
