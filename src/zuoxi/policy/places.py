@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -13,17 +14,42 @@ from django.utils.functional import Promise
 
 from zuoxi.policy.rulebook import rules
 from zuoxi.policy.vocabulary import fact_word, rule_titles
-from zuoxi.web.navigation import items
+from zuoxi.web.navigation import NavItem, items
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`area` is the part of the program, `code` the dotted name for who reads the source; `url` "" where none opens."""
+    """`area` is the part of the program, `code` the dotted name for who reads the source; `url` "" where none opens.
+
+    `worded`: the title is in the reader's language; else it is a name of the source, which is English.
+    """
 
     area: str
     title: str | Promise
     code: str
     url: str = ""
+    worded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What the reader's language has words for; the names of the source for the rest, and how many each part has."""
+
+    worded: tuple[Place, ...]
+    named: tuple[Place, ...]
+
+    def __len__(self) -> int:
+        return len(self.worded) + len(self.named)
+
+    @property
+    def areas(self) -> list[tuple[str, int]]:
+        return sorted(Counter(one.area for one in self.named).items())
+
+
+def sorted_out(places: Iterable[str]) -> Places:
+    """The places of the clause map as a page shows them."""
+    found = readable(places)
+    return Places(tuple(one for one in found if one.worded), tuple(one for one in found if not one.worded))
 
 
 def readable(places: Iterable[str]) -> list[Place]:
@@ -41,13 +67,15 @@ def _place(code: str) -> Place:
     area = _area(code.split(".")[1]) if "." in code else ""
     rule = _rules().get(code)
     if rule:
-        return Place(area, str(rule_titles().get(rule, rule)), code, reverse("policy:rule", args=[rule]))
+        return Place(area, str(rule_titles().get(rule, rule)), code, reverse("policy:rule", args=[rule]), True)
     names, route = _doors().get(code, ((), ""))
     for item in items():
         if item.url_name in names:
-            return Place(area, item.label, code, _url(item.url_name))
+            return Place(area, item.label, code, _url(item.url_name), True)
     if route:
-        return Place(area, f"{_words(code.rpartition('.')[2])} · /{route}", code)
+        door = max((one for one in items() if _leads_to(one.url_name, route)), key=_length, default=None)
+        title = door.label if door else _words(code.rpartition(".")[2])
+        return Place(area, f"{title} · /{route}", code, worded=door is not None)
     return Place(area, _words(code.rpartition(".")[2]), code)
 
 
@@ -60,6 +88,17 @@ def _words(name: str) -> str:
     return said[:1].upper() + said[1:]
 
 
+def _leads_to(name: str, route: str) -> bool:
+    """Whether a page of the navigation stands above that address."""
+    url = _url(name).lstrip("/")
+    return bool(url) and route.startswith(url)
+
+
+def _length(item: NavItem) -> int:
+    return len(_url(item.url_name))
+
+
+@cache
 def _url(name: str) -> str:
     try:
         return reverse(name)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The handbook's pages, as those who may open them see them."""
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -266,6 +267,16 @@ def test_places_are_read_as_rules_pages_and_sentences():
     assert said["judge_arrival"] == ("考勤", "上班打卡", reverse("policy:rule", args=["attendance.arrival"]))
     assert said["test_one_minute_late_is_late"] == ("工单", "One minute late is late", "")
     assert said["clauses"][2] == reverse("policy:clauses")
+
+
+def test_a_clause_says_in_words_what_carries_it_and_folds_the_names_of_the_source(signed_in):
+    page = text(signed_in("OM").get(reverse("policy:clause", args=["ATT-002"])))
+    shown = re.sub(r"<details.*?</details>", "", page, flags=re.DOTALL)
+    assert "考勤表 · /attendance/sheets/" in shown
+    assert reverse("policy:rule", args=["attendance.arrival"]) in shown
+    assert '<span lang="en">' in page
+    assert '<span lang="en">' not in shown
+    assert "源代码中的名称（英文）" in page
 
 
 def test_rules_outcomes_and_packs_are_called_by_name(signed_in):

@@ -12,7 +12,7 @@ from zuoxi.policy import browsing
 from zuoxi.policy.clauses import clause_book
 from zuoxi.policy.gaps import gap_book
 from zuoxi.policy.happenings import happened
-from zuoxi.policy.places import readable
+from zuoxi.policy.places import sorted_out
 from zuoxi.policy.selectors import Status, clause_map, domain_lines, site_handbook
 from zuoxi.web.access import may
 
@@ -46,10 +46,10 @@ def clause(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "state": state,
         "places": {
-            "rules": readable(state.rules),
-            "screens": readable(state.screens),
-            "stores": readable(state.stores),
-            "tests": readable(state.tests),
+            "rules": sorted_out(state.rules),
+            "screens": sorted_out(state.screens),
+            "stores": sorted_out(state.stores),
+            "tests": sorted_out(state.tests),
         },
         "other": other,
         "domain": clause_book().domains[state.clause.domain],
