@@ -4,7 +4,11 @@ somebody waits at a page; what is compiled is kept on disk for every process."""
 
 from __future__ import annotations
 
-from typing import Any
+import os
+import subprocess
+import sys
+import time
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +19,9 @@ from zuoxi.jobs.running import Run
 
 WARM = "workforce.warm"
 _warm = False
+_ALONE: Final = "import django; django.setup(); from zuoxi.workforce.planning.warming import warm; warm()"
+_LOOK: Final = 0.2
+"""Seconds between two looks at the process that compiles."""
 
 
 def warmed() -> bool:
@@ -37,8 +44,18 @@ def warm() -> None:
 
 
 @task(WARM, _("Make the planning loops ready"), lease=300, attempts=2)
-def warming(_run: Run) -> dict[str, Any]:
-    warm()
+def warming(run: Run) -> dict[str, Any]:
+    """In a process of its own, for compiling hears nobody who wants to stop the worker meanwhile."""
+    place = {"DJANGO_SETTINGS_MODULE": "zuoxi.config.settings", **os.environ}
+    with subprocess.Popen([sys.executable, "-c", _ALONE], env=place) as alone:  # noqa: S603
+        try:
+            while alone.poll() is None:
+                run.progress(0)
+                time.sleep(_LOOK)
+        finally:
+            alone.kill()
+    if alone.returncode:
+        raise subprocess.CalledProcessError(alone.returncode, "warm")
     return {}
 
 
