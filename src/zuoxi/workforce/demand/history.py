@@ -12,6 +12,7 @@ from operator import itemgetter
 import numpy as np
 from django.db import transaction
 from django.db.models import Count, Max, Min
+from numpy.typing import NDArray
 
 from zuoxi.people.models import Staff
 from zuoxi.policy.marks import enforces, records
@@ -21,17 +22,24 @@ from zuoxi.workforce.demand.slots import HALVES
 from zuoxi.workforce.demand_models import DemandHistory
 from zuoxi.workforce.forecasting.series import Floats
 
+Flags = NDArray[np.bool_]
 _DAY = timedelta(days=1)
+LEAST_DAYS, LOOKED_AT = 14, 28
+"""Days of the ledger below which its level cannot be told, and days on either side that are compared."""
+ALIKE = 1.5
+"""The files are at the ledger's level up to so many times its calls, and down to the same part of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A queue's whole days: days × half hours of calls (nan: unknown), of answered ones and of their talk."""
+    """A queue's whole days: days × half hours of calls (nan: unknown), of answered ones and of their talk. `times`: by
+    how much the files' calls were multiplied to be at the ledger's level."""
 
     first: date
     calls: Floats
     answered: Floats
     seconds: Floats
+    times: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +112,8 @@ def kept_histories(queues: Collection[str]) -> dict[str, KeptHistory]:
 def with_files(pasts: Mapping[str, Past], first: date, last: date, wraps: Mapping[str, float]) -> dict[str, Past]:
     """What the ledger has, and before and between it the days from files. A day on which the ledger has a call of the
     queue is the ledger's; before its first call a day that no file has is unknown. `wraps`: seconds of wrap-up by
-    queue, which the files' handling times hold and the ledger's talk does not. One query."""
+    queue, which the files' handling times hold and the ledger's talk does not. Files at quite another level (counted in
+    another way, queues cut anew) tell of weeks and hours, the ledger of how many. One query."""
     rows: dict[str, list[DemandHistory]] = defaultdict(list)
     for one in DemandHistory.objects.filter(day__range=(first, last)).order_by("day"):
         rows[one.queue].append(one)
@@ -123,10 +132,12 @@ def _joined(past: Past | None, held: list[DemandHistory], last: date, wrap: floa
         begins = (past.first - first).days
         calls[begins:], answered[begins:], seconds[begins:] = past.calls, past.answered, past.seconds
         silent[begins:] = past.calls.sum(axis=1) == 0
+    taken = np.zeros(length, np.bool_)
     for one in held:
         place = (one.day - first).days
         if not silent[place]:
             continue
+        taken[place] = True
         came = np.array([np.nan if value is None else float(value) for value in one.calls])
         calls[place] = came
         if one.handled:
@@ -134,4 +145,25 @@ def _joined(past: Past | None, held: list[DemandHistory], last: date, wrap: floa
             told = ~np.isnan(each) & (np.nan_to_num(came) > 0)
             answered[place] = np.where(told, np.nan_to_num(came), 0.0)
             seconds[place] = np.where(told, np.nan_to_num(came) * np.maximum(np.nan_to_num(each) - wrap, 0.0), 0.0)
-    return Past(first, calls, answered, seconds)
+    times = 1.0 if past is None else _times(calls, taken, ~silent, first)
+    calls[taken] *= times
+    answered[taken] *= times
+    seconds[taken] *= times
+    return Past(first, calls, answered, seconds, times)
+
+
+def _times(calls: Floats, filed: Flags, ledger: Flags, first: date) -> float:
+    """What the files' last days have to be multiplied by to be like the ledger's first whole ones, weekday by weekday
+    and at hours that the files tell of; one where they are, or where too few days tell."""
+    own, old = np.flatnonzero(ledger)[1:][:LOOKED_AT], np.flatnonzero(filed)[-LOOKED_AT:]
+    if min(len(own), len(old)) < LEAST_DAYS:
+        return 1.0
+    totals = np.nansum(calls[:, ~np.isnan(calls[old]).all(axis=0)], axis=1)
+    of_week = (np.arange(len(calls)) + first.weekday()) % 7
+    shares = []
+    for kind in range(7):
+        now, before = (totals[days[of_week[days] == kind]] for days in (own, old))
+        if len(now) and len(before) and np.median(before) > 0:
+            shares.append(float(np.median(now) / np.median(before)))
+    found = float(np.median(shares)) if shares else 0.0
+    return found if 0 < found < 1 / ALIKE or found > ALIKE else 1.0

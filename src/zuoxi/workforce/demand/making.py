@@ -121,7 +121,8 @@ def make_forecasts(
         run = ForecastRun(
             queue=code, made_at=now, made_by=by, first=today, last=last, history_from=past[0].start.date(),
             history_days=len(past[0].counts) // HALVES, model=said.model, twin=twin,
-            test=_test(said.backtest), said=_said(said),
+            test=_test(said.backtest),
+            said=_said(said) | {"times": found[twin if twin in found else code].times},
         )  # fmt: skip
         _keep(run, said, handled)
         made.append(run)

@@ -11,8 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from zuoxi.people.models import Staff
 from zuoxi.vault.models import AuditEntry
 from zuoxi.workforce import services
+from zuoxi.workforce.demand.history import Past, _joined
 from zuoxi.workforce.demand.history_file import read_history
 from zuoxi.workforce.demand_models import DemandHistory, ForecastRun
 from zuoxi.workforce.selectors import demand_of
@@ -174,6 +176,50 @@ def test_days_of_the_ledger_stay_the_ledgers_and_days_before_it_are_the_files(qu
 
 
 @pytest.mark.django_db
+@pytest.mark.clause("SCH-001")
+def test_files_at_quite_another_level_are_brought_to_the_ledgers_and_the_page_says_so(queues, browse, time_machine):
+    """The ledger has six calls in a half hour, the file thirty: the old system counted three queues as one."""
+    time_machine.move_to(NOW, tick=False)
+    held = read_history(rows_of(TODAY - timedelta(days=300), TODAY - timedelta(days=36), "订购", 30), NAMES, "", AT)
+    services.keep_history(held.days, source="x.csv", by=Staff.objects.get(code="8002"), now=NOW)
+    services.make_forecasts(TODAY + timedelta(days=20), by=None, now=NOW, queues=["orders", "service"])
+    assert {one.queue: one.said["times"] for one in ForecastRun.objects.all()} == {
+        "orders": pytest.approx(0.2),
+        "service": 1,
+    }
+    later = [one.calls for one in demand_of("orders", TODAY, TODAY + timedelta(days=20)) if one.start.hour == 12]
+    assert max(later) < 9
+    for address in (reverse("workforce:forecast") + "?queue=orders", reverse("workforce:forecast_history")):
+        assert "× 0.20" in browse("8002").get(address).content.decode()
+    assert "× 1" not in browse("8002").get(reverse("workforce:forecast") + "?queue=service").content.decode()
+
+
+def test_the_level_is_compared_at_hours_that_the_file_tells_of_and_only_where_enough_days_tell():
+    def joined(ledger_days, each, known=48):
+        filed = [
+            DemandHistory(queue="a", day=TODAY - timedelta(days=back), calls=[10] * known + [None] * (48 - known))
+            for back in range(100, 40, -1)
+        ]
+        whole = np.full((ledger_days, 48), float(each))
+        past = Past(TODAY - timedelta(days=ledger_days), whole, whole * 0, whole * 0)
+        return _joined(past, filed, TODAY - timedelta(days=1), 0.0)
+
+    assert joined(30, 10, known=12).times == 1
+    assert joined(30, 15).times == 1 and joined(30, 16).times == pytest.approx(1.6)
+    assert joined(14, 40).times == 1  # the first day may have begun at noon
+    found = joined(15, 40)
+    assert found.times == 4 and found.calls[0, 5] == 40 and found.calls[-1, 5] == 40
+
+
+def test_a_weekday_that_only_the_files_tell_of_does_not_disturb_the_level():
+    filed = [DemandHistory(queue="a", day=TODAY - timedelta(days=back), calls=[10] * 48) for back in range(100, 40, -1)]
+    first = TODAY - timedelta(days=30)
+    whole = np.full((30, 48), 40.0)
+    whole[[(first + timedelta(days=place)).isoweekday() == 7 for place in range(30)]] = 0
+    assert _joined(Past(first, whole, whole * 0, whole * 0), filed, TODAY - timedelta(days=1), 0.0).times == 4
+
+
+@pytest.mark.django_db
 def test_a_queue_whose_file_tells_no_handling_time_can_still_be_staffed(queues, centre):
     from zuoxi.workforce.today.requirements import USUAL_HANDLE, required_of
 
@@ -224,8 +270,6 @@ def test_a_mistake_in_one_line_keeps_the_whole_file_out_and_says_where(queues, b
 
 
 def test_days_between_a_file_and_the_ledger_are_unknown_not_nought():
-    from zuoxi.workforce.demand.history import Past, _joined
-
     row = DemandHistory(queue="a", day=TODAY - timedelta(days=10), calls=[1] * 48, handled=[])
     ledger = Past(TODAY - timedelta(days=5), np.full((5, 48), 2.0), np.zeros((5, 48)), np.zeros((5, 48)))
     found = _joined(ledger, [row], TODAY - timedelta(days=1), 0.0)
