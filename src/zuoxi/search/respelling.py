@@ -9,6 +9,8 @@ from django.db import transaction
 
 from zuoxi.search.dialects import dialect, texts_of
 from zuoxi.search.models import Entry, Respelling
+from zuoxi.search.scoring import ALSO
+from zuoxi.search.sounds import spoken
 from zuoxi.search.words import SPELLING
 
 PIECE = 1000
@@ -39,14 +41,22 @@ def _piece(mark: Respelling) -> int:
     for entry in entries:
         if entry.spelling != SPELLING and _differs(entry):
             dialect().take(entry)
-            entry.spelling = SPELLING
-            entry.save(update_fields=["spelling"])
+            entry.spelling, entry.sound = SPELLING, _heard(entry)
+            entry.save(update_fields=["spelling", "sound"])
             dialect().put(entry)
             count += 1
     mark.upto = entries[-1].pk if entries else mark.upto
     mark.done = len(entries) < PIECE
     mark.save()
     return count
+
+
+def _heard(entry: Entry) -> str:
+    """What is kept of an entry's sound, with what is kept of it today; "" where nothing is."""
+    if not entry.sound:
+        return ""
+    today = spoken(entry.title, *entry.body.partition(ALSO)[2].split())
+    return f" {' '.join(dict.fromkeys([*entry.sound.split(), *today.split()]))} "
 
 
 def _differs(entry: Entry) -> bool:

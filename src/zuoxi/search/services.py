@@ -55,7 +55,7 @@ def _put(docs: list[Doc]) -> None:
     held: dict[tuple[str, str], Entry] = {}
     for kind in {one.kind for one in docs}:
         refs = [one.ref for one in docs if one.kind == kind]
-        for entry in Entry.objects.select_for_update().filter(kind=kind, ref__in=refs):
+        for entry in Entry.objects.select_for_update().filter(kind=kind, ref__in=refs).order_by("pk"):
             held[kind, entry.ref] = entry
     fresh = [_entry(one) for one in docs if (one.kind, one.ref) not in held]
     if fresh:

@@ -268,6 +268,15 @@ def test_what_was_put_by_an_older_spelling_is_put_anew(old_spelling):
     assert respell(lambda done, _total: told.append(done)) == 0 and len(told) == 1
 
 
+def test_how_a_name_sounds_is_kept_anew_as_well(old_spelling):
+    Entry.objects.filter(ref="3").update(sound=" gongnuanjiaofeibanfa gnjfbf ")
+    assert find(["article"], "gongluan", forgiving=True) == []
+    respell()
+    assert [one.ref for one in find(["article"], "gongluan", forgiving=True)] == ["3"]
+    assert [one.ref for one in find(["article"], "gnjf", forgiving=True)] == ["3"]
+    assert set(Entry.objects.filter(kind="ticket").values_list("sound", flat=True)) == {""}
+
+
 def test_putting_anew_may_be_stopped_and_goes_on(old_spelling, monkeypatch):
     monkeypatch.setattr(respelling, "PIECE", 1)
 
