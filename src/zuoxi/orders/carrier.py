@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from zuoxi.approvals.services import NotDone, Overtaken
 from zuoxi.orders.models import Shipment
 from zuoxi.orders.shipping import deliver, keep_news, refuse
-from zuoxi.orders.states import CaseKind, CaseState
-from zuoxi.orders.stepping import arrive
+from zuoxi.orders.stepping import arrive, case_sent_in
 from zuoxi.people.models import Staff
 
 
@@ -43,16 +42,17 @@ def carrier_news(
 @transaction.atomic
 def parcel_arrived(shipment: Shipment, *, by: Staff, now: datetime) -> None:
     """Logistics writes down that a parcel of any kind was handed over. Raises Overtaken where it came to its end."""
-    held = Shipment.objects.select_for_update(of=("self",)).select_related("order").get(pk=shipment.pk)
-    if held.state != Shipment.State.SHIPPED:
+    found = Shipment.objects.select_related("order").get(pk=shipment.pk)
+    if found.state != Shipment.State.SHIPPED:
         raise Overtaken(_("This parcel has come to its end already."), _("Look at the page again."))
-    _arrives(held, by=by, now=now)
+    _arrives(found, by=by, now=now)  # locks the case or the order, and asks once more
+    keep_news(found, f"arrived:{now.isoformat()}", "delivered", now, words=f"{by.code} {by.name}")
 
 
 def _arrives(shipment: Shipment, *, by: Staff | None, now: datetime) -> None:
     """What arriving means: the order's own goods are delivered, what was sent again goes on to be told."""
-    sent_again = shipment.order.cases.filter(kind=CaseKind.RESHIP, state=CaseState.SENT).first()
-    if shipment.kind == Shipment.Kind.RESHIP and sent_again:
+    sent_again = case_sent_in(shipment)
+    if sent_again:
         arrive(sent_again, by=by, now=now)
     else:
         deliver(shipment, by=by, now=now)

@@ -20,7 +20,7 @@ from zuoxi.customers.selectors import identities_of
 from zuoxi.orders import stock
 from zuoxi.orders.facts import OrderTold, ProxyFeeFacts, VerifyFacts, WardPriceFacts
 from zuoxi.orders.flow import SALE, held_order, log, move_order
-from zuoxi.orders.handbook import KINDS, OrderKindBody
+from zuoxi.orders.handbook import KINDS, OrderKindBody, kind_of
 from zuoxi.orders.models import Order, OrderLine, Price, Product, Verification
 from zuoxi.orders.moments import PLACED
 from zuoxi.orders.money import check_total, is_money
@@ -73,10 +73,12 @@ def place_order(
     note: str = "",
     foreign: str | None = None,
     once: bool = False,
+    besides: str = "",
 ) -> Order:
     """Place an order. Raises NotDone for what cannot be, Refused where a rule forbids it; nothing is kept then.
 
-    `once`: raises Twice where the same seller placed the same goods for the same person a moment ago.
+    `once`: raises Twice where the same seller placed the same goods for the same person a moment ago; `besides`: the
+    number of the order that he knows of and wants beside, so that two clicks on that place one more.
     """
     body = _kind(kind)
     wanted = _together(lines)
@@ -93,7 +95,8 @@ def place_order(
         deliver_at=to.at, note=note, payment=payment if total else Order.Payment.FREE, total=total,
         origin_total=total, source=source, call=call[:64], seller=by, placed_at=now, state_at=now,
     )  # fmt: skip
-    if once and (twin := _twin(order, {pk: one.quantity for pk, one in wanted.items()}, reading)):
+    twin = _twin(order, {pk: one.quantity for pk, one in wanted.items()}, reading) if once else None
+    if twin and twin.number != besides:
         raise Twice(twin)
     finding = _marked(order, body, reading)
     order.must_verify = finding is not None and finding.outcome == "needed"
@@ -305,7 +308,7 @@ def goods_of(order: Order) -> dict[int, int]:
 
 def give_back(order: Order, by: Staff | None, now: datetime) -> None:
     """What was promised to an order that does not go out."""
-    if site_handbook().entry(KINDS, order.kind).stocked:
+    if kind_of(site_handbook(), order.kind).stocked:
         stock.release(goods_of(order), order.number, by, now)
 
 

@@ -13,7 +13,7 @@ from zuoxi.approvals.services import NotDone, Overtaken
 from zuoxi.orders import stock
 from zuoxi.orders.facts import OrderTold
 from zuoxi.orders.flow import held_order, move_order
-from zuoxi.orders.handbook import KINDS, REFUSAL_REASONS
+from zuoxi.orders.handbook import REFUSAL_REASONS, kind_of
 from zuoxi.orders.models import MoneyEntry, Order, RefusalReason, Shipment, ShipmentEvent
 from zuoxi.orders.moments import DELIVERED, REFUSED_BY_CUSTOMER
 from zuoxi.orders.money import is_money
@@ -36,7 +36,7 @@ def ship_order(order: Order, *, tracking: str, carrier: str, by: Staff, now: dat
             _("It may leave as soon as finance has written the payment down."),
         )
     move_order(held, "ship", OrderState.SHIPPED, by=by, now=now, words=tracking)
-    if site_handbook().entry(KINDS, held.kind).stocked:
+    if kind_of(site_handbook(), held.kind).stocked:
         stock.send_out(goods_of(held), held.number, by, now)
     return write_parcel(held, Shipment.Kind.SALE, tracking, carrier, now)
 
@@ -65,7 +65,9 @@ def deliver(shipment: Shipment, *, by: Staff | None, now: datetime) -> Order:
     """The ordered goods were handed over; what is still owed of cash on delivery is paid with it."""
     order = held_order(shipment.order_id)
     if shipment.kind != Shipment.Kind.SALE:
-        Shipment.objects.filter(pk=shipment.pk).update(state=Shipment.State.DELIVERED, ended_at=now)
+        on_way = Shipment.objects.filter(pk=shipment.pk, state=Shipment.State.SHIPPED)
+        if not on_way.update(state=Shipment.State.DELIVERED, ended_at=now):
+            raise Overtaken(_("This parcel has come to its end already."), _("Look at the page again."))
         return order
     order.delivered_at = now
     owed = order.total - order.paid

@@ -279,11 +279,22 @@ def no_stock(case: Case, *, by: Staff, now: datetime, words: str = "") -> Case:
     return made
 
 
+def case_sent_in(shipment: Shipment) -> Case | None:
+    """The reship that waits for this parcel: its step of sending names the number. None for every other parcel."""
+    if shipment.kind != Shipment.Kind.RESHIP:
+        return None
+    sent = shipment.order.cases.filter(kind=CaseKind.RESHIP, state=CaseState.SENT, steps__step="send")
+    known = sent.values_list("steps__words", "pk")
+    wanted = next((pk for words, pk in known if words.strip().upper() == shipment.tracking), None)
+    return Case.objects.filter(pk=wanted).first() if wanted else None
+
+
 @transaction.atomic
 def arrive(case: Case, *, by: Staff | None, now: datetime) -> Case:
     """What was sent again has been signed for; `by` None: the carrier says so."""
     held = _begin(case, "arrive", by, now)
-    parcels = held.order.shipments.filter(kind=Shipment.Kind.RESHIP, state=Shipment.State.SHIPPED)
+    own = {one.strip().upper() for one in held.steps.filter(step="send").values_list("words", flat=True)}
+    parcels = held.order.shipments.filter(kind=Shipment.Kind.RESHIP, state=Shipment.State.SHIPPED, tracking__in=own)
     parcels.update(state=Shipment.State.DELIVERED, ended_at=now)
     return move_case(held, "arrive", CaseState.TO_TELL, by=by, now=now)
 

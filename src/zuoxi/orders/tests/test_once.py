@@ -53,10 +53,14 @@ def test_the_second_click_on_place_places_nothing_unless_he_wants_it_once_more(c
     first = Order.objects.latest("pk")
     second = client.post(address, form(world))
     assert second.status_code == 422
-    assert first.number in second.content.decode() and 'name="again"' in second.content.decode()
+    assert first.number in second.content.decode() and f'name="again" value="{first.number}"' in second.content.decode()
     assert Order.objects.count() == 1
-    assert client.post(address, form(world, again="1")).status_code == 302
+    again = form(world, again=first.number)
+    assert client.post(address, again).status_code == 302
+    assert client.post(address, again).status_code == 422  # the second click on "once more"
     assert Order.objects.count() == 2
+    assert client.post(address, form(world, again=Order.objects.latest("pk").number)).status_code == 302
+    assert Order.objects.count() == 3
 
 
 @pytest.mark.clause("ORD-004")
@@ -116,6 +120,42 @@ def test_what_was_sent_again_goes_on_to_be_told_when_logistics_writes_it_down_as
     sign_in(client, world, "log").post(act_on(order), {"act": "arrived", "parcel": str(parcel.pk)})
     parcel.refresh_from_db()
     assert (Case.objects.get(pk=case.pk).state, parcel.state) == ("to_tell", "delivered")
+
+
+@pytest.mark.clause("ORD-006")
+@pytest.mark.parametrize("who_says", ["logistics", "carrier", "case"])
+def test_of_two_parcels_sent_again_only_the_one_that_is_there_goes_on(client, world, who_says):
+    order = world.delivered((world.pan, 1), (world.pot, 1))
+    cases = []
+    for nth, line in enumerate(order.lines.order_by("pk")):
+        asked = services.Asked((services.Some(line.pk, 1, None),), "missing", "少了一件")
+        case = services.open_reship(order, asked, by=world.c1, now=NOW + HOUR)
+        services.approve(case, by=world.csrl, now=NOW + HOUR)
+        services.send(case, tracking=f" sf900{nth}", carrier="顺达", by=world.wh, now=NOW + HOUR)
+        cases.append(case)
+    parcel = Shipment.objects.get(tracking="SF9001")
+    if who_says == "logistics":
+        sign_in(client, world, "log").post(act_on(order), {"act": "arrived", "parcel": str(parcel.pk)})
+        assert [(one.what, world.log.name in one.words) for one in parcel.events.all()] == [("delivered", True)]
+    elif who_says == "carrier":
+        services.carrier_news("SF9001", "delivered", key="1", at=NOW + 2 * HOUR)
+    else:
+        services.arrive(cases[1], by=world.log, now=NOW + 2 * HOUR)
+    states = {one.tracking: one.state for one in Shipment.objects.filter(kind="reship")}
+    assert states == {"SF9000": "shipped", "SF9001": "delivered"}
+    assert [Case.objects.get(pk=one.pk).state for one in cases] == ["sent", "to_tell"]
+
+
+@pytest.mark.clause("ORD-003")
+def test_a_parcel_that_came_to_its_end_meanwhile_is_not_ended_again(world):
+    order = world.delivered((world.pan, 1))
+    case = services.open_exchange(order, world.asked(order), by=world.c1, now=NOW + HOUR)
+    services.send(case, tracking="SF9001", carrier="顺达", by=world.wh, now=NOW + HOUR)
+    seen = Shipment.objects.get(tracking="SF9001")
+    services.parcel_arrived(seen, by=world.log, now=NOW + HOUR)
+    with pytest.raises(services.Overtaken):
+        services.deliver(seen, by=world.log, now=NOW + 2 * HOUR)
+    assert Shipment.objects.get(pk=seen.pk).ended_at == NOW + HOUR
 
 
 @pytest.mark.clause("ORD-003")

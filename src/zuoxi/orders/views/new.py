@@ -135,7 +135,8 @@ def _place(request: HttpRequest, data: QueryDict) -> HttpResponse:
             payment="prepaid" if data.get("payment") == "prepaid" else "cod",
             call=data.get("call", ""),
             note=data.get("note", ""),
-            once=not data.get("again"),
+            once=True,
+            besides=data.get("again", ""),
         )
     except (NotDone, NotAPerson) as refusal:
         twin = refusal.order if isinstance(refusal, services.Twice) else None
