@@ -75,6 +75,25 @@ def test_bad_input_names_its_field_and_ends_with_two(file, words, field):
     assert json.loads(said)["error"]["field"] == field
 
 
+@pytest.mark.parametrize(
+    ("words", "field"),
+    [
+        (["forecast", "--file", "x.csv", "--horizon", "-1d"], "horizon"),
+        (["forecast"], "arguments"),
+        (["staffing", "--nothing"], "arguments"),
+        (["simulate", "x.json", "--seed"], "seed"),
+        (["roster", "benchmark", "x.txt", "--out", "y.json", "--seconds", "soon"], "seconds"),
+        (["roster", "dance"], "act"),
+    ],
+)
+def test_words_that_cannot_be_read_are_refused_like_everything_else(capsys, words, field):
+    with pytest.raises(SystemExit) as left:
+        call_command(*words)
+    assert left.value.code == 2
+    said = json.loads(capsys.readouterr().out)["error"]
+    assert (said["field"], said["row"]) == (field, None)
+
+
 def test_a_negative_count_is_refused_with_its_row(file):
     said, status = asked("--file", file(5, lambda rows: rows.__setitem__(11, "2026-01-05T05:30,-4")), "--json")
     assert status == 2

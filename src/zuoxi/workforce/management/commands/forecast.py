@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 from zuoxi.workforce.forecasting.calendars import NO_HOLIDAYS, Calendar, statutory
 from zuoxi.workforce.forecasting.engine import Forecast, forecast
 from zuoxi.workforce.forecasting.reading import BadInput, Read, read
+from zuoxi.workforce.management.refusing import refusing
 
 _LENGTH = re.compile(r"^(\d+)\s*(min|m|h|d|w)$")
 _MINUTES = {"min": 1, "m": 1, "h": 60, "d": 1440, "w": 10080}
@@ -27,6 +28,9 @@ class Command(BaseCommand):
     help = "Forecast calls by interval, with bands and a test against the past. Columns of the file: start, calls."
     requires_system_checks: list[str] = []
     requires_migrations_checks = False
+
+    def create_parser(self, prog_name: str, subcommand: str, **words: Any) -> CommandParser:
+        return refusing(super().create_parser(prog_name, subcommand, **words))
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

@@ -10,8 +10,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
+from zuoxi.workforce.management.refusing import refusing
 from zuoxi.workforce.rostering import command as solve_command
 from zuoxi.workforce.solver import benchmark_command
 from zuoxi.workforce.solver.checking import check
@@ -22,6 +23,9 @@ class Command(BaseCommand):
     help = "Work out a roster for a published instance, or look a finished one over."
     requires_system_checks: list[str] = []
     requires_migrations_checks = False
+
+    def create_parser(self, prog_name: str, subcommand: str, **words: Any) -> CommandParser:
+        return refusing(super().create_parser(prog_name, subcommand, **words))
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         acts = parser.add_subparsers(dest="act", required=True)

@@ -9,8 +9,9 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
+from zuoxi.workforce.management.refusing import refusing
 from zuoxi.workforce.twin.bands import Band
 from zuoxi.workforce.twin.engine import MOST_REPLICATIONS, Outcome, simulate
 from zuoxi.workforce.twin.reading import read_scenario
@@ -21,6 +22,9 @@ class Command(BaseCommand):
     help = "Service, waiting, abandonment and occupancy that a scenario of queues and agents gives, with 95 % bands."
     requires_system_checks: list[str] = []
     requires_migrations_checks = False
+
+    def create_parser(self, prog_name: str, subcommand: str, **words: Any) -> CommandParser:
+        return refusing(super().create_parser(prog_name, subcommand, **words))
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("scenario", help="JSON file; - is standard input")

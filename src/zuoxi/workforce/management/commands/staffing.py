@@ -9,8 +9,9 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
+from zuoxi.workforce.management.refusing import refusing
 from zuoxi.workforce.staffing_input import BadInput, Interval, Wanted, answers, read_intervals, target_of
 
 
@@ -18,6 +19,9 @@ class Command(BaseCommand):
     help = "Agents needed for a load of calls: callers who wait (Erlang C) or give up (Erlang A, with --patience)."
     requires_system_checks: list[str] = []
     requires_migrations_checks = False
+
+    def create_parser(self, prog_name: str, subcommand: str, **words: Any) -> CommandParser:
+        return refusing(super().create_parser(prog_name, subcommand, **words))
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--calls", help="calls offered in one interval")
