@@ -6,6 +6,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from zuoxi.customers.models import Customer
+from zuoxi.customers.services import ensure_customer
 from zuoxi.people.models import User
 from zuoxi.policy.handbook import handbook_of
 from zuoxi.telephony.tests import factories as make
@@ -13,6 +15,7 @@ from zuoxi.tickets import services
 from zuoxi.tickets.kinds import kind_labels, kinds
 from zuoxi.tickets.models import FormVersion, Ticket
 from zuoxi.tickets.running import clocks_for
+from zuoxi.tickets.views import intake
 
 pytestmark = pytest.mark.django_db
 SAID = {"f_matter": "路灯不亮", "f_reason": "需要其他部门", "source": "call"}
@@ -43,6 +46,25 @@ def test_a_telephone_left_empty_is_the_number_that_calls_and_stands_masked_on_th
     go(desk.agent).post("/tickets/new/transfer/", {**SAID, "call": call.uid})
     ticket = Ticket.objects.get()
     assert ticket.contact == "13900001234" and "13900001234" in ticket.fields.values()
+
+
+@pytest.mark.clause("CUS-005")
+def test_a_form_that_comes_back_with_something_missing_still_hides_the_number_that_calls(go, desk):
+    call = call_of(desk.agent.code)
+    page = go(desk.agent).post("/tickets/new/transfer/", {"f_matter": "路灯不亮", "source": "call", "call": call.uid})
+    text = page.content.decode()
+    assert page.status_code == 422
+    assert "139****1234" in text and "13900001234" not in text
+    assert "路灯不亮" in text
+
+
+def test_a_number_tells_nobody_whose_it_is_who_may_not_see_the_customer(go, desk, monkeypatch):
+    customer = ensure_customer("13900001234", name="江晓月", now=desk.now)
+    client, path = go(desk.agent), "/tickets/new/transfer/?number=13900001234"
+    assert "江晓月" in client.get(path).content.decode()
+    monkeypatch.setattr(intake, "visible_customers", lambda user: Customer.objects.none())
+    assert "江晓月" not in client.get(path).content.decode()
+    assert customer.name == "江晓月"
 
 
 def test_a_telephone_that_was_typed_stays_and_somebody_elses_call_tells_no_number(go, desk):

@@ -40,7 +40,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     return render(request, "tickets/new.html", context)
 
 
-def _customer(user: Any, given: QueryDict) -> Any:
+def _customer(user: Any, given: QueryDict) -> Customer | None:
     """The customer that the form is about: by the id of one that the person sees, or by the number that calls."""
     pk = given.get("customer", "")
     found = visible_customers(user).filter(pk=int(pk)).first() if pk.isdecimal() and len(pk) < 12 else None
@@ -62,7 +62,7 @@ def _page(
         "source": given.get("source") or (Source.WALK_IN if walk_in and body.papers else Source.CALL),
         "priorities": Priority.choices,
         "given": given,
-        "customer": _customer(request.user, given),
+        "customer": _shown(request.user, given),
         "problems": problems,
         "refusal": problems.get("", ""),
         "caller": masking.phone(number_behind(request.user, given.get("call", ""))),
@@ -80,8 +80,8 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, kind, body, drawn_fields(body, _known(request, body), {}), {})
     given = request.POST
-    answers = given_answers(body, given)
-    _caller_where_left_out(request, body, answers)
+    typed = given_answers(body, given)
+    answers = _caller_where_left_out(request, body, typed)
     priority = given.get("priority", "")
     try:
         made = services.open_ticket(
@@ -100,24 +100,26 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
             same_day=given.get("same_day") == "on",
         )
     except BadForm as bad:
-        return _page(request, kind, body, drawn_fields(body, answers, bad.problems, given), bad.problems)
+        return _page(request, kind, body, drawn_fields(body, typed, bad.problems, given), bad.problems)
     except Refused as refusal:
         problems = {"": str(refusal)}
-        return _page(request, kind, body, drawn_fields(body, answers, {}, given), problems)
+        return _page(request, kind, body, drawn_fields(body, typed, {}, given), problems)
     messages.success(request, _("%(number)s is written.") % {"number": made.number})
     return redirect("tickets:ticket", made.number)
 
 
-def _caller_where_left_out(request: HttpRequest, body: TicketTypeBody, answers: dict[str, Any]) -> None:
-    """A telephone that was left empty is the one that calls: the agent sees it masked and cannot type it."""
+def _caller_where_left_out(request: HttpRequest, body: TicketTypeBody, typed: dict[str, Any]) -> dict[str, Any]:
+    """The answers with the number that calls where the telephone was left empty: the agent sees it masked and cannot
+    type it; what was typed stays as it is, for the page to show again."""
     first = next((one.key for one in body.fields if one.kind == "phone"), "")
-    if first and not str(answers.get(first) or "").strip():
-        answers[first] = number_behind(request.user, request.POST.get("call", ""))
+    if first and not str(typed.get(first) or "").strip():
+        return {**typed, first: number_behind(request.user, request.POST.get("call", ""))}
+    return typed
 
 
 def _known(request: HttpRequest, body: TicketTypeBody) -> dict[str, Any]:
     """What the form may begin with: the caller's name, number and, where one is on file, address."""
-    customer = _customer(request.user, request.GET)
+    customer = _shown(request.user, request.GET)
     found: dict[str, Any] = {}
     for one in body.fields:
         if one.kind == "phone" and request.GET.get("number"):
@@ -125,16 +127,21 @@ def _known(request: HttpRequest, body: TicketTypeBody) -> dict[str, Any]:
         elif one.kind == "name" and customer is not None and customer.name:
             found[one.key] = customer.name
         elif one.kind == "address" and customer is not None:
-            found[one.key] = _address(request.user, customer)
+            found[one.key] = _address(customer)
         elif one.key in request.GET:
             found[one.key] = request.GET[one.key]
     return found
 
 
-def _address(user: Any, customer: Customer) -> dict[str, str]:
-    """The address on file of a customer that the person sees, in the parts of a form, to be read back."""
-    seen_by = visible_customers(user).filter(pk=customer.pk).exists()
-    kept = next(iter(customers.addresses_of([customer.pk])), None) if seen_by else None
+def _shown(user: Any, given: QueryDict) -> Customer | None:
+    """The customer that the form is about, if the person sees him: a number alone tells nobody whose it is."""
+    found = _customer(user, given)
+    return found if found is not None and visible_customers(user).filter(pk=found.pk).exists() else None
+
+
+def _address(customer: Customer) -> dict[str, str]:
+    """The address on file of a customer, in the parts of a form, to be read back."""
+    kept = next(iter(customers.addresses_of([customer.pk])), None)
     return {part: str(getattr(kept, part, "") or "") for part in ADDRESS_PARTS} if kept else {}
 
 
