@@ -10,10 +10,9 @@ from django.db.models import Avg, Count
 from django.utils.translation import gettext as _
 
 from zuoxi.policy.marks import shows
-from zuoxi.policy.selectors import site_handbook
 from zuoxi.telephony.call_search import SURVEYED
-from zuoxi.telephony.handbook import survey_of
 from zuoxi.telephony.models import Call, Queue
+from zuoxi.telephony.survey_wordings import asked_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +25,10 @@ class Answer:
 
 
 def answers_of(call: Call, queue: Queue | None) -> list[Answer]:
-    """Every question asked after the call, in order, in the words that the handbook has for it now."""
+    """Every question asked after the call, in order, in the words that it was asked in."""
     if not call.survey_asked:
         return []
-    body = survey_of(site_handbook(), queue.survey if queue else "")
-    questions = body.questions if body else ()
+    questions = asked_in(call, queue)
     given = dict(_pair(piece) for piece in call.survey_answers.split())
     if call.survey_score is not None:
         given.setdefault(1, call.survey_score)

@@ -334,4 +334,4 @@ class WrapUp(models.Model):
 
 
 # Django looks for an app's models here.
-from zuoxi.telephony.page_models import RecordingHold, RecordingPlay, SavedView  # noqa: E402, F401
+from zuoxi.telephony.page_models import RecordingHold, RecordingPlay, SavedView, SurveyWording  # noqa: E402, F401

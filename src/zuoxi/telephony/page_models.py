@@ -44,3 +44,17 @@ class RecordingHold(models.Model):
     reason = models.CharField(max_length=200)
     placed_by = models.CharField(max_length=32)
     placed_at = models.DateTimeField()
+
+
+class SurveyWording(models.Model):
+    """What the callers of a queue were asked by key from a moment on, as the handbook worded it then.
+
+    `questions`: in their order, each with `ask` and `keys` (points → words); words are [Chinese, English].
+    """
+
+    queue = models.CharField(max_length=32)
+    since = models.DateTimeField()
+    questions = models.JSONField()
+
+    class Meta:
+        indexes = [models.Index(fields=["queue", "since"], name="survey_wording_since")]

@@ -11,9 +11,11 @@ from django import forms
 from django.db import transaction
 from django.db.models import Model, ProtectedError
 from django.forms.models import model_to_dict
+from django.utils import timezone
 
 from zuoxi.telephony.listening import Listener
-from zuoxi.telephony.models import Extension, QueueMembership
+from zuoxi.telephony.models import Extension, Queue, QueueMembership
+from zuoxi.telephony.survey_wordings import note_wordings
 from zuoxi.vault import services as vault
 
 HIDDEN = frozenset({"secret"})
@@ -38,6 +40,8 @@ def save(kind: str, form: forms.ModelForm[Any], by: Listener) -> Model:
     if changed:
         verb = f"telephony.{kind}.changed" if before else f"telephony.{kind}.added"
         vault.record(verb, who=by.staff, on=(kind, saved.pk), ip=by.ip, changed=changed)
+    if isinstance(row, Queue) and changed:
+        note_wordings(timezone.now())
     return saved
 
 

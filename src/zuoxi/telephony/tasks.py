@@ -13,6 +13,7 @@ from zuoxi.jobs.registry import cron, task
 from zuoxi.jobs.running import Run
 from zuoxi.telephony import recordings
 from zuoxi.telephony.recording_files import drop_old_peaks
+from zuoxi.telephony.survey_wordings import note_wordings
 from zuoxi.telephony.verify import verify
 from zuoxi.vault import services as vault
 
@@ -50,6 +51,12 @@ def verify_ledger(run: Run) -> dict[str, Any]:
     }
 
 
+@task("telephony.surveys.note", _("Keep how the questions by key are worded"), lease=60)
+def note_survey_wordings(run: Run) -> dict[str, Any]:
+    return {"changed": note_wordings(timezone.now())}
+
+
 cron("telephony.ledger.verify", "10 5 * * *", "telephony.ledger.verify")
 cron("telephony.recordings.check", "*/10 * * * *", "telephony.recordings.check")
 cron("telephony.recordings.retain", "20 4 * * *", "telephony.recordings.retain")
+cron("telephony.surveys.note", "5 * * * *", "telephony.surveys.note", at_start=True)

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.telephony.asked_by_key import answers_of, keyed_between
@@ -18,7 +19,9 @@ from zuoxi.telephony.asterisk.site import survey_of as asked_in
 from zuoxi.telephony.call_search import SURVEYED
 from zuoxi.telephony.handbook import SURVEYS, survey_of
 from zuoxi.telephony.models import Call, Queue, Switch
+from zuoxi.telephony.page_models import SurveyWording
 from zuoxi.telephony.settings_forms import QueueForm
+from zuoxi.telephony.survey_wordings import note_wordings
 from zuoxi.telephony.tests import factories as make
 from zuoxi.telephony.tests.test_folds import ANSWERED, call
 from zuoxi.telephony.tests.test_switch_config import context, plan
@@ -161,6 +164,27 @@ def test_the_call_says_each_question_with_its_answer():
     assert (first.said, first.points) == ("满意", 4)
     assert (second.said, second.points) == ("", None)
     assert answers_of(make.call(), queue) == []
+
+
+@pytest.mark.django_db
+def test_an_answer_keeps_the_words_it_was_asked_in_however_the_survey_asks_afterwards():
+    queue = make.queue("sales", surveyed=True, survey="one_question")
+    one = make.call(survey_asked=1, survey_score=5, survey_means="satisfied", survey_answers="1:5")
+    (before,) = answers_of(one, queue)
+    assert note_wordings(one.offered_at - timedelta(days=3)) == 1
+    assert note_wordings(one.offered_at - timedelta(days=2)) == 0
+    kept = SurveyWording.objects.get()
+    other = [{"ask": ["还会再来吗？", "Will you come again?"], "keys": {"5": ["一定", "Surely"]}}]
+    SurveyWording.objects.create(queue="sales", since=one.ended_at + timedelta(seconds=1), questions=other)
+    assert answers_of(one, queue) == [before]
+    later = make.call(
+        one.offered_at + timedelta(days=1), survey_asked=1, survey_score=5, survey_answers="1:5", queue="sales"
+    )
+    assert [(was.ask, was.said) for was in answers_of(later, queue)] == [("还会再来吗？", "一定")]
+    with translation.override("en"):
+        assert answers_of(later, queue)[0].said == "Surely"
+    SurveyWording.objects.filter(pk=kept.pk).update(queue="other")
+    assert answers_of(one, queue)[0].said == "一定", "before the first that is known, the first"
 
 
 @pytest.mark.django_db
