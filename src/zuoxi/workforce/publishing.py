@@ -21,7 +21,7 @@ from zuoxi.vault.services import record
 from zuoxi.web.roles import Role
 from zuoxi.workforce.board import board_of
 from zuoxi.workforce.cells import cell_text
-from zuoxi.workforce.conflicts import BAD
+from zuoxi.workforce.conflicts import BAD, spoken
 from zuoxi.workforce.models import Roster, RosterChange, RosterReading, RosterVersion, ShiftAssignment
 from zuoxi.workforce.units import book_of
 
@@ -122,9 +122,7 @@ def _tell(roster: Roster, shifts: list[ShiftAssignment], before: dict[str, dict[
     people = staff_by_id(worked)
     for staff_id, rows in worked.items():
         count = sum(row.kind != ShiftAssignment.Kind.REST for row in rows)
-        spans = [row.ends_at - row.starts_at for row in rows if row.starts_at and row.ends_at]
-        hours = sum(spans, timedelta()).total_seconds() / 3600
-        text = Sentence(PUBLISHED, month=f"{roster.month:%Y-%m}", shifts=count, hours=f"{hours:.1f}".removesuffix(".0"))
+        text = Sentence(PUBLISHED, month=f"{roster.month:%Y-%m}", shifts=count, hours=spoken(_worked(rows)))
         url = reverse("workforce:mine") + f"?month={roster.month:%Y-%m}"
         notify(people[staff_id], text, url, f"roster:{roster.pk}:{roster.version}")
     for post in (Role.OM, Role.SM):
@@ -133,6 +131,15 @@ def _tell(roster: Roster, shifts: list[ShiftAssignment], before: dict[str, dict[
             notify(
                 receiver, text, reverse("workforce:roster", args=[roster.pk]), f"roster:{roster.pk}:{roster.version}:r"
             )
+
+
+def _worked(rows: list[ShiftAssignment]) -> int:
+    """Minutes of work without the meals, as the board and the person's own calendar count them."""
+    return sum(
+        max(int((row.ends_at - row.starts_at) / timedelta(minutes=1)) - row.meal_minutes, 0)
+        for row in rows
+        if row.starts_at and row.ends_at
+    )
 
 
 @records("SCH-002", "SCH-017")

@@ -10,6 +10,7 @@ from zuoxi.approvals.models import Notice
 from zuoxi.people import services as people
 from zuoxi.people.models import Position
 from zuoxi.workforce import services
+from zuoxi.workforce.board import board_of
 from zuoxi.workforce.duty import is_off, on_duty, pairs_on, second_of, stand_in_for
 from zuoxi.workforce.models import PlannedBreak, PostPair, Roster, RosterChange, ShiftAssignment
 from zuoxi.workforce.progress import is_late, progress_of
@@ -104,6 +105,8 @@ def test_publishing_keeps_a_version_tells_everybody_and_later_changes_are_told_t
     mine = Notice.objects.filter(staff=centre.staff["1001"])
     assert mine.count() == 1
     assert Notice.objects.filter(staff__code__in=["8001", "8003"]).count() == 2
+    row = next(one for unit in board_of(roster.month, staff_ids=None).units for one in unit.rows if one.code == "1001")
+    assert f"{row.hours} 小时" in mine.get().text  # as the board and the calendar: without the meal
     centre.write("1001", d3="L")
     assert mine.count() == 2
     assert RosterChange.objects.filter(after_publication=True).count() == 1
