@@ -81,8 +81,9 @@ def rostered_on(day: date, staff_ids: frozenset[int]) -> set[int]:
     return set(rows.values_list("staff_id", flat=True))
 
 
-def proposals_for(staff_id: int, day: date, book: Book) -> Answer | None:
-    """Who could take over from somebody on a day; None where the problem cannot be told (no need, no shift)."""
+def proposals_for(staff_id: int, day: date, book: Book, allowed: frozenset[int] | None = None) -> Answer | None:
+    """Who could take over from somebody on a day; None where the problem cannot be told (no need, no shift). `allowed`:
+    whose shifts the asker may write; nobody else is proposed, though all count for the cover. None: everybody's."""
     from zuoxi.workforce.rostering.replan import replan
 
     month = day.replace(day=1)
@@ -103,9 +104,10 @@ def proposals_for(staff_id: int, day: date, book: Book) -> Answer | None:
     present = _present(site.staff, month)
     for code in gone:
         present[code] = (*present[code][:place], "", *present[code][place + 1 :])
+    still = {code for code, pk in site.staff.items() if allowed is not None and pk not in allowed}
     found = replan(
         problem, present, [(member.code, place)], touch=reading.whole("roster.replan.touched"),
-        change=float(reading.number("roster.price.change")), fixed=frozenset(gone), days_off=True,
+        change=float(reading.number("roster.price.change")), fixed=frozenset(gone | still), days_off=True,
     )  # fmt: skip
     names = {one.code: one for one in book.members.values()}
     if found.without <= found.before:  # nobody has to be moved for somebody who is not missed

@@ -193,6 +193,19 @@ def test_who_takes_over_is_proposed_written_and_told(needed, browse):
     assert RosterChange.objects.filter(cause="substitute", after_publication=True).count() == 1
 
 
+def test_nobody_is_proposed_whose_shifts_the_asker_may_not_write(needed):
+    needed.write("1001", d3="E", d4="R")
+    needed.write("1002", d3="E")
+    needed.write("1003", d3="R")
+    needed.publish()
+    book, missing = replanning.book_around(needed.day(3)), needed.staff["1001"].pk
+    first = replanning.proposals_for(missing, needed.day(3), book).proposals[0].staff_id
+    reach = frozenset(one.pk for one in needed.staff.values()) - {first}
+    found = replanning.proposals_for(missing, needed.day(3), book, reach)
+    assert first not in {one.staff_id for one in found.proposals}
+    assert replanning.proposals_for(missing, needed.day(3), book, frozenset({missing})).proposals == []
+
+
 def test_a_proposal_that_is_overtaken_is_not_written(needed, browse):
     client = browse("8002")
     day = needed.day(3).isoformat()
@@ -295,7 +308,19 @@ def test_when_the_time_is_too_short_the_page_says_what_to_do(needed, browse, mon
     run_all()
     assert Job.objects.get().state == "failed"
     assert Job.objects.get().attempts == 1  # trying again with the same time is of no use
-    assert "roster.solve.minutes" in client.get(reverse("workforce:solve", args=[month])).content.decode()
+    page = client.get(reverse("workforce:solve", args=[month])).content.decode()
+    assert "roster.solve.minutes" in page
+    assert "该月还没有自动排过班" not in page  # it was tried, so that is not said
+
+
+@pytest.mark.parametrize(("written", "told"), [(0, True), (1, False)])
+def test_where_every_day_stood_the_page_says_so_and_what_to_do(needed, browse, written, told):
+    Job.objects.create(
+        task=solving.TASK, key=f"roster:{needed.month:%Y-%m}", state=Job.State.DONE, run_at=needed.now,
+        created_at=needed.now, result={"written": written, "people": 1, "objective": 1.0, "lower_bound": 1.0},
+    )  # fmt: skip
+    page = browse("8002").get(reverse("workforce:solve", args=[f"{needed.month:%Y-%m}"])).content.decode()
+    assert ("每一天都已排好" in page) is told
 
 
 def test_why_no_roster_came_is_told_to_who_asked_without_the_programs_own_words(needed, browse):

@@ -151,7 +151,9 @@ def replan(request: HttpRequest) -> HttpResponse:
     chosen = int(asked) if asked.isdecimal() and int(asked) in allowed else None
     asked_now = chosen is not None and day >= today
     warming = being_warmed() if asked_now else None
-    answer = replanning.proposals_for(chosen, day, book) if chosen is not None and asked_now and not warming else None
+    answer = None
+    if chosen is not None and asked_now and not warming:
+        answer = replanning.proposals_for(chosen, day, book, allowed)
     working = replanning.rostered_on(day, allowed) | ({chosen} if chosen is not None else set())
     people = sorted((one.name, one.code, one.staff_id) for one in book.members.values() if one.staff_id in working)
     context = {
@@ -183,7 +185,7 @@ def replan_apply(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Choose who is missing, and a day that is not past. Nothing was changed."))
         return redirect(back)
     book = replanning.book_around(day)
-    answer = replanning.proposals_for(int(staff), day, book)
+    answer = replanning.proposals_for(int(staff), day, book, allowed)
     wanted = set(request.POST.getlist("take"))
     chosen = [one for one in answer.proposals if one.key in wanted] if answer else []
     if not chosen or len(chosen) < len(wanted):
