@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from zuoxi.approvals.services import NotDone, Overtaken, Refused
 from zuoxi.orders.facts import CaseTold, ExchangeFacts, ReshipFacts, ReturnWindowFacts
 from zuoxi.orders.flow import checked_step, due_after, flow_of, held_order, log, move_case
-from zuoxi.orders.handbook import CASE_REASONS, KINDS
+from zuoxi.orders.handbook import CASE_REASONS, kind_of
 from zuoxi.orders.models import Case, CaseLine, Order, OrderLine, Shipment
 from zuoxi.orders.moments import CASE_OPENED
 from zuoxi.orders.rules import judge_exchange, judge_reship, judge_return_window
@@ -132,7 +132,7 @@ def _ready(order: Order, asked: Asked, kind: str) -> tuple[Order, Mapping[int, O
     """The held order and its lines. Raises NotDone for what cannot be asked."""
     handbook = site_handbook()
     held = held_order(order.pk)
-    if kind not in handbook.entry(KINDS, held.kind).after:
+    if kind not in kind_of(handbook, held.kind).after:
         raise NotDone(_("Orders of this kind know no such case."))
     if held.state != OrderState.DELIVERED:
         raise NotDone(

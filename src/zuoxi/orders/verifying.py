@@ -17,7 +17,7 @@ from zuoxi.messaging import services as messaging
 from zuoxi.orders import stock
 from zuoxi.orders.facts import VerifyCallFacts
 from zuoxi.orders.flow import held_order, move_order
-from zuoxi.orders.handbook import KINDS
+from zuoxi.orders.handbook import kind_of
 from zuoxi.orders.models import Order, OrderLine, Verification, VerificationCall
 from zuoxi.orders.money import check_total
 from zuoxi.orders.money_back import CALLED_OFF, MADE_SMALLER, owe_back
@@ -168,7 +168,7 @@ def _new_pieces(order: Order, pieces: Mapping[int, int], by: Staff, now: datetim
             OrderLine.objects.filter(pk=pk).update(quantity=count)
         else:
             rows[pk].delete()
-    if site_handbook().entry(KINDS, order.kind).stocked:
+    if kind_of(site_handbook(), order.kind).stocked:
         stock.reserve(goods_of(order), order.number, by, now)
     order.total = sum((line.price * line.quantity for line in order.lines.all()), Decimal(0))
     check_total(order.total)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from zuoxi.orders import flow, selectors, services
-from zuoxi.orders.handbook import CASE_REASONS, KINDS, REFUSAL_REASONS
+from zuoxi.orders.handbook import CASE_REASONS, REFUSAL_REASONS, kind_of
 from zuoxi.orders.lanes import drawn
 from zuoxi.orders.models import Order, Verification, VerificationCall
 from zuoxi.orders.services import NotDone
@@ -59,7 +59,7 @@ def page(request: HttpRequest, one: Order, status: int = 200, **more: Any) -> Ht
 def context_of(request: HttpRequest, one: Order) -> dict[str, Any]:
     now, user = timezone.now(), request.user
     handbook = site_handbook()
-    body, sale = handbook.entry(KINDS, one.kind), flow.flow_of(flow.SALE)
+    body, sale = kind_of(handbook, one.kind), flow.flow_of(flow.SALE)
     due = flow.due_after(one.state, sale, one.state_at)
     may_serve = one.state == OrderState.DELIVERED and user.may("orders.serve")  # type: ignore[union-attr]
     may_cancel = one.state in (OrderState.TO_VERIFY, OrderState.TO_SHIP) and user.may("orders.sell")  # type: ignore[union-attr]
