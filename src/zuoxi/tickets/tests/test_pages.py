@@ -140,6 +140,17 @@ def test_from_the_page_a_ticket_goes_all_the_way(go, desk):
     assert opened.state == State.CLOSED
 
 
+@pytest.mark.clause("CUS-010")
+def test_a_check_that_was_not_passed_is_not_said_to_be_one_that_was(go, desk):
+    opened = desk.open()
+    services.accept(opened, by=desk.worker, now=desk.now)
+    services.finish(opened, result="已修复", by=desk.worker, now=desk.now)
+    client = go("L1")
+    said = do(client, opened, "check", passed="no", text="没有修好").content.decode()
+    assert "已退回重新办理。" in said
+    assert "已检查。" not in said
+
+
 def test_who_may_not_check_is_refused_and_nothing_moves(go, desk):
     opened = desk.open()
     services.accept(opened, by=desk.worker, now=desk.now)

@@ -230,6 +230,8 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     if not allowed(request, ticket, verb, in_hand(request.user, ticket)):
         raise PermissionDenied(verb)
     does, good = VERBS[verb]
+    if verb == "check" and request.POST.get("passed") != "yes":
+        good = _("Sent back to be done again.")
     return done(request, lambda: does(Act(request, ticket)), str(good), ticket)
 
 
