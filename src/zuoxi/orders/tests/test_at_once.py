@@ -110,3 +110,25 @@ def test_two_of_the_warehouse_send_one_parcel(world):
     )
     assert len(lost(given)) == 1, given
     assert order.shipments.count() == 1
+
+
+@pytest.mark.clause("ORD-004")
+def test_two_clicks_at_once_place_one_order_though_the_first_of_the_day(world):
+    given = both(*[lambda: world.place((world.pan, 2), once=True)] * 2)
+    assert len(lost(given)) == 1, given
+    assert Order.objects.count() == 1
+
+
+@pytest.mark.clause("ORD-006")
+def test_a_reship_that_arrives_by_its_parcel_and_by_its_case_at_once_arrives_once(world):
+    order = world.delivered((world.pan, 1))
+    case = services.open_reship(order, world.asked(order, reason="missing"), by=world.c1, now=LATER)
+    services.approve(case, by=world.csrl, now=LATER)
+    services.send(case, tracking="SF7003", carrier="", by=world.wh, now=LATER)
+    parcel = order.shipments.get(tracking="SF7003")
+    given = both(
+        lambda: services.parcel_arrived(parcel, by=world.log, now=LATER),
+        lambda: services.arrive(case, by=world.log, now=LATER),
+    )
+    assert len(lost(given)) == 1, given
+    assert Case.objects.get(pk=case.pk).state == "to_tell"
