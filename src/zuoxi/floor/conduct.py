@@ -189,8 +189,10 @@ def cancel(pk: int, *, reason: str, by: Staff, now: datetime) -> Violation:
 
 @transaction.atomic
 def recheck(pk: int, *, passed: bool, by: Staff, now: datetime) -> Violation:
-    """It was looked at again."""
+    """It was looked at again, by anybody but the person. Raises Refused."""
     row = _locked(pk)
+    if row.staff_id == by.pk:
+        raise Refused(_("Nobody decides on what was recorded of himself."))
     if row.rechecked_at is not None:
         raise Refused(_("It has been looked at again already."))
     row.rechecked_at, row.recheck_passed = now, passed

@@ -202,6 +202,9 @@ def test_nobody_takes_back_or_decides_on_what_was_recorded_of_himself(switch):
     conduct.answer(made.pk, himself, accepts=False, text="工牌在补办", now=now)
     with pytest.raises(Refused):
         conduct.decide_objection(made.pk, uphold=False, text="属实", by=himself, now=now)
+    with pytest.raises(Refused, match="本人"):
+        conduct.recheck(made.pk, passed=True, by=himself, now=now)
+    assert conduct.recheck(made.pk, passed=True, by=staff("2001"), now=now).recheck_passed
     made.refresh_from_db()
     assert made.state == "objected"
 
