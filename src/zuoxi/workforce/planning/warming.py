@@ -10,6 +10,7 @@ import sys
 import time
 from typing import Any, Final
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zuoxi.jobs import selectors as jobs
@@ -64,7 +65,10 @@ def being_warmed() -> Job | None:
     if warmed():
         return None
     job = jobs.latest(WARM)
-    return job if job is not None and job.state == Job.State.RUNNING else None
+    if job is None or job.state != Job.State.RUNNING:
+        return None
+    silent = job.lease_until is not None and job.lease_until < timezone.now()  # its worker is no more
+    return None if silent else job
 
 
 cron("workforce.warm", "40 2 * * 0", WARM, at_start=True)

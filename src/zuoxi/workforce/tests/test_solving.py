@@ -403,6 +403,17 @@ def test_nobody_waits_at_the_page_while_the_loops_are_compiled(needed, browse, m
     assert len(asked) == 1
 
 
+def test_a_worker_that_ended_while_it_compiled_keeps_nobody_from_the_page(needed, monkeypatch):
+    from zuoxi.workforce.planning import warming
+
+    monkeypatch.setattr(warming, "_warm", False)
+    work.enqueue(warming.WARM, key=warming.WARM, by=None)
+    Job.objects.update(state=Job.State.RUNNING, lease_until=timezone.now() + timedelta(seconds=60))
+    assert warming.being_warmed() is not None
+    Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert warming.being_warmed() is None
+
+
 def test_the_loops_are_made_ready_by_a_call_on_something_small(monkeypatch):
     from zuoxi.workforce.planning import warming
 
