@@ -178,9 +178,13 @@ def spoken(key: str, on: date, speaker: Speaker, first: Opening | None = None) -
 
 def script_for(*words: str) -> str:
     """The script that the desk opens for a queue and a topic; the first one where none is meant, "" without any."""
+    return script_about(*words) or next(iter(scripts()), "")
+
+
+def script_about(*words: str) -> str:
+    """The script whose topics hold one of the words; "" where none does."""
     asked = {word.lower() for word in words if word}
-    known = scripts()
-    for key, body in known.items():
+    for key, body in scripts().items():
         if asked & {one.lower() for one in body.topics}:
             return key
-    return next(iter(known), "")
+    return ""

@@ -14,7 +14,7 @@ from zuoxi.knowledge.indexing import KIND, OPEN, WAITING
 from zuoxi.knowledge.models import Article, DayOff, Receipt, SaidLines, Version
 from zuoxi.knowledge.reading import briefing, required, to_read
 from zuoxi.knowledge.rules import judge_taboo
-from zuoxi.knowledge.scripts import Speaker, opening, script_for, scripts, spoken
+from zuoxi.knowledge.scripts import Speaker, opening, script_about, script_for, scripts, spoken
 from zuoxi.knowledge.taboo import hits_in
 from zuoxi.people.models import Staff
 from zuoxi.policy.findings import Finding
@@ -39,6 +39,7 @@ __all__ = [
     "read_by",
     "receiving",
     "required",
+    "script_about",
     "script_for",
     "script_labels",
     "spoken",

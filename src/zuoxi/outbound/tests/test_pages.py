@@ -259,6 +259,8 @@ def test_a_campaign_that_names_a_topic_keeps_it_and_shows_the_script_of_the_topi
     )
     campaigns.join(campaign, floor.people["1001"], timezone.now())
     assert "script=after_sale" in floor("1001").get(reverse("outbound:work")).content.decode()
+    Campaign.objects.filter(pk=campaign.pk).update(script="没有的话术")
+    assert 'id="outbound-script"' not in floor("1001").get(reverse("outbound:work")).content.decode()
 
 
 def test_nobody_calls_while_his_telephone_is_signed_out(floor, campaign):

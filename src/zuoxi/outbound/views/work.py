@@ -92,11 +92,14 @@ def _context(request: HttpRequest) -> dict[str, Any]:
 
 
 def _script_url(campaign: Campaign | None, lead: Lead | None) -> str:
-    """Where the campaign's script is said for this contact; "" without one. An older campaign names a topic."""
+    """Where the campaign's script is said for this contact; "" without one, or without one that the pack still has. An
+    older campaign names a topic."""
     if campaign is None or not campaign.script:
         return ""
     said = campaign.script
-    key = said if said in knowledge.script_labels() else knowledge.script_for(said)
+    key = said if said in knowledge.script_labels() else knowledge.script_about(said)
+    if not key:
+        return ""
     return f"{reverse('knowledge:desk')}?{urlencode({'script': key, 'surname': (lead.name if lead else '')[:1]})}"
 
 
