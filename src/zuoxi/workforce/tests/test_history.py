@@ -269,6 +269,19 @@ def test_a_mistake_in_one_line_keeps_the_whole_file_out_and_says_where(queues, b
     assert answer.context["problems"][0].line == 3
 
 
+@pytest.mark.django_db
+def test_a_name_that_two_queues_have_is_asked_about_and_the_code_is_taken(queues, browse):
+    queues[0].name_zh = queues[2].name_zh
+    queues[0].save()
+    today = timezone.localdate()
+    planner, address = browse("8002"), reverse("workforce:forecast_history")
+    for name, status, kept in (("贵宾", 422, set()), ("orders", 302, {"orders"})):
+        content = rows_of(today - timedelta(days=2), today - timedelta(days=1), name)
+        answer = planner.post(address, {"file": SimpleUploadedFile("x.csv", content), "queue": ""})
+        assert answer.status_code == status
+        assert set(DemandHistory.objects.values_list("queue", flat=True)) == kept
+
+
 def test_days_between_a_file_and_the_ledger_are_unknown_not_nought():
     row = DemandHistory(queue="a", day=TODAY - timedelta(days=10), calls=[1] * 48, handled=[])
     ledger = Past(TODAY - timedelta(days=5), np.full((5, 48), 2.0), np.zeros((5, 48)), np.zeros((5, 48)))

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -61,8 +62,7 @@ def _taken(request: HttpRequest, queues: Sequence[QueueLoad]) -> dict[str, Any]:
     me, file = staff_of(request.user), request.FILES.get("file")
     if me is None:
         raise Http404
-    names = {word.casefold(): one.code for one in queues for word in (one.code, one.name_zh, one.name_en) if word}
-    chosen = request.POST.get("queue", "")
+    names, chosen = _names(queues), request.POST.get("queue", "")
     now = timezone.now()
     try:
         if file is None:
@@ -70,7 +70,7 @@ def _taken(request: HttpRequest, queues: Sequence[QueueLoad]) -> dict[str, Any]:
         read = read_history(
             file.read(MOST_BYTES + 1),
             names,
-            chosen if chosen in names.values() else "",
+            chosen if chosen in {one.code for one in queues} else "",
             timezone.localtime(now).replace(tzinfo=None),
         )
         if not read.problems and not read.days:
@@ -81,6 +81,16 @@ def _taken(request: HttpRequest, queues: Sequence[QueueLoad]) -> dict[str, Any]:
         return {"read": read, "problems": read.problems[:SHOWN], "status": 422}
     _tell(request, read, *services.keep_history(read.days, source=file.name or "", by=me, now=now))
     return {"status": 200}
+
+
+def _names(queues: Sequence[QueueLoad]) -> dict[str, str]:
+    """What a file may call a queue → its code; a name that two have is none."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for one in queues:
+        for word in filter(None, (one.name_zh, one.name_en)):
+            found[word.casefold()].add(one.code)
+    alone = {word: next(iter(codes)) for word, codes in found.items() if len(codes) == 1}
+    return alone | {one.code.casefold(): one.code for one in queues}
 
 
 def _tell(request: HttpRequest, read: HistoryFile, days: int, replaced: int) -> None:
