@@ -125,6 +125,17 @@ def test_nobody_takes_a_ticket_out_of_the_hands_to_which_it_was_given(go, desk):
     assert opened.owner == desk.worker
 
 
+@pytest.mark.clause("CUS-010")
+def test_who_gave_a_ticket_back_comes_to_his_work_and_not_to_a_page_that_is_closed_to_him(go, desk):
+    opened = desk.open()
+    services.assign(opened, department=desk.crew("DELIVERY"), by=desk.agent, now=desk.now)
+    answer = do(go("D1"), opened, "return", text="不属本部门")
+    opened.refresh_from_db()
+    assert (opened.state, opened.department) == (State.NEW, None)
+    assert answer.redirect_chain[-1][0] == reverse("tickets:work")
+    assert "已退回。" in answer.content.decode()
+
+
 @pytest.mark.clause("CUS-010", "CUS-012")
 def test_from_the_page_a_ticket_goes_all_the_way(go, desk):
     opened = desk.open()

@@ -58,11 +58,15 @@ def back_to(request: HttpRequest, otherwise: str) -> str:
 
 
 def done(request: HttpRequest, verb: Callable[[], Any], good: str, ticket: Ticket) -> HttpResponse:
-    """Do it and go back; a refusal is said there."""
+    """Do it and go back; a refusal is said there. Who gave the ticket away and sees it no more comes to his work."""
     try:
         verb()
     except (Refused, Impossible) as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, good)
-    return redirect(back_to(request, reverse("tickets:ticket", args=[ticket.number])))
+    own = reverse("tickets:ticket", args=[ticket.number])
+    target = back_to(request, own)
+    if urlsplit(target).path == own and not visible_tickets(request.user).filter(pk=ticket.pk).exists():
+        target = reverse("tickets:work")
+    return redirect(target)
