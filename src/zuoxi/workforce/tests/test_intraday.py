@@ -205,6 +205,19 @@ def test_a_reserve_is_called_to_the_rush_and_keeps_its_length(running):
     assert shift(running, "4008").template == "F"
 
 
+def test_breaks_that_a_decision_dropped_come_back_when_it_is_taken_back(running):
+    early(running, CODES[:6])
+    write(running, c4008="F")
+    for hour in (14, 20):
+        pause(running, "4008", hour)
+    stood = list(PlannedBreak.objects.order_by("starts_at").values_list("kind", "starts_at", "ends_at"))
+    proposal = proposed(running, RESERVE)
+    made = deciding.apply(proposal.as_json(), by=running.staff["8001"], now=running.now, reach=everybody(running))
+    assert [one.starts_at for one in PlannedBreak.objects.all()] == [at(running, 14)]
+    deciding.take_back(made, by=running.staff["8001"], now=running.now, reach=everybody(running))
+    assert list(PlannedBreak.objects.order_by("starts_at").values_list("kind", "starts_at", "ends_at")) == stood
+
+
 def test_a_reserve_whose_rest_would_be_too_short_is_not_called(running):
     early(running, CODES[:6])
     edits = [services.CellEdit(running.staff["4008"].pk, running.today - timedelta(days=1), "L")]

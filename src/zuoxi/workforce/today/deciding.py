@@ -97,7 +97,8 @@ def _do(said: Mapping[str, Any], *, by: Staff, now: datetime, reach: Reach) -> d
     if kind == OVERTIME:
         return _ask(said, by=by, now=now)
     edits = [CellEdit(one[0], date.fromisoformat(said["day"]), one[2], one[1]) for one in said["items"]]
-    return {"cells": _write(edits, by=by.code, now=now, cause=RosterChange.Cause.EDIT)}
+    dropped = _write(edits, by=by.code, now=now, cause=RosterChange.Cause.EDIT)
+    return {"cells": [[one.staff_id, one.was, one.text] for one in edits], "dropped": [_kept(one) for one in dropped]}
 
 
 def _move(moves: list[tuple[Any, ...]], *, by: str, now: datetime) -> list[list[Any]]:
@@ -115,24 +116,39 @@ def _move(moves: list[tuple[Any, ...]], *, by: str, now: datetime) -> list[list[
     return [list(one) for one in moves]
 
 
-def _write(edits: list[CellEdit], *, by: str, now: datetime, cause: str) -> list[list[Any]]:
-    """Write cells, if all still read as they did; breaks that fit the new shift stay."""
+def _kept(one: PlannedBreak) -> list[str | int]:
+    return [one.shift.staff_id, one.kind, one.starts_at.isoformat(), one.ends_at.isoformat(), one.moved_by]
+
+
+def _break_of(kept: list[Any]) -> PlannedBreak:
+    """A break that was dropped, not yet in any shift."""
+    staff, kind, start, end, by = kept
+    return PlannedBreak(
+        shift=ShiftAssignment(staff_id=staff), kind=kind, starts_at=datetime.fromisoformat(start),
+        ends_at=datetime.fromisoformat(end), moved_by=by,
+    )  # fmt: skip
+
+
+def _write(
+    edits: list[CellEdit], *, by: str, now: datetime, cause: str, dropped: Collection[PlannedBreak] = ()
+) -> list[PlannedBreak]:
+    """Write cells, if all still read as they did; breaks that fit the new shift stay, and those `dropped` before come
+    back. Answers with the breaks that fit no longer."""
     day = edits[0].day
     rows = ShiftAssignment.objects.filter(day=day, staff_id__in=[one.staff_id for one in edits])
     breaks = list(PlannedBreak.objects.filter(shift__in=rows).select_related("shift"))
     result = edit_cells(edits, by=by, now=now, cause=cause)
     if result.told:
         raise Overtaken(result.told[0].message)
-    _keep_breaks(breaks, day)
-    return [[one.staff_id, one.was, one.text] for one in edits]
+    return _keep_breaks([*breaks, *dropped], day)
 
 
-def _keep_breaks(breaks: list[PlannedBreak], day: date) -> None:
-    """Put back the breaks that lie within a shift of their person as it now stands."""
+def _keep_breaks(breaks: list[PlannedBreak], day: date) -> list[PlannedBreak]:
+    """Put back the breaks that lie within a shift of their person as it now stands; those that lie in none."""
     staff = {one.shift.staff_id for one in breaks}
     shifts = ShiftAssignment.objects.filter(day=day, staff_id__in=staff, starts_at__isnull=False)
     standing = set(PlannedBreak.objects.filter(pk__in=[one.pk for one in breaks]).values_list("pk", flat=True))
-    made = []
+    made, lost = [], []
     for one in breaks:
         if one.pk in standing:
             continue
@@ -151,7 +167,10 @@ def _keep_breaks(breaks: list[PlannedBreak], day: date) -> None:
                     )
                 )
                 break
+        else:
+            lost.append(one)
     PlannedBreak.objects.bulk_create(made)
+    return lost
 
 
 def _ask(said: Mapping[str, Any], *, by: Staff, now: datetime) -> dict[str, Any]:
@@ -187,7 +206,8 @@ def take_back(decision: IntradayDecision, *, by: Staff, now: datetime, reach: Re
             overtime.cancel(listed, by=by, now=now)
     else:
         edits = [CellEdit(staff, held.day, was, text) for staff, was, text in held.done["cells"]]
-        _write(edits, by=by.code, now=now, cause=RosterChange.Cause.UNDO)
+        dropped = [_break_of(one) for one in held.done.get("dropped", ())]
+        _write(edits, by=by.code, now=now, cause=RosterChange.Cause.UNDO, dropped=dropped)
     held.state, held.undone_by, held.undone_at = IntradayDecision.State.UNDONE, by, now
     held.save(update_fields=["state", "undone_by", "undone_at"])
     record("workforce.intraday.undone", who=by.code, on=("decision", held.pk), at=now, kind=held.kind)
