@@ -18,6 +18,7 @@ from zuoxi.events.facts import Record, Stored
 from zuoxi.events.wake import CHANNEL
 
 _COLUMNS = ("id", "stream", "key", "kind", "at", "source", "subject", "party", "data")
+ScribeFailed = scribe.ScribeFailed
 _LEDGER_LOCK = 0x5A554F58
 _stored = partial(tuple.__new__, Stored)  # the quick way to make very many
 

@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from zuoxi.events.services import ScribeFailed
 from zuoxi.telephony.imports import calls as call_import
 from zuoxi.telephony.imports import cells, storing
 from zuoxi.telephony.imports.cells import BadCell
 from zuoxi.telephony.imports.mapping import BadMapping, mapping_for
+from zuoxi.telephony.imports.queue_log_file import QueueLogImport
 from zuoxi.telephony.models import Call, QueueVisit
 
 pytestmark = pytest.mark.django_db
@@ -189,3 +191,12 @@ def test_a_file_that_is_no_queue_log_is_refused(tmp_path):
     file = written(tmp_path / "letter.txt", ["Dear all,"])
     with pytest.raises(CommandError):
         run("queue-log", str(file))
+
+
+def test_a_writing_process_that_fails_is_told_with_what_to_do(tmp_path, monkeypatch):
+    def ended(_log: object) -> None:
+        raise ScribeFailed("the writing process ended with -9")
+
+    monkeypatch.setattr(QueueLogImport, "run", ended)
+    with pytest.raises(CommandError, match=r"ended with -9.*import the same file again"):
+        call_command("import_history", "queue-log", str(written(tmp_path / "queue_log", ["x"])))

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from zuoxi.events.services import ScribeFailed
 from zuoxi.telephony.imports.calls import CallImport
 from zuoxi.telephony.imports.mapping import BadMapping
 from zuoxi.telephony.imports.queue_log_file import NoQueueLog, QueueLogImport
@@ -39,6 +40,9 @@ class Command(BaseCommand):
                 tally = self._calls(options) if options["what"] == "calls" else self._queue_log(options)
         except (BadMapping, NoQueueLog, LookupError) as error:
             raise CommandError(str(error)) from error
+        except ScribeFailed as fault:
+            again = "what was stored stays; mend the cause and import the same file again"
+            raise CommandError(f"the database could not be written ({fault}); {again}") from fault
         if self.stderr.isatty():
             self.stderr.write("")
         self.stdout.write(json.dumps(printable(tally), ensure_ascii=False))
