@@ -15,13 +15,12 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import CharField
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from zuoxi.customers import indexing
 from zuoxi.customers.cards import entries
 from zuoxi.customers.changing import ADDRESS_PARTS, Business, likeness_of, tidy_tags, write_changes
+from zuoxi.customers.import_columns import COLUMNS, KINDS, LABELS
 from zuoxi.customers.models import Address, ColumnMemory, ContactNumber, Customer, CustomerImport, ImportReject
 from zuoxi.customers.numbers import parsed
 from zuoxi.customers.numbers import plain_mobile as plain
@@ -36,51 +35,6 @@ MOST_BYTES: Final = 40 * 1024 * 1024
 MOST_ROWS: Final = 200_000
 Key = tuple[str, str]
 """A number with its extension."""
-
-COLUMNS: Final[dict[str, tuple[str, ...]]] = {
-    "name": ("姓名", "客户姓名", "客户名称", "名称", "Name", "Customer"),
-    "number": ("电话", "手机", "手机号", "联系电话", "电话号码", "Phone", "Mobile", "Telephone", "Number"),
-    "number2": ("电话2", "备用电话", "固定电话", "座机", "Phone 2", "Landline"),
-    "kind": ("类型", "客户类型", "Kind"),
-    "grade": ("等级", "客户等级", "级别", "Grade"),
-    "source": ("来源", "客户来源", "Source"),
-    "seller": ("销售工号", "所属坐席", "工号", "Seller"),
-    "tags": ("标签", "Tags"),
-    "birthday": ("生日", "出生日期", "Birthday"),
-    "province": ("省", "省份", "Province"),
-    "city": ("市", "城市", "City"),
-    "district": ("区", "区县", "District"),
-    "community": ("小区", "街道", "Community", "Street"),
-    "building": ("楼栋", "楼号", "Building"),
-    "unit": ("单元", "Unit"),
-    "room": ("室", "房号", "Room"),
-    "line": ("地址", "详细地址", "收货地址", "Address"),
-    "note": ("备注", "说明", "Note", "Remark"),
-}
-LABELS: Final[dict[str, str | Promise]] = {
-    "name": gettext_lazy("Name"),
-    "number": gettext_lazy("Telephone number"),
-    "number2": gettext_lazy("Second telephone number"),
-    "kind": gettext_lazy("Kind"),
-    "grade": gettext_lazy("Grade"),
-    "source": gettext_lazy("Source"),
-    "seller": gettext_lazy("Own customer of"),
-    "tags": gettext_lazy("Tags"),
-    "birthday": gettext_lazy("Birthday"),
-    "province": gettext_lazy("Province"),
-    "city": gettext_lazy("City"),
-    "district": gettext_lazy("District"),
-    "community": gettext_lazy("Community or street"),
-    "building": gettext_lazy("Building"),
-    "unit": gettext_lazy("Unit"),
-    "room": gettext_lazy("Room"),
-    "line": gettext_lazy("Address"),
-    "note": gettext_lazy("What the next agent should know"),
-}
-_KINDS: Final[dict[str, str]] = {
-    "": "person", "个人": "person", "家庭": "household", "住户": "household", "公司": "company", "单位": "company",
-    "企业": "company", "患者": "patient", "病人": "patient",
-}  # fmt: skip
 
 
 class Wrong(Exception):
@@ -153,7 +107,7 @@ class Reader:
         self._phones = [table.places[key] for key in ("number", "number2") if key in table.places]
         self._parts = [(part, table.places[part], _most(part)) for part in ADDRESS_PARTS if part in table.places]
         readers: dict[str, Callable[[str], Any]] = {
-            "kind": lambda text: self._one(_KINDS, text, "kind"),
+            "kind": lambda text: self._one(KINDS, text, "kind"),
             "grade": lambda text: self._one(self._grades, text, "grade"),
             "source": lambda text: self._one(self._sources, text, "source") or self.source,
             "seller": self._seller,

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from zuoxi.customers import batches, importing
 from zuoxi.customers.forms import ImportForm
+from zuoxi.customers.import_columns import COLUMNS, LABELS
 from zuoxi.customers.models import CustomerImport
 from zuoxi.customers.visibility import visible_imports
 from zuoxi.people.models import User
@@ -71,7 +72,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         table = _table(request, batch)
         if table is not None:
             context["heads"] = _heads(table, batch)
-            context["columns"] = list(importing.LABELS.items())
+            context["columns"] = list(LABELS.items())
             context["report"] = importing.check(table, batch.policy, batch.source, SHOWN)
         context["gone"] = table is None
     elif batch.state == CustomerImport.State.RUNNING and batch.job:
@@ -104,7 +105,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
         if not head:
             continue
         wish = request.POST.get(f"column-{place}", "")
-        mapping[head] = wish if wish in importing.COLUMNS and wish not in mapping.values() else ""
+        mapping[head] = wish if wish in COLUMNS and wish not in mapping.values() else ""
     policy = request.POST.get("policy", batch.policy)
     batches.map_columns(batch, mapping, policy if policy in CustomerImport.Policy.values else batch.policy)
     return redirect("customers:import", pk)
