@@ -76,11 +76,11 @@ def test_an_agents_panel_opens_and_listening_is_asked_for(floor, switch):
     panel = floor.locator("#floor-panel")
     expect(panel).to_contain_text("座席0")
     panel.locator("button[value=listen]").click()
-    expect(panel.locator("#panel-said")).to_contain_text("正在请求交换机")
+    expect(panel.locator("#panel-said")).to_contain_text("您的话机在响")
     command = Command.objects.get()
     assert (command.verb, command.agent, command.arguments) == ("listen", "8001", {"target": "1001"})
     Command.objects.update(status="done")
-    expect(panel.locator("#panel-said")).to_contain_text("已完成")
+    expect(panel.locator("#panel-said")).to_contain_text("别人听不到您")
 
 
 def test_filters_work_by_the_address_alone(floor, switch):
