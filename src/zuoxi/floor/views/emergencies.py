@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Callable
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -74,37 +75,33 @@ def tell(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _done(request: HttpRequest, pk: int, verb: Callable[..., Any], *words: Any, good: str) -> HttpResponse:
+    """One verb on one emergency, in the asker's name."""
+    get_object_or_404(FloorEmergency, pk=pk)
+    by, now = me(request), timezone.now()
+    return done(request, lambda: verb(pk, *words, by=by, now=now), good, "floor:emergency", pk)
+
+
 @require_POST
 @may("floor.emergencies.handle")
 def take(request: HttpRequest, pk: int) -> HttpResponse:
-    get_object_or_404(FloorEmergency, pk=pk)
-    staff = me(request)
-    good = _("You deal with it.")
-    return done(request, lambda: services.take(pk, by=staff, now=timezone.now()), good, "floor:emergency", pk)
+    return _done(request, pk, services.take, good=_("You deal with it."))
 
 
 @require_POST
 @may("floor.emergencies.handle")
 def tick(request: HttpRequest, pk: int, place: int) -> HttpResponse:
-    get_object_or_404(FloorEmergency, pk=pk)
-    staff = me(request)
-    good = _("Ticked with your name.")
-    return done(request, lambda: services.tick(pk, place, by=staff, now=timezone.now()), good, "floor:emergency", pk)
+    return _done(request, pk, services.tick, place, good=_("Ticked with your name."))
 
 
 @require_POST
 @may("floor.emergencies")
 def note(request: HttpRequest, pk: int) -> HttpResponse:
-    get_object_or_404(FloorEmergency, pk=pk)
-    staff, words = me(request), request.POST.get("words", "")
-    good = _("Written down.")
-    return done(request, lambda: services.note(pk, words, by=staff, now=timezone.now()), good, "floor:emergency", pk)
+    return _done(request, pk, services.note, request.POST.get("words", ""), good=_("Written down."))
 
 
 @require_POST
 @may("floor.emergencies.handle")
 def end(request: HttpRequest, pk: int) -> HttpResponse:
-    get_object_or_404(FloorEmergency, pk=pk)
-    staff, words = me(request), request.POST.get("words", "")
     good = _("It is over; the record is kept.")
-    return done(request, lambda: services.end(pk, words, by=staff, now=timezone.now()), good, "floor:emergency", pk)
+    return _done(request, pk, services.end, request.POST.get("words", ""), good=good)
