@@ -208,6 +208,8 @@ def test_who_left_the_firm_no_longer_opens_the_floor(switch, as_):
 def test_who_listens_is_told_to_take_up_his_telephone_and_may_leave_again(switch, as_):
     leader = as_("2001")
     htmx = {"HX-Request": "true"}
+    call = switch.join(1)
+    switch.connect(call, "1001")
     asked = leader.post("/floor/agents/1001/monitor", {"verb": "whisper"}, headers=htmx).content.decode()
     assert "您的话机在响，请接起。" in asked
     command = Command.objects.get()
@@ -216,7 +218,8 @@ def test_who_listens_is_told_to_take_up_his_telephone_and_may_leave_again(switch
     here = f"/floor/commands/{command.pk}/"
     inside = leader.get(here, headers=htmx).content.decode()
     assert "座席能听到您，客户听不到。" in inside and "离开通话" in inside
-    left = leader.post("/floor/agents/1001/monitor", {"verb": "leave"}, headers=htmx)
+    leave = {"verb": "leave", "command": command.pk}
+    left = leader.post("/floor/agents/1001/monitor", leave, headers=htmx)
     assert left.status_code == 200
     assert [(one.verb, one.agent) for one in Command.objects.order_by("pk")] == [
         ("whisper", "2001"),
@@ -224,6 +227,14 @@ def test_who_listens_is_told_to_take_up_his_telephone_and_may_leave_again(switch
     ]
     Command.objects.update(status="done")
     assert "您已离开通话。" in leader.get(f"{here}?again=1", headers=htmx).content.decode()
+    late = leader.post("/floor/agents/1001/monitor", leave, headers=htmx)
+    assert "您已离开通话。" in late.content.decode() and Command.objects.count() == 2
+
+
+@pytest.mark.parametrize("command", ["", "0", "１", "9" * 30])
+def test_only_a_call_that_one_listens_to_is_left(switch, as_, command):
+    left = as_("2001").post("/floor/agents/1001/monitor", {"verb": "leave", "command": command})
+    assert left.status_code == 404 and not Command.objects.exists()
 
 
 def test_a_listeners_telephone_is_in_the_floors_page_where_it_is_one_of_the_browser(switch, as_):

@@ -24,6 +24,7 @@ from zuoxi.floor.refusals import in_words
 from zuoxi.floor.selectors import figures_today
 from zuoxi.floor.views.board import rings_here, seen_agent
 from zuoxi.people import selectors as people
+from zuoxi.people.models import Staff
 from zuoxi.policy.marks import shows
 from zuoxi.telephony import selectors as telephony
 from zuoxi.telephony.models import Command
@@ -122,12 +123,21 @@ def monitor(request: HttpRequest, code: str) -> HttpResponse:
         return _told(request, code, _("Only a member of staff with a telephone can listen."), bad=True)
     try:
         if verb == "leave":
-            return asked(request, asking.ask("hang_up", by.code, {}, by), code)
+            return _left(request, code, by)
         command = asking.ask(verb, by.code, {"target": code}, by)
     except asking.Refused as refusal:
         return _told(request, code, str(refusal), bad=True)
     vault.record(f"floor.{verb}", who=by.code, on=("agent", code))
     return asked(request, command, code)
+
+
+def _left(request: HttpRequest, code: str, by: Staff) -> HttpResponse:
+    """Hang up for the listener, unless that call is over: by then his telephone may hold one of his own."""
+    said = request.POST.get("command", "")
+    heard = get_object_or_404(Command, pk=said if said.isdecimal() else None, asked_by=by, verb__in=asking.MONITORING)
+    if telephony.heard_call_over(heard):
+        return _told(request, code, _("You are out of the call."))
+    return asked(request, asking.ask("hang_up", by.code, {}, by), code)
 
 
 @require_POST
