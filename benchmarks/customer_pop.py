@@ -14,6 +14,7 @@ by his name, a part of it, how it sounds, and in vain. `--keep` leaves the datab
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import sys
@@ -201,13 +202,15 @@ def asked_for(customers: int, chance: random.Random) -> dict[str, str]:
     }
 
 
-def told(name: str, values: list[float], peer: list[float] | None = None) -> None:
+def told(name: str, values: list[float], peer: list[float] | None = None) -> dict[str, float]:
     ratio = f"   ratio at 95 % {percentile(values, 0.95) / percentile(peer, 0.95):6.1f}" if peer else ""
     print(f"  {name:<34} middle {percentile(values, 0.5):8.2f} ms   95 % {percentile(values, 0.95):8.2f} ms{ratio}")
+    kept = {"median_ms": round(percentile(values, 0.5), 2), "p95_ms": round(percentile(values, 0.95), 2)}
+    return kept | ({"ratio_p95": round(kept["p95_ms"] / (percentile(peer, 0.95)), 2)} if peer else {})
 
 
-def popped(client, connection, asked: argparse.Namespace, ids: list[int]) -> list[float]:
-    """Prints what a pop takes; returns what a bare view takes."""
+def popped(client, connection, asked: argparse.Namespace, ids: list[int]) -> tuple[list[float], dict]:
+    """Prints what a pop takes; returns what a bare view takes, and all that was printed."""
     from django.test import RequestFactory
     from django.test.utils import CaptureQueriesContext
 
@@ -232,14 +235,18 @@ def popped(client, connection, asked: argparse.Namespace, ids: list[int]) -> lis
             with CaptureQueriesContext(connection) as questions:
                 client.get(f"/desk/pop/{pk}/{piece}")
             most = max(most, len(questions))
-    told("bare view, one question", plain)
-    told("who calls", pops, plain)
-    told("with all panels and last contacts", whole_pops, plain)
+    kept = {
+        "bare": told("bare view, one question", plain),
+        "pop": told("who calls", pops, plain),
+        "everything": told("with all panels and last contacts", whole_pops, plain),
+        "questions_at_most": most,
+    }
     print(f"  questions a piece: {most}  (asked: at most 25)")
-    return plain
+    return plain, kept
 
 
-def found(client, asked: argparse.Namespace, ids: list[int], plain: list[float]) -> None:
+def found(client, asked: argparse.Namespace, ids: list[int], plain: list[float]) -> dict:
+    kept: dict[str, dict] = {}
     for where, address in FOUND:
         print(f"  found from: {where}")
         chance, times = random.Random(5), {}
@@ -252,7 +259,8 @@ def found(client, asked: argparse.Namespace, ids: list[int], plain: list[float])
                 if place >= 5:
                     times.setdefault(kind, []).append(took)
         for kind, values in times.items():
-            told(f"  {kind}", values, plain)
+            kept.setdefault(where, {})[kind.replace(" ", "_")] = told(f"  {kind}", values, plain)
+    return kept
 
 
 def main() -> None:
@@ -270,8 +278,10 @@ def main() -> None:
         ids = list(Call.objects.order_by("pk").values_list("pk", flat=True))
         client = Client()
         client.force_login(User.objects.get(username="1001"), backend="django.contrib.auth.backends.ModelBackend")
-        plain = popped(client, connection, asked, ids)
-        found(client, asked, ids, plain)
+        plain, kept = popped(client, connection, asked, ids)
+        kept |= {"database": connection.vendor, "customers": asked.customers, "tickets": asked.tickets}
+        kept["found"] = found(client, asked, ids, plain)
+        print(json.dumps(kept))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 
     python benchmarks/evaluate.py [LINES] [RULE] [PACK]
 
-Prints the rate of judging, the rate of reading and writing the same lines as JSON alone, and their ratio.
+Prints one line of JSON: the rate of judging, the rate of reading and writing the same lines as JSON alone, their ratio.
 """
 
 import json
@@ -42,8 +42,15 @@ def main() -> None:
     best = min(_seconds(lambda: list(judged(asked, chunks))) for _turn in range(3))
     written = [text for texts, _good in judged(asked, chunks) for text in texts.splitlines()]
     bare = min(_seconds(lambda: _round_trip(given, written)) for _turn in range(3))
-    print(f"{rule} of {pack}: {count / best:,.0f} findings a second ({best / count * 1e6:.1f} µs each)")
-    print(f"bare JSON, the same lines in and out: {count / bare:,.0f} a second; ratio {best / bare:.1f}")
+    told = {
+        "rule": rule,
+        "pack": pack,
+        "lines": count,
+        "findings_per_second": round(count / best),
+        "bare_json_per_second": round(count / bare),
+        "ratio": round(best / bare, 2),
+    }
+    print(json.dumps(told))
 
 
 def _seconds(work) -> float:

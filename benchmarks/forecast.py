@@ -7,11 +7,13 @@ Each of the last `--days` days is forecast from what was known the evening befor
 eleven (rest of the day); four weeks are forecast from each week's end. WAPE: misses over calls. Without --file: a made
 series of a large centre (weekdays 7 to 21, some 33,000 calls a day), whose floor is what scatter of counts alone costs.
 Every forecast tries its ways anew on the 56 days before its own origin; nothing of the day itself is known to it.
+The last line is one of JSON.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import platform
 import sys
@@ -97,7 +99,7 @@ def timed(tally: Tally, work, *words, **more):
     return found
 
 
-def measure(name: str, whole: History, days: int, with_peer: bool) -> None:
+def measure(name: str, whole: History, days: int, with_peer: bool) -> dict[str, object]:
     slots = 1440 // whole.minutes
     counts, many = whole.counts, len(whole.counts) // slots
     tallies = {key: Tally() for key in ("day", "day naive", "day peer", "late", "rest", "far", "far naive", "far peer")}
@@ -129,6 +131,7 @@ def measure(name: str, whole: History, days: int, with_peer: bool) -> None:
         if with_peer:
             tallies["far peer"].add(timed(tallies["far peer"], peer, counts, origin, span, slots), came)
     tell(name, tallies, days)
+    return {"series": name, "days": days} | as_json(tallies)
 
 
 def tell(name: str, tallies: dict[str, Tally], days: int) -> None:
@@ -148,6 +151,25 @@ def tell(name: str, tallies: dict[str, Tally], days: int) -> None:
     )
 
 
+def as_json(tallies: dict[str, Tally]) -> dict[str, object]:
+    """WAPE in percent, ratios, seconds of one forecast with its trials."""
+    told: dict[str, object] = {}
+    for title, key in (("day_ahead", "day"), ("four_weeks", "far")):
+        ours, naive, other = tallies[key], tallies[f"{key} naive"], tallies[f"{key} peer"]
+        told[title] = {"wape_percent": round(100 * ours.wape, 2), "week_before_percent": round(100 * naive.wape, 2)}
+        told[title] |= {"to_week_before": round(ours.wape / naive.wape, 3), "seconds": round(ours.seconds, 1)}
+        if other.calls:
+            told[title] |= {"mstl_percent": round(100 * other.wape, 2), "to_mstl": round(ours.wape / other.wape, 3)}
+            told[title] |= {"mstl_seconds": round(other.seconds, 1)}
+    day, late, rest = tallies["day"], tallies["late"], tallies["rest"]
+    told["inside_80_percent"] = round(100 * day.inside / max(day.many, 1), 1)
+    told["after_eleven"] = {
+        "day_ahead_percent": round(100 * late.wape, 2),
+        "updated_percent": round(100 * rest.wape, 2),
+    }
+    return told | {"better_at_eleven_percent": round(100 * (1 - rest.wape / late.wape), 1)}
+
+
 def main() -> None:
     warnings.simplefilter("ignore")
     asked = argparse.ArgumentParser(description=__doc__)
@@ -159,10 +181,12 @@ def main() -> None:
         f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {sys.version.split()[0]}"
     )
     if told.file:
-        measure(Path(told.file).name, read(Path(told.file).read_bytes()).history, told.days, not told.no_peer)
+        whole = read(Path(told.file).read_bytes()).history
+        found = measure(Path(told.file).name, whole, told.days, not told.no_peer)
     else:
         whole, floor = made_large()
-        measure(f"made series (floor {floor:.2%})", whole, told.days, not told.no_peer)
+        found = measure(f"made series (floor {floor:.2%})", whole, told.days, not told.no_peer)
+    print(json.dumps(found))
 
 
 if __name__ == "__main__":

@@ -6,12 +6,13 @@
 Tickets of made-up Chinese text are indexed; then searches of one word, two words, a phrase, one character, a number, a
 rare word and a word within a department are asked in turn. The peer reads the same rows by primary key, through the
 same connection. Prints the middle and the 95th percentile of both, for each kind of search and together, and the ratio,
-by the clock and, on SQLite, which works in this process, by the processor as well.
+by the clock and, on SQLite, which works in this process, by the processor as well. The last line is one of JSON.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import sys
@@ -174,13 +175,16 @@ def main() -> None:
             by_processor[1].setdefault(kind, []).append(time.process_time() - own)
             by_clock[1].setdefault(kind, []).append(time.perf_counter() - began)
             hits[kind] = hits.get(kind, 0) + len(found)
-        show("by the clock", *by_clock, hits)
+        told = {"database": "postgresql" if asked.postgres else "sqlite", "tickets": asked.tickets}
+        told["by_the_clock"] = show("by the clock", *by_clock, hits)
         if not asked.postgres:
-            show("by the processor", *by_processor, hits)
+            told["by_the_processor"] = show("by the processor", *by_processor, hits)
+        print(json.dumps(told))
 
 
-def show(clock: str, times: dict[str, list[float]], peer: dict[str, list[float]], hits: dict[str, int]) -> None:
+def show(clock: str, times: dict[str, list[float]], peer: dict[str, list[float]], hits: dict[str, int]) -> dict:
     heads = (clock, "hits", "median ms", "p95 ms", "by key ms", "p95 ms", "ratio of medians", "of p95")
+    told = {}
     print("".join(f"{head:>17}" for head in heads))
     for kind in [*times, "together"]:
         kinds = list(times) if kind == "together" else [kind]
@@ -190,6 +194,12 @@ def show(clock: str, times: dict[str, list[float]], peer: dict[str, list[float]]
         ratios = [row[0] / row[2], row[1] / row[3]]
         said = "".join(f"{one:>17.2f}" for one in [*row, *ratios])
         print(f"{kind:>17}{sum(hits[name] for name in kinds):>17}{said}")
+        names = ("median_ms", "p95_ms", "by_key_median_ms", "by_key_p95_ms", "ratio_median", "ratio_p95")
+        told[kind.replace(" ", "_")] = {
+            name: round(value, 3) for name, value in zip(names, [*row, *ratios], strict=True)
+        }
+    told["worst_ratio_p95"] = max(one["ratio_p95"] for one in told.values())
+    return told
 
 
 if __name__ == "__main__":

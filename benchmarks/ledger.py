@@ -6,12 +6,13 @@
 The ceiling is what the same database takes in the same run when rows of the same width are inserted in batches of 100
 with nothing else done. Prints both rates and their ratio. `--backfill-calls` takes in a day with every fact that the
 manager interface tells (19 a call); `--queue-log-calls` reads a day behind from the switch's own queue log, which is
-what a listener that was away has to do.
+what a listener that was away has to do. The last line is one of JSON.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 import tempfile
@@ -104,7 +105,7 @@ def ingest(facts: list, batch: int) -> float:
     return len(facts) / (time.perf_counter() - started)
 
 
-def backfill(calls: int) -> None:
+def backfill(calls: int) -> dict[str, object]:
     """A day of so many calls, first as it would arrive live, then in large batches into an empty ledger."""
     from django.db import connection
 
@@ -142,10 +143,21 @@ def backfill(calls: int) -> None:
     joined = sum(fact.kind == "queue.joined" for fact in facts)
     print(f"backfill: {joined} queued calls, {len(facts)} events in {seconds:.1f} s, {cpu:.1f} s of CPU here")
     print(f"backfill of 190,000 calls at this rate: {seconds * 190_000 / joined:.0f} s (goal: 60 s or less)")
-    print(f"live in batches of 200: {live_rate:,.0f} events/s; rows equal: {rows() == live} ({len(live)} rows)")
+    equal = rows() == live
+    print(f"live in batches of 200: {live_rate:,.0f} events/s; rows equal: {equal} ({len(live)} rows)")
+    return {
+        "calls": joined,
+        "events": len(facts),
+        "seconds": round(seconds, 2),
+        "cpu_seconds": round(cpu, 2),
+        "day_seconds": round(seconds * 190_000 / joined, 1),
+        "live_events_per_second": round(live_rate),
+        "rows_equal": equal,
+        "rows": len(live),
+    }
 
 
-def from_the_queue_log(calls: int) -> None:
+def from_the_queue_log(calls: int) -> dict[str, object]:
     """A day's queue log of so many calls, read line by line into an empty ledger by the importer itself."""
     from django.db import connection
 
@@ -171,6 +183,14 @@ def from_the_queue_log(calls: int) -> None:
         f"queue log: {joined} calls, {lines} lines in {seconds:.1f} s, {cpu:.1f} s of CPU here; {kept} calls are kept"
     )
     print(f"queue log of 190,000 calls at this rate: {seconds * 190_000 / joined:.0f} s (goal: 60 s or less)")
+    return {
+        "calls": joined,
+        "lines": lines,
+        "seconds": round(seconds, 2),
+        "cpu_seconds": round(cpu, 2),
+        "day_seconds": round(seconds * 190_000 / joined, 1),
+        "kept": kept,
+    }
 
 
 def main() -> None:
@@ -187,10 +207,19 @@ def main() -> None:
         print(f"{name}: ceiling {highest:,.0f} rows/s in batches of 100")
         print(f"{name}: {rate:,.0f} events/s examined, deduplicated, committed, folded (batches of {options.batch})")
         print(f"ratio to the ceiling: {rate / highest:.2f}")
+        told: dict[str, object] = {
+            "database": "postgresql" if options.postgres else "sqlite",
+            "events": len(facts),
+            "batch": options.batch,
+            "ceiling_rows_per_second": round(highest),
+            "events_per_second": round(rate),
+            "ratio": round(rate / highest, 3),
+        }
         if options.backfill_calls:
-            backfill(options.backfill_calls)
+            told["backfill"] = backfill(options.backfill_calls)
         if options.queue_log_calls:
-            from_the_queue_log(options.queue_log_calls)
+            told["queue_log"] = from_the_queue_log(options.queue_log_calls)
+        print(json.dumps(told))
 
 
 if __name__ == "__main__":

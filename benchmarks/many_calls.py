@@ -34,6 +34,12 @@ LEGS = f"""INSERT INTO telephony_leg (call_id, seq, agent, kind, queue, from_at,
  hold_seconds) {NUMBERS} SELECT i, 1, {AGENT}, 'answered', {QUEUE}, {TAKEN}, {ENDED}, 5, 30 + i % 500, 0 FROM n
  WHERE NOT {LOST}"""
 
+PASSED_ON = f"""INSERT INTO telephony_leg (call_id, seq, agent, kind, queue, from_at, to_at, ring_seconds, talk_seconds,
+ hold_seconds, aside_at) {NUMBERS} SELECT i, 2, CAST(1001 + (i * 104729 + i / 13) % {{agents}} AS TEXT), 'transferred',
+ '', {ENDED}, {ENDED}, 5, 30, 0, {OFFERED} FROM n WHERE i % 25 = 3
+ AND (i * 104729 + i / 13) % {{agents}} <> (i * 7919 + i / 17) % {{agents}}"""
+"""One call in twenty-five has a second agent."""
+
 
 def with_the_rest(db: sqlite3.Connection, table: str, text: str) -> str:
     """The statement with every further column that must not be empty: nought, or an empty list or word."""
@@ -65,7 +71,7 @@ def make(database: Path, calls: int, agents: int, days: int, until: datetime) ->
         for name, _sql in kept:
             db.execute(f'DROP INDEX "{name}"')
         db.execute("BEGIN")
-        for table, text in zip(TABLES, (CALLS, VISITS, LEGS), strict=True):
+        for table, text in zip((*TABLES, TABLES[-1]), (CALLS, VISITS, LEGS, PASSED_ON), strict=True):
             db.execute(with_the_rest(db, table, text.format(**words)))
         db.execute("COMMIT")
         for _name, sql in kept:

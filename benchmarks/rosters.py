@@ -6,12 +6,13 @@
 FOLDER holds Instance*.txt in the format of T. Curtois and R. Qu. The peer is one variable for each person, day and
 shift, every rule as it stands, and nothing else; it is what one would write first. Both rosters are looked over by the
 checker, which shares no code with either. Prints for each instance the two objectives, the bound, and how far each is
-above it.
+above it; the last line is one of JSON.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import sys
 import time
@@ -116,6 +117,7 @@ def main() -> None:
     words = arguments()
     files = sorted(words.folder.glob("Instance*.txt"), key=lambda one: int(re.sub(r"\D", "", one.stem)))
     only = set(words.only.split(",")) - {""}
+    told: dict[str, object] = {}
     print("instance  people  days   ours  bound     gap  broken seconds   plain     gap")
     for file in files:
         number = re.sub(r"\D", "", file.stem)
@@ -138,6 +140,11 @@ def main() -> None:
             f"{gap(peer, answer.bound):>7}",
             flush=True,
         )
+        above = None if not answer.bound else round(100 * (answer.objective / answer.bound - 1), 2)
+        told[number] = {"objective": answer.objective, "bound": answer.bound, "gap_percent": above}
+        told[number] |= {"proved": answer.objective == answer.bound, "broken": broken, "seconds": round(took, 1)}
+        told[number] |= {"plain": peer}
+    print(json.dumps({"seconds": words.seconds, "workers": words.workers, "seed": words.seed, "instances": told}))
 
 
 if __name__ == "__main__":

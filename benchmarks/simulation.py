@@ -6,11 +6,13 @@
 All three play Poisson arrivals, exponential handling times and exponential patience. One queue with one group is played
 by all; four queues with two groups of two skills and one that takes all by the twin and, with its agents in a store and
 without priorities, by SimPy. Ciw has no routing by skill. Every figure is the median of three runs.
+The last line is one of JSON.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import statistics
@@ -147,7 +149,8 @@ def main() -> None:
     quick = 0.1 if parser.parse_args().quick else 1.0
     began = time.perf_counter()
     Ready.run()
-    print(f"compile or load the loop            {time.perf_counter() - began:8.1f} s")
+    told: dict[str, object] = {"quick": quick < 1, "compile_or_load_seconds": round(time.perf_counter() - began, 1)}
+    print(f"compile or load the loop            {told['compile_or_load_seconds']:8.1f} s")
     print(f"load of the machine                 {os.getloadavg()[0]:8.1f}")
     single, spread = rate(twin(one_queue(30 * quick)))
     print(f"twin, one queue                     {single:12,.0f} calls/s a core (spread {spread:.2f})")
@@ -161,20 +164,31 @@ def main() -> None:
     print(f"Ciw, one queue                      {ciw:12,.0f} calls/s        (spread {spread:.2f})")
     print(f"against SimPy                       {single / simpy:8.0f} x one queue, {multi / skills:.0f} x four queues")
     print(f"against Ciw                         {single / ciw:8.0f} x one queue")
+    told |= {"one_queue_per_second": round(single), "four_queues_per_second": round(multi)}
+    told |= {"simpy_one_queue_per_second": round(simpy), "simpy_four_queues_per_second": round(skills)}
+    told |= {"ciw_one_queue_per_second": round(ciw), "to_simpy_one_queue": round(single / simpy, 1)}
+    told |= {"to_simpy_four_queues": round(multi / skills, 1), "to_ciw_one_queue": round(single / ciw, 1)}
     day = four_queues(625.0, (28, 28, 10), 1)
-    print(f"100 days of 30,000 calls            {wall(lambda: simulate(day, int(100 * quick))):8.2f} s wall")
+    took = wall(lambda: simulate(day, int(100 * quick)))
+    told["hundred_days_seconds"] = round(took, 2)
+    print(f"100 days of 30,000 calls            {took:8.2f} s wall")
     month = four_queues(1042.0, (46, 46, 14), 30)
     took = wall(lambda: simulate(month, int(20 * quick)), 1)
+    told["month_seconds"] = round(took, 2)
     print(f"a month of 1.5 million calls, 20 x  {took:8.2f} s wall")
     exact = erlang.steady_a(CALLS / 1800, HANDLE, PATIENCE, AGENTS, 20)
     found = simulate(one_queue(10 * quick), 40).all
+    apart = {}
     for name, band, truth in (
         ("abandonment", found.abandonment, float(exact.abandonment)),
         ("mean wait", found.asa_seconds, float(exact.asa_seconds)),
         ("service level", found.service_level, float(exact.service_level)),
     ):
         mean, error = band.mean or 0.0, band.error or 1.0
+        apart[name.replace(" ", "_")] = round(abs(mean - truth) / error, 2)
         print(f"{name:<14} {mean:.5f} exact {truth:.5f}: {abs(mean - truth) / error:.1f} standard errors apart")
+    told["standard_errors_apart"] = apart | {"most": max(apart.values())}
+    print(json.dumps(told))
 
 
 if __name__ == "__main__":

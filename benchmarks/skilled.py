@@ -13,6 +13,7 @@ the formula.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import time
 
@@ -66,7 +67,8 @@ def main() -> None:
     asked = parser.parse_args()
     Ready.run()
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
-    for calls in (60.0, 250.0):
+    told = {}
+    for name, calls in (("small", 60.0), ("large", 250.0)):
         scenario, began = day(calls), time.perf_counter()
         found = required(scenario, TARGETS, seed=asked.seed, workers=asked.workers)
         took = time.perf_counter() - began
@@ -79,6 +81,17 @@ def main() -> None:
             f" cost {cost:,.0f} against {apart(scenario):,.0f} apart,"
             f" {found.rounds} rounds of {found.replications} days, {took:.0f} s"
         )
+        told[name] = {
+            "calls": round(float(found.offered.sum())),
+            "half_hours": int(over.size),
+            "met_percent": round(100 * float(found.met), 1),
+            "lowest_points": round(100 * float(over.min()), 1),
+            "mean_points": round(100 * float(over.mean()), 1),
+            "cost": round(cost),
+            "cost_apart": round(apart(scenario)),
+            "seconds": round(took, 1),
+        }
+    print(json.dumps(told))
 
 
 if __name__ == "__main__":
