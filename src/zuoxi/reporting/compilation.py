@@ -20,6 +20,8 @@ from zuoxi.reporting.measures import Measure
 from zuoxi.reporting.periods import Clock
 
 MARKS = ("unknown_visits", "doubted_visits", "unknown_time", "unknown_outbound")
+MOST_NAMED = 60
+"""So many people, and their rows are looked up by their own indexes; of more, those of the whole time are read."""
 _NO_CLOCK = Clock((), ())
 _TEAM_JOIN = " LEFT JOIN team_of ON team_of.agent = t.agent AND t.second >= team_of.since AND t.second < team_of.until"
 
@@ -111,7 +113,7 @@ class Compiler:
         where = self._where(query, known)
         sql = (
             f"{self._teams(by_team)}SELECT {columns}, {measure.value} AS value "
-            f"FROM {self.dialect.table(measure.table)} t"
+            f"FROM {self.dialect.table(measure.table, self._few(query))} t"
             f"{_TEAM_JOIN if 'team' in exactly else ''}{where}{' AND ' if where else ' WHERE '}{' AND '.join(parts)}"
             " ORDER BY t.second, t.agent"
         )
@@ -121,6 +123,8 @@ class Compiler:
         d = self.dialect
         return {
             "lo": d.moment(query.since),
+            "near": d.moment(query.since - timedelta(days=1)),
+            "far": d.moment(query.until + timedelta(days=1)),
             "hi": d.moment(query.until),
             "lo_s": int(query.since.timestamp()),
             "hi_s": int(query.until.timestamp()),
@@ -137,7 +141,8 @@ class Compiler:
         join = _TEAM_JOIN if "team" in query.keys else ""
         group = f" GROUP BY {', '.join(str(place + 1) for place in range(len(keys)))}" if keys else ""
         where = self._where(query, measures.DIMENSIONS_OF[table])
-        return f"SELECT {', '.join([*keys, *columns])} FROM {self.dialect.table(table)} t{join}{where}{group}"
+        source = self.dialect.table(table, self._few(query))
+        return f"SELECT {', '.join([*keys, *columns])} FROM {source} t{join}{where}{group}"
 
     def _key(self, key: str, clock: Clock) -> str:
         if key in PERIODS:
@@ -152,6 +157,12 @@ class Compiler:
             marks = [self._given(f"{column}{place}", value) for place, value in enumerate(sorted(chosen))]
             parts.append(f"t.{column} IN ({', '.join(marks)})" if marks else "1 = 0")
         return f" WHERE {' AND '.join(parts)}" if parts else ""
+
+    def _few(self, query: FigureQuery) -> list[str]:
+        """Marks of the people asked for; none where everybody is, or very many."""
+        if query.agents is None or len(query.agents) > MOST_NAMED:
+            return []
+        return [self._given(f"agent{place}", value) for place, value in enumerate(sorted(query.agents))]
 
     def _given(self, name: str, value: Any) -> str:
         self.params[name] = value

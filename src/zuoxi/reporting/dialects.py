@@ -8,7 +8,7 @@ what the measures need. Parameters are named; `%(lo)s` is written by `mark("lo")
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -59,8 +59,9 @@ class Dialect:
         end = f"{self.least}({span}.b, ({slot} + 1) * {SLOT_SECONDS})"
         return f"{start} AS second, {end} - {start} AS seconds, {span}.agent, {span}.state, {span}.reason"
 
-    def table(self, name: str) -> str:
-        return f"({LIVE[name](self)})"
+    def table(self, name: str, agents: Sequence[str] = ()) -> str:
+        """Rows of the table; of a few people alone where marks for their staff numbers are given."""
+        return f"({LIVE[name](self, agents)})"
 
 
 class SQLite(Dialect):
@@ -105,7 +106,7 @@ class DuckDB(Dialect):
     def moment(self, at: datetime) -> Any:
         return int(at.timestamp())
 
-    def table(self, name: str) -> str:
+    def table(self, name: str, agents: Sequence[str] = ()) -> str:
         return f"(SELECT * FROM {self.source(name)} WHERE second >= {self.mark('lo')} AND second < {self.mark('hi')})"
 
 
@@ -113,18 +114,30 @@ def _between(d: Dialect, column: str) -> str:
     return f"{column} >= {d.mark('lo')} AND {column} < {d.mark('hi')}"
 
 
-def _visit(d: Dialect) -> str:
+def _theirs(d: Dialect, column: str, agents: Sequence[str]) -> str:
+    """Holds a call's number to the calls of a few people, by their own indexes; a call lasts less than a day."""
+    if not agents:
+        return ""
+    marks = ", ".join(agents)
+    return (
+        f" AND {column} IN (SELECT id FROM telephony_call WHERE agent IN ({marks}) AND offered_at >= {d.mark('near')} "
+        f"AND offered_at < {d.mark('hi')} UNION ALL SELECT call_id FROM telephony_leg WHERE agent IN ({marks}) "
+        f"AND from_at >= {d.mark('near')} AND from_at < {d.mark('far')})"
+    )
+
+
+def _visit(d: Dialect, agents: Sequence[str]) -> str:
     return (
         f"SELECT {d.epoch('v.entered_at')} AS second, v.queue, v.agent, v.outcome, v.wait_seconds AS wait, "
         "v.talk_seconds AS talk, v.hold_seconds AS hold, "
         "CASE WHEN c.doubts <> '' THEN 1 ELSE 0 END AS doubted, "
         f"CASE WHEN {d.contains('c.doubts', 'clock')} THEN 1 ELSE 0 END AS astray, v.call_id "
         "FROM telephony_queuevisit v LEFT JOIN telephony_call c ON c.id = v.call_id "
-        f"WHERE {_between(d, 'v.entered_at')}"
+        f"WHERE {_between(d, 'v.entered_at')}{_theirs(d, 'v.call_id', agents)}"
     )
 
 
-def _call(d: Dialect) -> str:
+def _call(d: Dialect, agents: Sequence[str]) -> str:
     return (
         f"SELECT {d.epoch('c.offered_at')} AS second, c.queue, c.agent, c.direction, c.outcome, "
         "c.talk_seconds AS talk, c.survey_score AS score, c.survey_asked AS asked, "
@@ -135,44 +148,45 @@ def _call(d: Dialect) -> str:
     )
 
 
-def _leg(d: Dialect) -> str:
+def _leg(d: Dialect, agents: Sequence[str]) -> str:
     return (
         f"SELECT {d.epoch('c.offered_at')} AS second, CASE WHEN l.queue <> '' THEN l.queue ELSE c.queue END AS queue, "
         "l.agent, l.kind, l.call_id FROM telephony_leg l JOIN telephony_call c ON c.id = l.call_id "
-        f"WHERE {_between(d, 'c.offered_at')}"
+        f"WHERE {_between(d, 'c.offered_at')}{_theirs(d, 'l.call_id', agents)}"
     )
 
 
-def _attempt(d: Dialect) -> str:
+def _attempt(d: Dialect, agents: Sequence[str]) -> str:
     return (
         f"SELECT {d.epoch('t.at')} AS second, t.queue, t.agent, t.call_id FROM telephony_attempt t "
         f"WHERE {_between(d, 't.at')}"
     )
 
 
-def _wrap(d: Dialect) -> str:
+def _wrap(d: Dialect, agents: Sequence[str]) -> str:
     """Wrap-ups go to the moment their call began; those of no call, or far from it, to the moment they began."""
     start, call = d.epoch("s.from_at"), d.epoch("c.offered_at")
     at = f"CASE WHEN {start} - {call} BETWEEN 0 AND {LATEST_WRAP_UP} THEN {call} ELSE {start} END"
     end = f"COALESCE({d.epoch('s.to_at')}, {d.mark('now')})"
+    theirs = f"AND s.agent IN ({', '.join(agents)}) " if agents else ""
     return (
         f"SELECT * FROM (SELECT {at} AS second, COALESCE(c.queue, '') AS queue, s.agent, "
         f"COALESCE(c.direction, '') AS direction, {end} - {start} AS seconds, c.id AS call_id "
         "FROM telephony_stateinterval s LEFT JOIN telephony_call c ON c.uid = s.subject AND s.subject <> '' "
-        f"WHERE s.state = 'wrap_up' AND s.from_at >= {d.mark('lo')} AND s.from_at < {d.mark('late')}) w "
+        f"WHERE s.state = 'wrap_up' {theirs}AND s.from_at >= {d.mark('lo')} AND s.from_at < {d.mark('late')}) w "
         f"WHERE second >= {d.mark('lo_s')} AND second < {d.mark('hi_s')}"
     )
 
 
-def _judged(d: Dialect) -> str:
+def _judged(d: Dialect, agents: Sequence[str]) -> str:
     return (
         f"SELECT {d.epoch('c.offered_at')} AS second, c.queue, w.agent, {d.truth('w.success')} AS success, w.call_id "
         "FROM telephony_wrapup w JOIN telephony_call c ON c.id = w.call_id "
-        f"WHERE {_between(d, 'c.offered_at')}"
+        f"WHERE {_between(d, 'c.offered_at')}{_theirs(d, 'w.call_id', agents)}"
     )
 
 
-def _state(d: Dialect) -> str:
+def _state(d: Dialect, agents: Sequence[str]) -> str:
     start = f"{d.greatest}({d.epoch('s.from_at')}, {d.mark('lo_s')})"
     end = f"{d.least}(COALESCE({d.epoch('s.to_at')}, {d.mark('now')}), {d.mark('hi_s')})"
     spans = (
@@ -180,6 +194,12 @@ def _state(d: Dialect) -> str:
         f"WHERE s.from_at < {d.mark('hi')} AND (s.to_at IS NULL OR s.to_at > {d.mark('lo')}) "
         f"AND s.state <> 'signed_out' AND {end} > {start}"
     )
+    if agents:  # nobody has two states at once: what reaches into the time is the last one begun before it, or later
+        begun = "(SELECT MAX(p.from_at) FROM telephony_stateinterval p WHERE p.agent = {0} AND p.from_at <= {1})"
+        lo = d.mark("lo")
+        spans = " UNION ALL ".join(
+            f"{spans} AND s.agent = {one} AND s.from_at >= COALESCE({begun.format(one, lo)}, {lo})" for one in agents
+        )
     return d.in_slots(spans)
 
 

@@ -16,11 +16,12 @@ from pydantic import AwareDatetime, Field
 
 from zuoxi.telephony import call_lines, recording_search
 from zuoxi.telephony.access import CALLS, RECORDINGS, STATES
-from zuoxi.telephony.call_search import CallQuery, Period, matching
+from zuoxi.telephony.call_pieces import newest_of
+from zuoxi.telephony.call_search import CallQuery, Period
 from zuoxi.telephony.keyset import PAGE_ROWS, Sort, page_of
 from zuoxi.telephony.models import Attempt, Call, Leg, QueueVisit, Recording, StateInterval
 from zuoxi.telephony.state_days import day_bounds, touching
-from zuoxi.telephony.visibility import visible_calls, visible_recordings, visible_states
+from zuoxi.telephony.visibility import asked_calls, visible_calls, visible_recordings, visible_states
 from zuoxi.web.access import may, open_to_programs
 
 router = Router(tags=["telephony"])
@@ -200,8 +201,9 @@ def calls(request: HttpRequest, asked: Query[CallFilter]) -> dict[str, Any]:
         recording=asked.recording,
         doubts=asked.doubts,
     )
-    found = matching(visible_calls(request.user), query)
-    page = page_of(found, Sort("offered_at"), asked.after, size=asked.limit)
+    found, pieces = asked_calls(request.user, query)
+    narrow = newest_of(pieces) if pieces else None
+    page = page_of(found, Sort("offered_at"), asked.after, size=asked.limit, narrow=narrow)
     return {"items": [_call(line) for line in call_lines.lines_of(page.rows)], "next": page.next or None}
 
 

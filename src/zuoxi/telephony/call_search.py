@@ -18,7 +18,6 @@ from zuoxi.telephony.models import Call, Leg, QueueVisit, Recording
 MOST_COUNTED: Final = 10_000
 FEW: Final = 3
 """So many agents asked for, and their calls are looked up; of more, the period's calls are walked through."""
-_NEAR: Final = timedelta(days=1)
 SURVEYED: Final[dict[str, Q]] = {
     "asked": Q(survey_asked__isnull=False),
     "answered": Q(survey_score__isnull=False),
@@ -138,17 +137,14 @@ def _by_who(calls: QuerySet[Call], query: CallQuery) -> QuerySet[Call]:
 
 
 def calls_of(agents: Sequence[str] | QuerySet[Any], period: Period = ANY_TIME) -> QuerySet[Any]:
-    """Ids of a few people's calls by their own indexes: among ten million calls theirs are not found by walking.
-
-    A leg is near its call: a day on both sides.
-    """
-    own, legs = Call.objects.filter(agent__in=agents), Leg.objects.filter(agent__in=agents)
+    """Ids of a few people's calls by their own indexes: among ten million calls theirs are not found by walking."""
+    own, legs = Call.objects.filter(agent__in=agents), Leg.objects.filter(agent__in=agents, aside_at__isnull=False)
     if period.since:
         own = own.filter(offered_at__gte=period.since)
-        legs = legs.filter(from_at__gte=period.since - _NEAR)
+        legs = legs.filter(aside_at__gte=period.since)
     if period.until:
         own = own.filter(offered_at__lt=period.until)
-        legs = legs.filter(from_at__lt=period.until + _NEAR)
+        legs = legs.filter(aside_at__lt=period.until)
     return own.order_by().values("pk").union(legs.order_by().values("call_id"))
 
 

@@ -21,6 +21,17 @@ def conclude(call: Telling, first_at: datetime) -> None:
         _conclude_unqueued(call, first_at)
     else:
         _conclude_placed(call, first_at)
+    if len(row.legs) > 1 or (row.legs and row.legs[0].agent != row.agent):
+        _mark_asides(row)
+
+
+def _mark_asides(row: CallRow) -> None:
+    """The first part of each agent whom the call does not count for."""
+    known = {row.agent}
+    for leg in row.legs:
+        if leg.agent not in known:
+            leg.aside_at = row.offered_at
+            known.add(leg.agent)
 
 
 def _conclude_queued(call: Telling) -> None:

@@ -55,6 +55,7 @@ DATA_KEYS: Final[dict[str, frozenset[str]]] = {
         "agent.completed": "queue wait talk ended_by",
         "leg.joined": "channel bridge",
         "leg.left": "channel bridge",
+        "leg.ended": "channel",
         "recording.started": "path channel leg",
         "recording.stopped": "path seconds channel leg",
         "survey.asked": "questions queue",
@@ -145,6 +146,7 @@ class LegRow:
     talk_seconds: int | None = None
     hold_seconds: int | None = None
     queue: str = ""
+    aside_at: datetime | None = None
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -39,16 +39,30 @@ class Page(Generic[Row]):
     previous: str = ""
 
 
-def page_of(rows: QuerySet[Row], sort: Sort, after: str = "", before: str = "", size: int = PAGE_ROWS) -> Page[Row]:
-    """The page that begins after one cursor or ends before another; a cursor without sense is passed over."""
+def page_of(  # noqa: PLR0917 - a page and where it begins
+    rows: QuerySet[Row],
+    sort: Sort,
+    after: str = "",
+    before: str = "",
+    size: int = PAGE_ROWS,
+    narrow: Callable[[Callable[[QuerySet[Any]], QuerySet[Any]], bool, int], QuerySet[Any]] | None = None,
+) -> Page[Row]:
+    """The page that begins after one cursor or ends before another; a cursor without sense is passed over.
+
+    `narrow` finds the rows of the page where walking `rows` would be long: given how rows are made ready for their
+    order by `sort_value` and key, whether it goes downwards, and how many are wanted.
+    """
     column: Any = rows.model._meta.get_field(sort.field)
     value = Coalesce(F(sort.field), Value(-1), output_field=column) if sort.nullable else F(sort.field)
-    sorted_by: Any = rows.annotate(sort_value=value)
     backwards = bool(before) and not after
     edge = _read(before if backwards else after, column)
     downwards = sort.descending != backwards
-    if edge is not None:
-        sorted_by = sorted_by.filter(_beyond(edge, downwards))
+
+    def ready(some: QuerySet[Any]) -> QuerySet[Any]:
+        valued: QuerySet[Any] = some.annotate(sort_value=value)
+        return valued if edge is None else valued.filter(_beyond(edge, downwards))
+
+    sorted_by: Any = narrow(ready, downwards, size + 1).annotate(sort_value=value) if narrow else ready(rows)
     sign = "-" if downwards else ""
     found: list[Row] = list(sorted_by.order_by(f"{sign}sort_value", f"{sign}pk")[: size + 1])
     more, found = len(found) > size, found[:size]

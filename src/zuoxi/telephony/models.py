@@ -199,6 +199,7 @@ class Call(models.Model):
             models.Index(fields=["queue", "offered_at"], name="call_queue"),
             models.Index(fields=["caller", "offered_at"], name="call_caller"),
             models.Index(fields=["called", "offered_at"], name="call_called"),
+            models.Index(fields=["queue", "offered_at"], name="call_nobody", condition=models.Q(agent="")),
         ]
 
 
@@ -224,7 +225,8 @@ class QueueVisit(models.Model):
 
 
 class Leg(models.Model):
-    """One agent's part in a call."""
+    """One agent's part in a call. `aside_at`: when the call began, on an agent's first part in a call that counts for
+    another agent or for nobody; his list finds it by that, and his own calls by the call's agent."""
 
     call_id = models.BigIntegerField()
     seq = models.SmallIntegerField()
@@ -236,10 +238,14 @@ class Leg(models.Model):
     ring_seconds = models.IntegerField(null=True)
     talk_seconds = models.IntegerField(null=True)
     hold_seconds = models.IntegerField(null=True)
+    aside_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["call_id", "seq"], name="one_leg")]
-        indexes = [models.Index(fields=["agent", "from_at"], name="leg_agent")]
+        indexes = [
+            models.Index(fields=["agent", "from_at"], name="leg_agent"),
+            models.Index(fields=["agent", "aside_at"], name="leg_aside", condition=models.Q(aside_at__isnull=False)),
+        ]
 
 
 class Attempt(models.Model):

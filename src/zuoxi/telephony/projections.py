@@ -33,7 +33,7 @@ CALL_COLUMNS = (
 VISIT_COLUMNS = (
     "call_id seq queue agent entered_at left_at outcome position wait_seconds talk_seconds hold_seconds ended_by"
 ).split()
-LEG_COLUMNS = "call_id seq agent kind queue from_at to_at ring_seconds talk_seconds hold_seconds".split()
+LEG_COLUMNS = "call_id seq agent kind queue from_at to_at ring_seconds talk_seconds hold_seconds aside_at".split()
 ATTEMPT_COLUMNS = "call_id seq agent queue at ring_seconds".split()
 STATE_COLUMNS = "agent state reason direction cause queues subject from_at to_at".split()
 RECORDING_COLUMNS = "path call_id agent started_at stopped_at said_seconds status sha256 encrypted note".split()
@@ -67,7 +67,7 @@ def visit_values(call: int, row: VisitRow) -> tuple[Any, ...]:
 def leg_values(call: int, row: LegRow) -> tuple[Any, ...]:
     return (
         call, row.seq, row.agent, row.kind.value, row.queue, row.from_at, row.to_at, row.ring_seconds, row.talk_seconds,
-        row.hold_seconds,
+        row.hold_seconds, row.aside_at,
     )  # fmt: skip
 
 

@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, TypeVar
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
 from zuoxi.people import selectors as people
-from zuoxi.telephony.call_search import ANY_TIME, Period, calls_of
+from zuoxi.telephony.call_pieces import Piece, Whose, pieces_of
+from zuoxi.telephony.call_search import ANY_TIME, CallQuery, Period, calls_of, matching
 from zuoxi.telephony.models import Attempt, Call, Leg, QueueMembership, QueueVisit, Recording, StateInterval
 
 Row = TypeVar("Row", bound=Model)
@@ -49,6 +51,36 @@ def visible_calls(user: Any, period: Period = ANY_TIME, *, few: bool = False) ->
         return rows.filter(pk__in=calls_of(codes, period))
     legs = Leg.objects.filter(call_id=OuterRef("pk"), agent__in=codes)
     return rows.filter(Q(agent__in=codes) | Q(Exists(legs)) | _unanswered_in_their_queues(scope))
+
+
+def asked_calls(user: Any, query: CallQuery) -> tuple[QuerySet[Call], tuple[Piece, ...]]:
+    """The calls that the user sees and the query means, and the same in pieces where they are few people's."""
+    rows = matching(visible_calls(user, query.period), query)
+    if query.agents and not query.teams:
+        whose: Whose | None = Whose(tuple(dict.fromkeys(query.agents)))
+        seen = visible_calls(user, few=True)
+    else:
+        whose = whose_calls(user)
+        seen = Call.objects.all()
+    if whose is None or not whose.few:
+        return rows, ()
+    rest = replace(query, agents=()) if query.agents and not query.teams else query
+    return rows, pieces_of(matching(seen, rest), whose, query.period)
+
+
+def whose_calls(user: Any) -> Whose | None:
+    """Whose calls the user sees; None: everybody's, or those of too many to name. One question."""
+    scope = _scope(user, Matter.RECORDINGS)
+    if scope.everything or scope.kind is Reach.NONE:
+        return None
+    if scope.kind is Reach.OWN:
+        own = people.staff_of(user)
+        return Whose((own.code,) if own else ())
+    staff = scope.staff().order_by()
+    agents = staff.values_list(Value("agent"), "code")
+    served = QueueMembership.objects.filter(staff__in=staff).values_list(Value("queue"), "queue__code")
+    found = list(agents.union(served))
+    return Whose(*(tuple(sorted(code for kind, code in found if kind == name)) for name in ("agent", "queue")))
 
 
 def visible_visits(user: Any) -> QuerySet[QueueVisit]:

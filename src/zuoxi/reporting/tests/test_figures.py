@@ -12,7 +12,7 @@ from zuoxi.people.models import Assignment, Position, Project, Staff, Team
 from zuoxi.reporting import selectors
 from zuoxi.reporting.facts import FigureQuery, WrongQuestion
 from zuoxi.reporting.tests.generated import AGENTS, START, Recount, centre
-from zuoxi.telephony.models import Call, QueueVisit, UnknownWindow
+from zuoxi.telephony.models import Call, Leg, QueueVisit, UnknownWindow
 from zuoxi.telephony.tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +149,8 @@ def test_questions_that_cannot_be_put_say_what_is_wrong():
 
 def test_agents_and_queues_narrow_what_is_counted():
     _twelve_calls()
+    for visit in QueueVisit.objects.exclude(agent=""):
+        Leg.objects.create(call_id=visit.call_id, seq=1, agent="1001", kind="answered", from_at=visit.entered_at)
     hour = START + timedelta(hours=1)
     assert selectors.total(FigureQuery(START, hour, agents=frozenset({"1001"})), NOW).figures["offered"].value == 10
     assert selectors.total(FigureQuery(START, hour, queues=frozenset({"care"})), NOW).figures["offered"].value == 0

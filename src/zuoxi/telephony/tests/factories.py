@@ -139,6 +139,19 @@ def _visit_and_leg(made: Call) -> None:
         )
 
 
+def part(of: Call, agent: str, seq: int = 2) -> Leg:
+    """A part in a call that counts for somebody else, as the fold would leave it."""
+    first = not Leg.objects.filter(call_id=of.id, agent=agent).exists() and agent != of.agent
+    return Leg.objects.create(
+        call_id=of.id,
+        seq=seq,
+        agent=agent,
+        kind="transferred",
+        from_at=of.offered_at,
+        aside_at=of.offered_at if first else None,
+    )
+
+
 def attempt(of: Call, agent: str = "1002", after: int = 1, ring: int = 4) -> Attempt:
     count = Attempt.objects.filter(call_id=of.id).count()
     return Attempt.objects.create(

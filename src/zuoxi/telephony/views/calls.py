@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,16 +15,16 @@ from django.views.decorators.http import require_POST
 from zuoxi.people.selectors import staff_of, team_choices
 from zuoxi.policy.marks import enforces
 from zuoxi.telephony import call_export as call_export_file
-from zuoxi.telephony import call_lines
+from zuoxi.telephony import call_lines, visibility
 from zuoxi.telephony.access import CALLS, EXPORT, RECORDINGS
-from zuoxi.telephony.call_search import bounded_count, matching
+from zuoxi.telephony.call_pieces import Piece, counted, newest_of
+from zuoxi.telephony.call_search import bounded_count
 from zuoxi.telephony.forms import CallFilterForm
 from zuoxi.telephony.holds import SHORTEST_REASON
 from zuoxi.telephony.keyset import page_of
 from zuoxi.telephony.models import Call
 from zuoxi.telephony.views import lists
 from zuoxi.telephony.views.streaming import streamed
-from zuoxi.telephony.visibility import visible_calls
 from zuoxi.vault import services as vault
 from zuoxi.vault.handing_out import handed_out, is_reviewed
 from zuoxi.vault.origin import address_of
@@ -44,12 +45,11 @@ def filter_form(asked: QueryDict, queues: list[tuple[str, str]]) -> CallFilterFo
     return form
 
 
-def asked_calls(request: HttpRequest, form: CallFilterForm) -> Any:
-    """The calls that this person means by this query; list, count and export all begin here."""
+def asked_calls(request: HttpRequest, form: CallFilterForm) -> tuple[QuerySet[Call], tuple[Piece, ...]]:
+    """The calls that this person means by this query, and their pieces; list, count and export all begin here."""
     if "number" in form.errors or "until" in form.errors:
-        return Call.objects.none()
-    query = form.query(timezone.now())
-    return matching(visible_calls(request.user, query.period), query)
+        return Call.objects.none(), ()
+    return visibility.asked_calls(request.user, form.query(timezone.now()))
 
 
 @may(CALLS.code)
@@ -57,11 +57,12 @@ def call_list(request: HttpRequest) -> HttpResponse:
     """Calls by any mix of filters, 50 a page, in any order that has a sort."""
     queues = lists.queue_choices()
     form = filter_form(request.GET, queues)
-    calls = asked_calls(request, form)
+    calls, pieces = asked_calls(request, form)
     columns = call_lines.chosen_columns(request.GET.getlist("col"))
     sort = request.GET.get("sort") or call_lines.DEFAULT_SORT
-    page = page_of(calls, call_lines.sort_named(sort), request.GET.get("after", ""), request.GET.get("before", ""))
-    count, more = bounded_count(calls)
+    cursors = request.GET.get("after", ""), request.GET.get("before", "")
+    page = page_of(calls, call_lines.sort_named(sort), *cursors, narrow=newest_of(pieces) if pieces else None)
+    count, more = counted(pieces) if pieces else bounded_count(calls)
     return render(
         request,
         "telephony/call_list.html",
@@ -96,7 +97,7 @@ def call_export(request: HttpRequest) -> HttpResponseBase:
     if len(purpose) < SHORTEST_REASON:
         return HttpResponse(_("Say what the file is needed for."), status=422)
     form = filter_form(request.POST, lists.queue_choices())
-    calls = asked_calls(request, form)
+    calls, _pieces = asked_calls(request, form)
     columns = call_lines.chosen_columns(request.POST.getlist("col"))
     kind = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
     rows = call_export_file.rows_of(calls, columns, call_lines.sort_named(request.POST.get("sort", "-offered_at")))
