@@ -3,8 +3,8 @@
 
     python benchmarks/page.py
 
-Of each figure the newest quiet run is shown, else the newest busy one, which is said; every other run stands below in
-small. A goal is reached when each of the runs reaches it.
+Of each figure the newest quiet run is shown, else the newest busy one, which is said, else what was told by hand; every
+other run stands below in small. A goal is reached when each of the runs reaches it.
 """
 
 from __future__ import annotations
@@ -103,13 +103,18 @@ def values_of(record: dict[str, Any], path: str) -> list[float]:
 
 
 def pick(records: list[dict[str, Any]], path: str) -> Shown | None:
-    """The newest quiet record that has the figure, else the newest; never one from before a change."""
+    """The newest quiet record that has the figure, else the newest; one told by hand only where there is no other, and
+    never one from before a change."""
     having = [
         Shown(place, one, values)
         for place, one in enumerate(records)
         if not one.get("before") and (values := values_of(one, path))
     ]
-    return max(having, key=lambda one: (one.record["quiet"], one.place), default=None)
+    return max(having, key=_worth, default=None)
+
+
+def _worth(one: Shown) -> tuple[bool, bool, int]:
+    return not one.record.get("by_hand"), one.record["quiet"], one.place
 
 
 def verdict(values: list[float], goal: dict[str, Any]) -> str:
@@ -228,7 +233,9 @@ class Writer:
         return middle if low == high else f"{middle} ({number(self._scaled(min(values), unit))}–{high})"
 
     def _scaled(self, value: float, unit: str) -> float:
-        return value * self.units.get(unit, {}).get("scale", 1)
+        told = self.units.get(unit, {})
+        value *= told.get("scale", 1)
+        return float(f"{value:.{told['digits']}g}") if "digits" in told else value
 
     def _number(self, value: float, unit: str) -> str:
         if unit == "truth":

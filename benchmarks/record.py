@@ -56,7 +56,7 @@ def revision() -> str:
 
 
 def measured(command: str, words: list[str], runs: int) -> dict[str, Any]:
-    """One record: the command run so many times, each to its end. SystemExit when it fails."""
+    """One record: the command run so many times, each to its end. RuntimeError when it fails."""
     record: dict[str, Any] = {"date": datetime.now(UTC).date().isoformat(), "revision": revision(), "quiet": True}
     record |= {"machine": machine(), "arguments": [_plain(word) for word in words], "load": [], "runs": []}
     for turn in range(runs):
@@ -73,7 +73,7 @@ def measured(command: str, words: list[str], runs: int) -> dict[str, Any]:
         print(f"· run {turn + 1} of {runs}: {took:.0f} s, others {load['others_cores']} cores", file=sys.stderr)
         if done.returncode:
             sys.stderr.write(done.stdout[-2000:])
-            raise SystemExit(f"{command} ended with {done.returncode}; nothing is kept")
+            raise RuntimeError(f"{command} ended with {done.returncode}; nothing of it is kept")
         record["runs"].append(last_object(done.stdout))
         record["load"].append(load)
         record["quiet"] = record["quiet"] and load["others_cores"] <= QUIET
@@ -123,17 +123,24 @@ def main() -> None:
         return
     if unknown := [name for name in asked.names if name not in known]:
         raise SystemExit(f"not in benchmarks/goals.yaml: {', '.join(unknown)}")
+    failed = []
     for name in asked.names:
         given = words[at + 1 :] or known[name].get("arguments", [])
-        if asked.files:
-            record = taken(asked.files, asked.load, asked.quiet, given)
-        else:
-            record = measured(known[name]["command"], given, asked.runs)
+        try:
+            if asked.files:
+                record = taken(asked.files, asked.load, asked.quiet, given)
+            else:
+                record = measured(known[name]["command"], given, asked.runs)
+        except (RuntimeError, ValueError) as fault:
+            failed.append(f"{name}: {fault}")
+            continue
         if asked.revision:
             record["revision"] = asked.revision
         if asked.note:
             record["note"] = {"en": asked.note, "zh": asked.note_zh or asked.note}
-        print(keep(name, record).relative_to(HERE.parent))
+        print(keep(name, record).relative_to(HERE.parent), flush=True)
+    if failed:
+        raise SystemExit("\n".join(failed))
 
 
 if __name__ == "__main__":

@@ -65,12 +65,13 @@ def test_a_value_is_found_by_its_path_through_lists_and_as_a_ratio():
 
 
 def test_a_quiet_run_is_shown_before_a_newer_busy_one_and_never_one_from_before_a_change():
-    def run(value, quiet, before=None):
-        return {"quiet": quiet, "runs": [{"a": value}], "before": before}
+    def run(value, quiet, before=None, by_hand=False):
+        return {"quiet": quiet, "runs": [{"a": value}], "before": before, "by_hand": by_hand}
 
     assert page.pick([run(1, True), run(2, False)], "a").values == [1]
     assert page.pick([run(1, True), run(2, True)], "a").values == [2]
     assert page.pick([run(1, True, {"en": "slower"}), run(2, False)], "a").values == [2]
+    assert page.pick([run(1, False), run(2, True, by_hand=True)], "a").values == [1]
     assert page.pick([run(1, True)], "b") is None
 
 

@@ -23,6 +23,7 @@ class Command(BaseCommand):
     help = "Import calls (CSV) or a switch's queue log; importing twice stores nothing new"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.prog = "zuoxi import"  # as it is typed
         kinds = parser.add_subparsers(dest="what", required=True)
         calls = kinds.add_parser("calls", help="a call list as CSV")
         calls.add_argument("--mapping", type=Path, help="YAML: columns, values, zone, encoding, delimiter")
