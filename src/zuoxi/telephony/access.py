@@ -25,8 +25,14 @@ DOWNLOAD = capability(
 )
 MONITOR = capability(
     "telephony.monitor",
-    _("Listen to, whisper to, join or take over a live call"),
+    _("Listen to a live call"),
     LISTENERS | LEADERS | FLOOR_SUPERVISORS | MANAGERS | {Role.DIR},
+    sensitive=True,
+)
+STEP_IN = capability(
+    "telephony.step_in",
+    _("Whisper to, join or take over a live call"),
+    LEADERS | FLOOR_SUPERVISORS | MANAGERS | {Role.DIR},
     sensitive=True,
 )
 SETTINGS = capability("telephony.settings", _("Set up numbers, queues and extensions"), {Role.IT, Role.SM, Role.DIR})

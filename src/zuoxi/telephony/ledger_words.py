@@ -36,6 +36,7 @@ KINDS: Final[dict[str, Label]] = {
     "agent.completed": _("The agent's talk ended"),
     "leg.joined": _("Joined the talk"),
     "leg.left": _("Left the talk"),
+    "leg.ended": _("The agent's telephone hung up"),
     "recording.started": _("Recording began"),
     "recording.stopped": _("Recording ended"),
     "survey.asked": _("The caller was asked by key"),

@@ -27,7 +27,7 @@ _INBOUND: Final[str] = Direction.INBOUND.value
 _MOVING: Final = frozenset(
     "member.added member.removed member.paused member.unpaused member.snapshot device.reachable device.unreachable "
     "agent.ringing agent.no_answer agent.connected agent.completed call.dial_ended call.started call.dialled "
-    "call.ended leg.joined leg.left".split()
+    "call.ended leg.joined leg.left leg.ended".split()
 )
 """Kinds that can change an agent's picture: `StateFold` reads no others."""
 
@@ -42,6 +42,8 @@ class Picture:
     talking: dict[str, str] = field(default_factory=dict)
     legs: dict[str, set[str]] = field(default_factory=dict)
     directions: dict[str, str] = field(default_factory=dict)
+    parted: set[str] = field(default_factory=set)
+    """Calls of a queue that somebody took over from him: the queue counts them as his until the caller hangs up."""
     last_call: str = ""
     reachable: bool = True
 
@@ -139,7 +141,10 @@ class StateFold:
             picture.last_call = subject
         elif kind == "agent.completed":
             picture.forget_call(subject)
-            picture.last_call = subject
+            if subject in picture.parted:
+                picture.parted.discard(subject)
+            else:
+                picture.last_call = subject
         elif kind in ("call.started", "call.dialled"):
             picture.directions[subject] = str(data.get("direction") or picture.directions.get(subject) or "outbound")
             picture.talking[subject] = picture.directions[subject]
@@ -150,6 +155,8 @@ class StateFold:
             picture.last_call = subject
         elif kind == "leg.left":
             self._leave(subject, str(data.get("channel", "")))
+        elif kind == "leg.ended":
+            self._end_leg(subject, str(data.get("channel", "")))
         elif kind == "call.ended":
             picture.forget_call(subject)
 
@@ -160,6 +167,16 @@ class StateFold:
         channels.discard(channel)
         if not channels:
             del self.picture.legs[subject]
+
+    def _end_leg(self, subject: str, channel: str) -> None:
+        """His telephone is out of the call, whatever the queue counts on."""
+        self._leave(subject, channel)
+        picture = self.picture
+        if subject in picture.legs:
+            return
+        if subject in picture.talking:
+            picture.parted.add(subject)
+        picture.forget_call(subject)
 
     def _take_snapshot(self, event: Stored) -> None:
         data = event.data

@@ -27,7 +27,7 @@ _ORDER = {
             "switch.connected window.unknown member.snapshot device.reachable member.added call.started call.imported "
             "queue.joined agent.ringing agent.no_answer call.dialled call.answered agent.connected leg.joined "
             "recording.started call.held call.resumed member.paused member.unpaused call.transferred leg.left "
-            "agent.completed recording.stopped queue.abandoned queue.exited call.diverted call.dial_ended "
+            "leg.ended agent.completed recording.stopped queue.abandoned queue.exited call.diverted call.dial_ended "
             "survey.asked survey.answered call.clock_changed device.unreachable member.removed call.ended "
             "switch.synced switch.lost"
         ).split()

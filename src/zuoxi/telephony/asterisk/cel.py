@@ -33,7 +33,9 @@ def read(raw: bytes, boot: Boot) -> SwitchFact | None:
     teller = _TELLERS.get(row["eventtype"])
     if teller is None:
         return None
-    kind, linked_id, party, data = teller(row)
+    if (told := teller(row)) is None:
+        return None
+    kind, linked_id, party, data = told
     at = moment_of(row["eventtime"])
     return SwitchFact(kind, at, boot.call(linked_id), party, data, "cel", boot.fact_key(raw, at))
 
@@ -92,10 +94,18 @@ def _ended(row: dict[str, str]) -> Told:
     return "call.ended", row["linkedid"], "", {"channel": row["channame"]}
 
 
-_TELLERS: Final[dict[str, Callable[[dict[str, str]], Told]]] = {
+def _hung_up(row: dict[str, str]) -> Told | None:
+    agent = agent_of(row["channame"])
+    if not agent or row["uniqueid"] == row["linkedid"]:
+        return None
+    return "leg.ended", row["linkedid"], agent, {"channel": row["channame"]}
+
+
+_TELLERS: Final[dict[str, Callable[[dict[str, str]], Told | None]]] = {
     "BRIDGE_ENTER": _leg("leg.joined"),
     "BRIDGE_EXIT": _leg("leg.left"),
     "BLINDTRANSFER": _blind,
     "ATTENDEDTRANSFER": _attended,
+    "HANGUP": _hung_up,
     "LINKEDID_END": _ended,
 }

@@ -40,6 +40,9 @@ class Clerk:
         self._spool = spool
         self._devices: dict[str, str] = {}
         self._calls: dict[str, str] = {}
+        """The call that each agent has from a queue, "" once that is over."""
+        self._parted: dict[str, dict[str, None]] = {}
+        """Calls that an agent has left and the queue still counts as his, oldest first."""
         self._begun: set[str] = set()
         self._clock = ClockWatch(steady)
 
@@ -91,9 +94,21 @@ class Clerk:
         """Asterisk may write the end of an agent's call after both of its channels; then it is the call he had."""
         if fact.kind == "agent.connected":
             self._calls[fact.party] = fact.subject
+        elif fact.kind == "leg.ended":
+            self._calls[fact.party] = ""
+            self._parted.setdefault(fact.party, {})[fact.subject] = None
         elif fact.kind == "agent.completed":
-            return fact._replace(subject=fact.subject or self._calls.get(fact.party, ""))
+            return self._completed(fact)
         return fact
+
+    def _completed(self, fact: SwitchFact) -> SwitchFact:
+        parted = self._parted.get(fact.party, {})
+        had = next(iter(parted), "") or self._calls.get(fact.party, "")
+        subject = fact.subject or had
+        if self._calls.get(fact.party) == subject:
+            self._calls[fact.party] = ""
+        parted.pop(subject, None)
+        return fact._replace(subject=subject)
 
     def adopt(self, open_calls: Iterable[str]) -> None:
         """Calls that stand open in the ledger: their ends are news."""
@@ -103,7 +118,8 @@ class Clerk:
         """Whether it changes anything.
 
         The switch repeats a telephone's state with every call and queue. And it hangs up channels that never were
-        a call: a supervisor who listened, an agent who did not take up the telephone that we rang for him.
+        a call: a supervisor who listened, an agent who did not take up the telephone that we rang for him. That an
+        agent's telephone hung up is news only where the queue does not say so: somebody took the caller over.
         """
         if fact.kind.startswith("device."):
             changed = self._devices.get(fact.party, "device.reachable") != fact.kind
@@ -111,6 +127,8 @@ class Clerk:
             return changed
         if fact.kind in _BEGINS:
             self._begun.add(fact.subject)
+        elif fact.kind == "leg.ended":
+            return self._calls.get(fact.party, fact.subject) == fact.subject
         elif fact.kind == "call.ended":
             begun = fact.subject in self._begun
             self._begun.discard(fact.subject)

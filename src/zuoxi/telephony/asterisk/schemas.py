@@ -149,7 +149,8 @@ SCHEMAS: Final[tuple[Schema, ...]] = (
                    ("DestBridgeUniqueid", "DestTransfererChannel"), ("DestBridgeUniqueid",), ("DestApp",), ()))),
            ("Result", "OrigTransfererChannel", "OrigTransfererLinkedid", "TransfereeLinkedid",
             "TransferTargetChannel"), "call,all"),
-    Schema("Hangup", (*channel(), "Cause", "Cause-txt", maybe("TechCause")), (*_CALL, "Cause"), "call,all"),
+    Schema("Hangup", (*channel(), "Cause", "Cause-txt", maybe("TechCause")), (*_CALL, "ChannelState", "Cause"),
+           "call,all"),
     # Telephones
     Schema("ContactStatus", ("URI", "ContactStatus", "AOR", "EndpointName", maybe("RoundtripUsec")),
            ("ContactStatus", "EndpointName"), "system,all"),

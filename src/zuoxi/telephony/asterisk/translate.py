@@ -27,6 +27,7 @@ from zuoxi.telephony.asterisk.identity import (
 from zuoxi.telephony.facts import SwitchFact
 
 _UNREACHABLE: Final = frozenset({"4", "5"})  # AST_DEVICE_INVALID, AST_DEVICE_UNAVAILABLE
+_UP: Final = "6"  # AST_STATE_UP
 _ENDED_BY: Final = frozenset({"agent", "caller", "transfer"})
 _MILLISECONDS: Final = 1000
 
@@ -179,10 +180,13 @@ def _attended(f: _Fields) -> Told:
 
 
 def _hung_up(f: _Fields) -> Told | None:
-    if f["Uniqueid"] != f["Linkedid"]:
-        return None  # a leg's end is told by the bridge it leaves or the dial that ends; the call's first channel is up
-    data = {"cause": whole(f["Cause"]), "channel": f["Channel"]}
-    return "call.ended", f["Linkedid"], agent_of(f["Channel"]), data
+    agent = agent_of(f["Channel"])
+    if f["Uniqueid"] == f["Linkedid"]:
+        data = {"cause": whole(f["Cause"]), "channel": f["Channel"]}
+        return "call.ended", f["Linkedid"], agent, data
+    if not agent or f["ChannelState"] != _UP:
+        return None  # a ring's end is told by the dial that ends; the call's first channel is up
+    return "leg.ended", f["Linkedid"], agent, {"channel": f["Channel"]}
 
 
 _TELLERS: Final[dict[str, Callable[[_Fields], Told | None]]] = {

@@ -9,7 +9,7 @@ happened goes in with its moment, what should be asked of the switch comes out.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 ON_CALL: Final = "oncall"
@@ -34,6 +34,11 @@ class _Agent:
     ends_at: float | None = None
     length: float = 0.0
     extended: bool = False
+    call: str = ""
+    """The call that a queue gave him, and the queue."""
+    queue: str = ""
+    parted: dict[str, None] = field(default_factory=dict)
+    """Calls that somebody took over from him, oldest first: that the queue ends them later is no news to him."""
 
     def present(self) -> str:
         return self.expected or self.reason
@@ -49,15 +54,33 @@ class WrapUps:
     def _of(self, agent: str) -> _Agent:
         return self._agents.setdefault(agent, _Agent())
 
-    def connected(self, agent: str, queue: str) -> Wish | None:
+    def connected(self, agent: str, queue: str, call: str = "") -> Wish | None:
         one = self._of(agent)
+        one.call, one.queue = call, queue
         if not self.seconds.get(queue) or one.present() not in _OURS:
             return None
         one.expected, one.ends_at, one.extended = ON_CALL, None, False
         return Wish(agent, ON_CALL)
 
-    def completed(self, agent: str, queue: str, now: float) -> Wish | None:
+    def completed(self, agent: str, queue: str, now: float, call: str = "") -> Wish | None:
+        """The queue says so; `call` is "" where the switch does not name it."""
         one = self._of(agent)
+        call = call or next(iter(one.parted), "")
+        if call in one.parted:
+            del one.parted[call]
+            return None
+        return self._over(agent, one, queue, now)
+
+    def left(self, agent: str, call: str, now: float) -> Wish | None:
+        """His telephone is out of the call that a queue gave him, before the queue says anything."""
+        one = self._of(agent)
+        if not call or one.call != call:
+            return None
+        one.parted[call] = None
+        return self._over(agent, one, one.queue, now)
+
+    def _over(self, agent: str, one: _Agent, queue: str, now: float) -> Wish | None:
+        one.call = one.queue = ""
         seconds = self.seconds.get(queue, 0)
         if not seconds or one.present() not in _OURS:
             return None
@@ -81,7 +104,9 @@ class WrapUps:
 
     def ready(self, agent: str) -> None:
         """The switch says that no pause is left."""
-        self._agents.pop(agent, None)
+        before = self._agents.pop(agent, None)
+        if before is not None and (before.call or before.parted):
+            self._agents[agent] = _Agent(call=before.call, queue=before.queue, parted=before.parted)
 
     def extend(self, agent: str) -> bool:
         """Once more the same time, once; False when there is nothing to extend."""

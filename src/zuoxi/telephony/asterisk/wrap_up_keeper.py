@@ -22,7 +22,7 @@ from zuoxi.telephony.asterisk.wrap_up import ON_CALL, WRAP_UP, Wish, WrapUps
 
 log = structlog.get_logger(__name__)
 
-HEEDED: Final = frozenset({"AgentConnect", "AgentComplete", "QueueMemberPause", "QueueMemberAdded"})
+HEEDED: Final = frozenset({"AgentConnect", "AgentComplete", "Hangup", "QueueMemberPause", "QueueMemberAdded"})
 EVERY: Final = 0.2
 SETTINGS_EVERY: Final = 5.0
 
@@ -48,9 +48,11 @@ class WrapUpKeeper:
         agent, queue, now = fact.party, str(fact.data.get("queue", "")), asyncio.get_running_loop().time()
         match fact.kind:
             case "agent.connected":
-                self._send(self._wrap_ups.connected(agent, queue))
+                self._send(self._wrap_ups.connected(agent, queue, fact.subject))
             case "agent.completed":
-                self._send(self._wrap_ups.completed(agent, queue, now))
+                self._send(self._wrap_ups.completed(agent, queue, now, fact.subject))
+            case "leg.ended":
+                self._send(self._wrap_ups.left(agent, fact.subject, now))
             case "member.paused":
                 self._wrap_ups.paused(agent, str(fact.data["reason"]), now)
             case "member.unpaused":

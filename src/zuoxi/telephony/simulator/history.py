@@ -133,6 +133,8 @@ class Facts(Listener):
         if leg is None or leg.uid == call.linkedid:
             data = {"cause": cause, "channel": _channel(call, leg)}
             self._tell("call.ended", t, call, _code(leg), data)
+        elif leg is call.served:
+            self._tell("leg.ended", t, call, _code(leg), {"channel": leg.channel})
 
     def recording(self, t: int, call: Call, leg: Leg, state: str) -> None:
         code = _code(leg)

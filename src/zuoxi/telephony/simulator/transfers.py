@@ -80,7 +80,8 @@ class Transfers:
         call.turned = True
         self.engine.talking.resume(call, leg)
         world.leave(call, leg)
-        queued = self.engine.talking.complete(call, "transfer", to)
+        served = call.served is leg
+        queued = self.engine.talking.complete(call, "transfer", to) and served
         world.leave(call, None)
         world.drop_leg(call, leg)
         call.leg, call.bridge = None, ""
@@ -162,8 +163,12 @@ class Transfers:
 
     def _replaced(self, call: Call, leg: Leg, far: Leg) -> None:
         """`far` stands where `leg` stood."""
-        world = self.world
+        served = call.served is leg
         queued = self.engine.talking.complete(call, "transfer", f"attended:{far.number}@{CONTEXT}")
+        self._goes_on_with(call, leg, far, queued and served)
+
+    def _goes_on_with(self, call: Call, leg: Leg, far: Leg, queued: bool) -> None:
+        world = self.world
         world.drop_leg(call, leg)
         call.leg, call.extra = far, None
         if not far.recording:
@@ -245,5 +250,5 @@ class Transfers:
         world.channels[leg.channel] = (call, leg)
         leg.originated = False
         world.enter(call, leg, call.bridge)
-        self._replaced(call, first, leg)
+        self._goes_on_with(call, first, leg, first is call.served)  # the queue hears nothing of it and counts on
         return True

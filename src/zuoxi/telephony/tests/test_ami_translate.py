@@ -53,6 +53,7 @@ def test_a_queued_call_from_join_to_hangup() -> None:
         ("agent.completed", "1002"),
         ("leg.left", ""),
         ("leg.left", "1002"),
+        ("leg.ended", "1002"),
         ("call.ended", ""),
     ]
 
@@ -239,3 +240,11 @@ def test_a_number_is_digits_or_nothing() -> None:
 )  # fmt: skip
 def test_what_was_dialled_is_read_from_any_form(dialled: str, number: str) -> None:
     assert target_of(dialled) == number
+
+
+def test_only_a_telephone_that_was_taken_up_leaves_a_call_by_hanging_up() -> None:
+    leg = {"Channel": "PJSIP/1002-00000005", "Uniqueid": f"{SYSTEM_NAME}-1795336536.7"}
+    (hung_up,) = facts(frame("Hangup", "queued_call.txt", **leg), NAMED)
+    assert (hung_up.kind, hung_up.party, hung_up.data) == ("leg.ended", "1002", {"channel": leg["Channel"]})
+    assert facts(frame("Hangup", "queued_call.txt", **leg, ChannelState="5"), NAMED) == []
+    assert facts(frame("Hangup", "queued_call.txt", **(leg | {"Channel": "PJSIP/trunk-00000005"})), NAMED) == []

@@ -337,3 +337,68 @@ def test_a_state_names_all_the_queues_that_the_agent_came_to_serve():
     text = "+0 member.added @1001 queue=sales\n+1 member.added @1001 queue=vip"
     (ready,) = fold_states("1001", story(text))
     assert ready.queues == "sales,vip"
+
+
+TAKEN_OVER = """
+    +0    member.added @1001 queue=sales
+    +10   agent.ringing @1001 queue=sales
+    +14   agent.connected @1001 queue=sales wait=4 channel=a
+    +14.1 member.paused @1001 queue=sales reason=oncall
+    +14.2 leg.joined @1001 channel=a bridge=b
+    +60   leg.left @1001 channel=a bridge=b
+    +60.1 leg.ended @1001 channel=a
+"""
+
+
+def taken_over(text, others=""):
+    """States and calls of 1001; `others` is what his next call tells."""
+    later = [event._replace(subject="lab-1/2.0", id=event.id + 50) for event in story(others)]
+    found = fold_states("1001", [*story(TAKEN_OVER + text), *later])
+    return [(one.state, int((one.from_at - START).total_seconds()), one.subject) for one in found]
+
+
+def test_whose_caller_was_taken_over_is_in_his_wrap_up_while_the_queue_counts_on():
+    assert taken_over("") == [
+        (AgentState.READY, 0, ""),
+        (AgentState.RINGING, 10, UID),
+        (AgentState.ON_CALL, 14, UID),
+        (AgentState.WRAP_UP, 60, UID),
+    ]
+
+
+def test_the_late_end_of_a_call_that_was_taken_over_disturbs_no_later_call():
+    text = """
+    +90  member.unpaused @1001 queue=sales
+    +130 agent.completed @1001 queue=sales talk=116 wait=4 ended_by=caller
+    """
+    others = """
+    +100 agent.connected @1001 queue=sales wait=4 channel=c
+    +101 leg.joined @1001 channel=c bridge=d
+    +150 agent.completed @1001 queue=sales talk=50 wait=4 ended_by=agent
+    +150.1 leg.left @1001 channel=c bridge=d
+    """
+    assert taken_over(text, others)[3:] == [
+        (AgentState.WRAP_UP, 60, UID),
+        (AgentState.READY, 90, ""),
+        (AgentState.ON_CALL, 100, "lab-1/2.0"),
+        (AgentState.READY, 150, ""),
+    ]
+
+
+def test_the_late_end_of_a_call_that_was_taken_over_is_not_the_call_that_is_written_up():
+    text = "+130 agent.completed @1001 queue=sales talk=116 wait=4 ended_by=caller\n"
+    text += "+131 member.paused @1001 queue=sales reason=wrapup"
+    others = """
+    +100 agent.connected @1001 queue=sales wait=4 channel=c
+    +120 agent.completed @1001 queue=sales talk=20 wait=4 ended_by=agent
+    """
+    assert taken_over(text, others)[-1] == (AgentState.WRAP_UP, 120, "lab-1/2.0")
+
+
+def test_a_telephone_that_hangs_up_out_of_one_bridge_of_two_is_still_in_the_call():
+    text = """
+    +0   leg.joined @1001 channel=a bridge=b
+    +5   leg.joined @1001 channel=c bridge=d
+    +9   leg.ended @1001 channel=a
+    """
+    assert states(text) == [(AgentState.ON_CALL, 0, "")]

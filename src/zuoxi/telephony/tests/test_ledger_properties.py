@@ -61,6 +61,12 @@ def call(number, agents, rng):
     if rng.random() < 0.4:
         yield fact("call.held", at + wait + talk / 3, uid, agent, channel="a")
         yield fact("call.resumed", at + wait + talk / 2, uid, agent, channel="a")
+    if rng.random() < 0.2:  # somebody takes the caller over: the queue hears of it when the caller goes
+        left, taker = at + wait + talk * 0.6, rng.choice(["3001", *agents])
+        yield fact("leg.left", left, uid, agent, channel="a", bridge="b1")
+        yield fact("leg.ended", left + 0.01, uid, agent, channel="a")
+        yield fact("leg.joined", left + 0.02, uid, taker, channel="t", bridge="b1")
+        yield fact("leg.left", at + wait + talk + 0.01, uid, taker, channel="t", bridge="b1")
     yield fact(
         "agent.completed", at + wait + talk, uid, agent, queue=queue, wait=int(wait), talk=int(talk), ended_by="caller"
     )

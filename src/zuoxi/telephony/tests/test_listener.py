@@ -447,3 +447,29 @@ async def test_events_are_counted_once_whatever_was_read_twice(tmp_path: Path) -
             home.switch.emit_trace("attended_transfer.txt")
         await until(lambda: Call.objects.filter(ended_at__isnull=False).first())
     assert await from_books(Event.objects.values("key").distinct().count) == await from_books(Event.objects.count)
+
+
+async def test_whose_caller_was_taken_over_is_wrapped_up_at_once_and_not_again_when_the_caller_goes(
+    tmp_path: Path,
+) -> None:
+    async with house(tmp_path) as home:
+        home.switch.members = {"emptyq": {"1002": ""}}
+        await home.listen()
+        began, ended = call_for()
+        leg = {"Channel": "PJSIP/1002-00000005", "Uniqueid": f"{SYSTEM_NAME}-1795336536.7"}
+        home.switch.emit(began, frame("Hangup", "queued_call.txt", **leg))
+        await until(lambda: Event.objects.filter(kind="leg.ended", party="1002").first())
+        await until(lambda: home.switch.pauses()[2:])
+        assert [reason for reason, _ in home.switch.pauses()] == ["oncall", "wrapup", ""]
+        home.switch.emit(ended)
+        await until(lambda: Event.objects.filter(kind="agent.completed").first())
+        await asyncio.sleep(0.3)
+        assert [reason for reason, _ in home.switch.pauses()] == ["oncall", "wrapup", ""]
+
+
+async def test_a_telephone_that_hangs_up_at_the_end_of_a_call_is_no_news(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        await home.listen()
+        home.switch.emit_trace("queued_call.txt")
+        await until(lambda: Call.objects.filter(ended_at__isnull=False).first())
+        assert not await from_books(Event.objects.filter(kind="leg.ended").exists)

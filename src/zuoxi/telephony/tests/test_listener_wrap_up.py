@@ -100,6 +100,38 @@ def test_a_wrap_up_is_extended_once_by_its_own_length(wrap_ups: WrapUps) -> None
     assert list(wrap_ups.due(160)) == [Wish("1002", "")]
 
 
+def taken_over(wrap_ups: WrapUps, at: float = 100) -> None:
+    wrap_ups.connected("1002", "sales", "first")
+    wrap_ups.paused("1002", "oncall", 0)
+    assert wrap_ups.left("1002", "first", at) == Wish("1002", "wrapup")
+    wrap_ups.paused("1002", "wrapup", at)
+
+
+def test_whose_caller_is_taken_over_is_in_wrap_up_at_once(wrap_ups: WrapUps) -> None:
+    taken_over(wrap_ups, at=100)
+    assert list(wrap_ups.due(129.9)) == []
+    assert list(wrap_ups.due(130)) == [Wish("1002", "")]
+
+
+@pytest.mark.parametrize("named", ["first", ""])
+def test_the_late_end_of_a_call_that_was_taken_over_begins_no_second_wrap_up(wrap_ups: WrapUps, named: str) -> None:
+    taken_over(wrap_ups)
+    wrap_ups.ready("1002")
+    wrap_ups.connected("1002", "sales", "second")
+    wrap_ups.paused("1002", "oncall", 140)
+    assert wrap_ups.completed("1002", "sales", 150, named) is None
+    assert list(wrap_ups.due(1000)) == []
+    assert wrap_ups.completed("1002", "sales", 160, "second") == Wish("1002", "wrapup")
+
+
+def test_a_telephone_that_hangs_up_after_the_queue_has_ended_the_call_changes_nothing(wrap_ups: WrapUps) -> None:
+    wrap_ups.connected("1002", "sales", "first")
+    wrap_ups.completed("1002", "sales", 100, "first")
+    assert wrap_ups.left("1002", "first", 101) is None
+    assert wrap_ups.left("1002", "unheard-of", 101) is None
+    assert wrap_ups.left("1003", "", 101) is None
+
+
 def test_nothing_is_extended_where_there_is_no_wrap_up(wrap_ups: WrapUps) -> None:
     assert not wrap_ups.extend("1002")
     on_call(wrap_ups)
@@ -126,13 +158,19 @@ def test_what_was_heard_since_the_connection_began_goes_before_what_was_found(wr
     assert wrap_ups.adopt("1002", "oncall", False, 0, now=600) == Wish("1002", "")
 
 
-@given(st.lists(st.sampled_from(["connect", "complete", "oncall", "wrapup", "meal", "ready", "extend"]), max_size=30))
+@given(
+    st.lists(
+        st.sampled_from(["connect", "complete", "leave", "oncall", "wrapup", "meal", "ready", "extend"]), max_size=30
+    )
+)
 def test_whatever_happens_only_wrap_ups_are_ever_lifted(happenings: list[str]) -> None:
     wrap_ups, reason, now = WrapUps({"sales": 5}), "", 0.0
     for what in happenings:
         now += 1
         if what == "connect":
-            wrap_ups.connected("1002", "sales")
+            wrap_ups.connected("1002", "sales", str(now))
+        elif what == "leave":
+            wrap_ups.left("1002", str(now - 1), now)
         elif what == "complete":
             wrap_ups.completed("1002", "sales", now)
         elif what == "ready":

@@ -228,7 +228,12 @@ async def test_a_supervisor_takes_a_call_over_and_the_agent_is_let_go():
             Variable=f"ZUOXI_TARGET={agent.code}", Async="true",
         )  # fmt: skip
         await until(switch, lambda: events(heard, "Hangup", Channel=channel))
-        assert [f for f in events(heard, "BridgeEnter") if f.fields["Channel"].startswith("PJSIP/9001-")]
+        entered = [f for f in events(heard, "BridgeEnter") if f.fields["Channel"].startswith("PJSIP/9001-")]
+        assert entered and agent.leg is None
+        assert not events(heard, "AgentComplete", DestChannel=channel)
+        await link.ask("Hangup", Channel=entered[0].fields["Channel"])
+        (ended,) = await until(switch, lambda: events(heard, "AgentComplete", DestChannel=channel))
+        assert ended.fields["Reason"] == "caller"
 
 
 async def test_an_outgoing_call_cannot_be_taken_over_and_the_supervisor_is_let_go():
