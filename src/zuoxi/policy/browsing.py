@@ -203,7 +203,8 @@ def pack_lines() -> list[PackLine]:
 
 def _pack_line(code: str) -> PackLine:
     try:
-        handbook, body = handbook_of(code), packs.pack(code).body
+        body = packs.chain(code)[0].body  # what is in the files now, where the handbook may be what stood before
+        handbook = handbook_of(code)
     except PackError as wrong:
         return PackLine(code, code, "", "trade", "", 0, 0, (), code == settings.PACK, str(wrong))
     own = packs.pack(code).written.get("figures", {})

@@ -8,6 +8,7 @@ import pkgutil
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -28,6 +29,7 @@ from zuoxi.policy.handbook import Handbook, as_text
 from zuoxi.policy.models import Amendment, ReplayRun, Suspension
 from zuoxi.policy.statutory import LegalWarning, set_off
 from zuoxi.policy.vocabulary import figure_said
+from zuoxi.policy.yaml_file import PackError
 from zuoxi.web.marks import MarkKind, marks
 
 PACKAGE = Path(zuoxi.__file__).parent
@@ -275,6 +277,11 @@ def clause_titles() -> dict[str, Title]:
 
 
 def trade_packs() -> list[tuple[str, str]]:
-    """(code, name in the reader's language) of every pack that a site can be run by."""
-    found = [(code, packs.pack(code).body) for code in packs.pack_codes()]
-    return [(code, str(body.name)) for code, body in found if body.kind == "trade"]
+    """(code, name in the reader's language) of every pack that a site can be run by; those that can be read."""
+    found = []
+    for code in packs.pack_codes():
+        with suppress(PackError):
+            body = packs.pack(code).body
+            if body.kind == "trade":
+                found.append((code, str(body.name)))
+    return found

@@ -226,3 +226,17 @@ def test_every_open_question_has_its_decision_in_both_languages():
         assert gap.decision.zh
         assert gap.decision.en
         assert gap.clauses
+
+
+def test_a_slip_in_a_file_leaves_what_was_read_before_standing_until_it_is_mended(shelf, tmp_path, monkeypatch):
+    monkeypatch.setattr(handbook_module, "_CHECK_EVERY", -1.0)
+    here = shelf("one")
+    assert here().on(DAY).number("a.limit") == 5
+    slip = FIGURE.replace("unit: minutes", "unit: minuets")
+    shelf("one", slip)
+    assert here().on(DAY).number("a.limit") == 5
+    with pytest.raises(PackError):
+        packs.chain("one", tmp_path)
+    assert refusal(shelf("two", slip)).line  # never read well: nothing can stand
+    shelf("one", FIGURE.replace("value: 5", "value: 7"))
+    assert here().on(DAY).number("a.limit") == 7
