@@ -11,7 +11,7 @@ from django.db import connection
 
 log = structlog.get_logger(__name__)
 CHANNEL = "zuoxi_events"
-TICK = 0.15
+TICK = 0.05
 UNASKED = 1.0  # seconds after which the ledger is read even if nothing woke us
 
 

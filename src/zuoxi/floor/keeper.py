@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The one live board of a web process: follows the ledger while somebody watches, and tells every watcher at once.
 
-What events touched is gathered for a quarter of a second and rendered once per audience, however many are in it. The
+What events touched is gathered for a seventh of a second and rendered once per audience, however many are in it. The
 work is done in one thread of its own; the event loop only hands bytes around.
 """
 
@@ -31,7 +31,7 @@ from zuoxi.floor.roster import Roster, read_roster
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
-GATHER = 0.25
+GATHER = 0.15
 CLOCK = 1.0
 TAIL_AT_MOST = 1000
 ROSTER_KEPT = timedelta(seconds=20)
