@@ -6,7 +6,7 @@
     python benchmarks/record.py --list
 
 Every benchmark ends with one JSON object. Runs are kept in `docs/benchmarks/NAME.json`, the newest last, with the date,
-the revision, the machine and the load before and during; `python benchmarks/page.py` makes the page of them. A run is
+the revision, the machine and the load before and during; the page is made anew of them (`benchmarks/page.py`). A run is
 quiet when others kept less than a seventh of a core busy meanwhile. `--note` and `--note-zh` say what is peculiar.
 """
 
@@ -25,6 +25,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
+import page  # noqa: E402
 import yaml  # noqa: E402
 from machine import MARK, Neighbours, machine  # noqa: E402
 
@@ -139,6 +140,7 @@ def main() -> None:
         if asked.note:
             record["note"] = {"en": asked.note, "zh": asked.note_zh or asked.note}
         print(keep(name, record).relative_to(HERE.parent), flush=True)
+    page.main()
     if failed:
         raise SystemExit("\n".join(failed))
 
