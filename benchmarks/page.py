@@ -184,9 +184,9 @@ class Writer:
         for one in measurements:
             for place, record in enumerate(one.records):
                 if (one.name, place) in used:
-                    shown_runs.append(f"- `{one.name}` {self._circumstances(record)}")
+                    shown_runs.append(f"- `{one.name}` {self._circumstances(one, record)}")
                 else:
-                    others.append(f"- `{one.name}` {self._circumstances(record)}{self._figures(one, record)}")
+                    others.append(f"- `{one.name}` {self._circumstances(one, record)}{self._figures(one, record)}")
         for title, bullets in (("runs", shown_runs), ("also", others)):
             if bullets:
                 parts.append(
@@ -242,10 +242,12 @@ class Writer:
             return {"en": ("no", "yes"), "zh": ("否", "是")}[self.tongue][bool(value)]
         return number(self._scaled(value, unit)) + (self.units[unit][self.tongue] if unit else "")
 
-    def _circumstances(self, record: dict[str, Any]) -> str:
-        loads = [one["before"] for one in record["load"]]
-        others = [one["others_cores"] for one in record["load"] if "others_cores" in one]
+    def _circumstances(self, one: Measurement, record: dict[str, Any]) -> str:
+        loads = [each["before"] for each in record["load"]]
+        others = [each["others_cores"] for each in record["load"] if "others_cores" in each]
         words = [record["date"]]
+        if (given := " ".join(record["arguments"])) and given != " ".join(one.told.get("arguments", [])):
+            words.append(f"`{given}`")
         if record.get("revision"):
             words.append(record["revision"])
         count = len(record["runs"])
