@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from zuoxi.customers.regions import region_and_carrier
 
 _EXTENSION = re.compile(r"(?:转接?|分机号?|内线|ext\.?|extension|x|[,;#])\s*:?\s*([0-9]{1,8})\s*$", re.IGNORECASE)
+_BEHIND_A_DASH = re.compile(r"\(?(?:0[0-9]{2,3}\)?[- ]?[0-9]{7,8}|1[3-9][0-9]{9})-([0-9]{1,6})", re.ASCII)
+_TWO = re.compile(r"[0-9]{7,}[^0-9]*[/;,、\s|][^0-9]*[0-9]{7,}")
 _SCIENTIFIC = re.compile(r"^\s*[0-9](?:\.[0-9]+)?E\+?[0-9]{1,2}\s*$", re.IGNORECASE)
 _MOBILE = re.compile(r"1[3-9][0-9]{9}", re.ASCII)
 _SERVICE = re.compile(r"(?:400|800)[0-9]{7}|95[0-9]{3,6}|96[0-9]{3,6}|12[0-9]{3}|1(?:00|01|06)[0-9]{2,17}|1[12][0-9]")
@@ -47,8 +49,13 @@ def ways_to_write(number: str) -> tuple[str, ...]:
 
 
 def apart(text: str) -> tuple[str, str]:
-    """The number and the extension behind it ("" where there is none); full-width signs as narrow ones."""
+    """The number and the extension behind it ("" where there is none); full-width signs as narrow ones.
+
+    What follows a whole number after one more dash is its extension: 0532-88886666-801, 13800138000-1234.
+    """
     plain = unicodedata.normalize("NFKC", text)
+    if dashed := _BEHIND_A_DASH.fullmatch(plain.strip()):
+        return plain.strip()[: dashed.start(1) - 1], dashed.group(1)
     found = _EXTENSION.search(plain)
     return (plain[: found.start()], found.group(1)) if found and found.start() >= 5 else (plain, "")
 
@@ -135,6 +142,8 @@ def parsed(text: str) -> Number:
             _("The spreadsheet rounded this number (%(text)s). Format the column as text and save the file anew.")
             % {"text": plain},
         )
+    if _TWO.search(plain):
+        return _none(text, _("There is more than one number. Put the second one into a column of its own."))
     body, extension = apart(plain)
     body = re.sub(r"\.0$", "", body)
     if re.search(r"[^0-9+()\-\s./·—–]", body):

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,11 +26,24 @@ from zuoxi.policy.marks import enforces
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.vault import masking
 from zuoxi.vault import services as vault
+from zuoxi.web.cells import day_of
 from zuoxi.web.tabular import Table, Unreadable, read_table
 
 COLUMNS: Final = {
-    "number": ("电话", "手机", "手机号", "联系电话", "号码", "phone", "mobile", "telephone"),
-    "name": ("姓名", "客户", "客户姓名", "联系人", "名称", "customer", "contact"),
+    "number": (
+        "电话",
+        "手机",
+        "手机号",
+        "手机号码",
+        "联系电话",
+        "联系方式",
+        "电话号码",
+        "号码",
+        "phone",
+        "mobile",
+        "telephone",
+    ),
+    "name": ("姓名", "客户", "客户姓名", "客户名称", "联系人", "名称", "customer", "contact"),
     "consent": ("同意凭证", "同意方式", "授权", "proof of consent"),
     "consent_at": ("同意日期", "授权日期", "consent date"),
     "priority": ("优先级", "优先"),
@@ -42,11 +57,20 @@ REASONS: Final[dict[str, str | Lazy]] = {
     "do_not_call": pgettext_lazy("import", "On the do-not-call list"),
     "no_consent": gettext_lazy("No proof of consent"),
     "date": gettext_lazy("The date of the consent cannot be read"),
+    "cells": gettext_lazy("More cells than headings"),
+    "long": gettext_lazy("A text is longer than is kept"),
+    "priority": gettext_lazy("The priority is not a whole number"),
 }
+_WITH_A_COMMA: Final = gettext_lazy("Put a text that has a comma between quotation marks: %(more)s")
+_AS_A_DAY: Final = gettext_lazy("Write %(text)s as 2026-05-21, or format the column as a date.")
+_SHORTEN: Final = gettext_lazy("“%(text)s…”: at most %(most)d signs. Shorten it.")
 BARRED: Final = ("do_not_call", "no_consent")
 TWICE: Final = ("twice", "known", "elsewhere")
 BATCH: Final = 1000
 MOST_FIELDS: Final = 12
+MOST_SIGNS: Final = 200
+_KEPT: Final = {"name": 80, "consent": MOST_SIGNS}
+_PRIORITY: Final = re.compile(r"[+-]?[0-9]{1,4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +101,13 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Sorted:
-    """A file looked through: what is taken, what is not."""
+    """A file looked through: what is taken, what is not, which columns and sheets are not read."""
 
     head: tuple[str, ...]
     taken: tuple[Contact, ...]
     rejected: tuple[Rejected, ...]
+    passed_over: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
 
     @property
     def read(self) -> int:
@@ -111,10 +137,11 @@ def sort_out(content: bytes, campaign: Campaign, terms: Terms, now: datetime) ->
         raise Refused(str(wrong.message)) from None
     taken: dict[str, tuple[int, Contact]] = {}
     rejected: list[Rejected] = []
+    beside = _beside(table)
     for index, cells in enumerate(table.cells):
         if not any(cells):
             continue
-        found = _read(table, index, terms)
+        found = _read(table, index, terms, beside)
         if isinstance(found, Rejected):
             rejected.append(found)
         elif found.number in taken:
@@ -125,11 +152,23 @@ def sort_out(content: bytes, campaign: Campaign, terms: Terms, now: datetime) ->
         line, _contact = taken.pop(number)
         rejected.append(Rejected(line, reason, note, table.cells[line - 2]))
     rejected.sort(key=lambda one: one.line)
-    return Sorted(table.head, tuple(contact for _line, contact in taken.values()), tuple(rejected))
+    known = {*table.places.values(), *beside}
+    rest = tuple(head for place, head in enumerate(table.called()) if head and place not in known)
+    contacts = tuple(contact for _line, contact in taken.values())
+    return Sorted(table.head, contacts, tuple(rejected), rest, table.sheets)
 
 
-def _read(table: Table, index: int, terms: Terms) -> Contact | Rejected:
+def _beside(table: Table) -> dict[int, str]:
+    """The columns that stay with a contact under their headings, as many as are kept."""
+    known = set(table.places.values())
+    others = [(place, head[:40]) for place, head in enumerate(table.called()) if head and place not in known]
+    return dict(others[:MOST_FIELDS])
+
+
+def _read(table: Table, index: int, terms: Terms, beside: Mapping[int, str]) -> Contact | Rejected:
     row, cells = table.row(index), table.cells[index]
+    if more := table.beyond(index):
+        return Rejected(index + 2, "cells", str(_WITH_A_COMMA % {"more": more[:40]}), cells)
     number = customers.parsed(row["number"])
     if not number.valid:
         return Rejected(index + 2, "number", str(number.problem), cells)
@@ -138,24 +177,24 @@ def _read(table: Table, index: int, terms: Terms) -> Contact | Rejected:
     since: date | None = None
     if text := row.get("consent_at", ""):
         try:
-            since = date.fromisoformat(text.replace("/", "-").replace(".", "-")[:10])
+            since = day_of(text)
         except ValueError:
-            return Rejected(index + 2, "date", text[:40], cells)
-    priority = row.get("priority", "")
-    known = set(table.places.values())
-    other = {
-        head[:40]: cells[place][:200]
-        for place, head in enumerate(table.head[: MOST_FIELDS + len(known)])
-        if place not in known and head and place < len(cells) and cells[place]
-    }
+            return Rejected(index + 2, "date", str(_AS_A_DAY % {"text": text[:40]}), cells)
+    priority = unicodedata.normalize("NFKC", row.get("priority", ""))
+    if priority and not _PRIORITY.fullmatch(priority):
+        return Rejected(index + 2, "priority", priority[:40], cells)
+    other = {head: cells[place] for place, head in beside.items() if place < len(cells) and cells[place]}
+    texts = [(row.get(key, ""), most) for key, most in _KEPT.items()] + [(one, MOST_SIGNS) for one in other.values()]
+    if long := next(((text, most) for text, most in texts if len(text) > most), None):
+        return Rejected(index + 2, "long", str(_SHORTEN % {"text": long[0][:20], "most": long[1]}), cells)
     if number.extension:
         other = {str(_("Extension")): number.extension} | other
     return Contact(
         number.national,
-        row.get("name", "")[:80],
-        (row.get("consent", "") or terms.consent)[:200],
+        row.get("name", ""),
+        row.get("consent", "") or terms.consent[:MOST_SIGNS],
         since,
-        int(priority) if priority.lstrip("-").isdecimal() and len(priority) < 5 else 0,
+        int(priority or 0),
         other,
     )
 

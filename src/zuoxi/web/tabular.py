@@ -1,33 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A table as people have it: CSV in UTF-8 or GBK, or Excel; headings in Chinese or English, in any order."""
+"""A table with headings: in Chinese or English, in any order (its rows are read in `sheets`)."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Mapping, Sequence
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from typing import Final
-from zipfile import BadZipFile, ZipFile
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from python_calamine import CalamineError, CalamineWorkbook
+
+from zuoxi.web.sheets import Unreadable, rows_of
 
 MOST_BYTES: Final = 5 * 1024 * 1024
-MOST_UNPACKED: Final = 60 * 1024 * 1024
 MOST_ROWS: Final = 20_000
+_LOOKED_AT: Final = 10
+"""Lines in which headings are looked for that should stand in the first."""
+_ASIDE: Final = re.compile(r"\([^()0-9]*\)$")
+__all__ = [
+    "MOST_BYTES", "MOST_ROWS", "Columns", "Problem", "Refusal", "Table", "Unreadable", "heading_words", "letters_of",
+    "read_table",
+]  # fmt: skip
 
 Columns = Mapping[str, Sequence[str]]
-
-
-class Unreadable(ValueError):
-    """The file as a whole cannot be used; `message` says what is wrong and what to do."""
-
-    def __init__(self, message: str | Promise) -> None:
-        super().__init__(str(message))
-        self.message = message
 
 
 class Refusal(Exception):
@@ -50,16 +47,50 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`head` and `cells` are as in the file, trimmed; `places` say where each known column stands. Line 1: heading."""
+    """`head` and `cells` are as in the file, trimmed; `places` say where each known column stands. Line 1: heading.
+
+    `sheets`: names of the file's other sheets that hold something; they are not read.
+    """
 
     head: tuple[str, ...]
     cells: tuple[tuple[str, ...], ...]
     places: Mapping[str, int]
+    sheets: tuple[str, ...] = ()
 
     def row(self, index: int) -> dict[str, str]:
         """The cells of a row by column key."""
         cells = self.cells[index]
         return {key: cells[place] if place < len(cells) else "" for key, place in self.places.items()}
+
+    def beyond(self, index: int) -> str:
+        """What stands in a row behind the last heading: a comma in an address parts it, and moves what follows."""
+        return "、".join(filter(None, self.cells[index][len(self.head) :]))
+
+    def called(self) -> tuple[str, ...]:
+        """The headings, each once: a second one of the same words with its number, one that is missing over a column
+        that holds something by its letter; "" over an empty column."""
+        found: list[str] = []
+        for place, word in enumerate(self.head):
+            name = word or (f"[{letters_of(place)}]" if self._holds(place) else "")
+            again, bare = 2, name
+            while name and name in found:
+                name, again = f"{bare} ({again})", again + 1
+            found.append(name)
+        return tuple(found)
+
+    def _holds(self, place: int) -> bool:
+        return any(place < len(cells) and cells[place] for cells in self.cells)
+
+
+def letters_of(place: int) -> str:
+    """0 → A, 26 → AA, as a spreadsheet calls its columns."""
+    return (letters_of(place // 26 - 1) if place >= 26 else "") + chr(ord("A") + place % 26)
+
+
+def heading_words(word: str) -> tuple[str, ...]:
+    """How a heading is looked for: as it stands, and without what is said aside: 手机号（必填）* → 手机号."""
+    plain = " ".join(unicodedata.normalize("NFKC", word).split()).casefold().strip("*: ")
+    return tuple(dict.fromkeys((plain, _ASIDE.sub("", plain).strip("*: "))))
 
 
 def read_table(
@@ -78,17 +109,33 @@ def read_table(
     """
     if len(content) > most_bytes:
         raise Unreadable(_("The file is larger than %(size)d MB. Split it.") % {"size": most_bytes // 1024 // 1024})
-    table = _excel(content, moments) if content[:2] == b"PK" else _csv(content)
+    table, sheets = rows_of(content, moments, most_bytes)
     if not table or not any(table[0]):
         raise Unreadable(_("The first line must hold the headings."))
     if len(table) > most_rows + 1:
         raise Unreadable(_("The file has more than %(count)s lines. Split it.") % {"count": f"{most_rows:,}"})
     head = table[0]
-    return Table(head, tuple(table[1:]), _places(head, columns, required, own_headings or {}))
+    check_first(table, columns)
+    return Table(head, tuple(table[1:]), _places(head, columns, required, own_headings or {}), sheets)
+
+
+def check_first(table: Sequence[Sequence[str]], columns: Columns) -> None:
+    """Raises Unreadable where the first line is a title, and one of the next holds the headings."""
+    known = {name for key, words in columns.items() for word in (key, *words) for name in heading_words(word)}
+
+    def headings(cells: Iterable[str]) -> int:
+        return sum(any(name in known for name in heading_words(cell)) for cell in cells if cell)
+
+    if not known or headings(table[0]):
+        return
+    line = next((place + 1 for place, cells in enumerate(table[:_LOOKED_AT]) if headings(cells) > 1), None)
+    if line:
+        raise Unreadable(_("The headings stand in line %(line)d. Delete the lines above them.") % {"line": line})
 
 
 def _places(head: Sequence[str], columns: Columns, required: Sequence[str], own: Mapping[str, str]) -> dict[str, int]:
     known = {word.casefold(): key for key, words in columns.items() for word in (key, *words)}
+    exact = {" ".join(word.split()).casefold() for word in head}
     for theirs, ours in own.items():
         if ours.casefold() not in known:
             raise Unreadable(_("There is no column “%(word)s” to put a heading on.") % {"word": ours})
@@ -96,6 +143,10 @@ def _places(head: Sequence[str], columns: Columns, required: Sequence[str], own:
     places: dict[str, int] = {}
     for place, word in enumerate(head):
         key = known.get(" ".join(word.split()).casefold())
+        if key is None:  # said with something aside, where no other heading says it plainly
+            plain = next((name for name in heading_words(word) if name in known and name not in exact), "")
+            key = known.get(plain)
+            key = None if key in places else key
         if key in places:
             raise Unreadable(_("The column “%(word)s” comes twice.") % {"word": word})
         if key:
@@ -108,53 +159,3 @@ def _places(head: Sequence[str], columns: Columns, required: Sequence[str], own:
             % told
         )
     return places
-
-
-def _csv(content: bytes) -> list[tuple[str, ...]]:
-    text = _decoded(content)
-    first = text.split("\n", 1)[0]
-    delimiter = max(",\t;", key=first.count)
-    try:
-        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        return [tuple(map(str.strip, row)) for row in rows]  # takes the wide space U+3000 off as well
-    except csv.Error as error:
-        raise Unreadable(_("The file is not clean CSV (%(error)s). Save it again.") % {"error": error}) from error
-
-
-def _decoded(content: bytes) -> str:
-    if b"\0" in content:
-        raise Unreadable(_("This is neither CSV nor .xlsx. An old .xls file must be saved as .xlsx."))
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Unreadable(_("The file is in an unknown encoding. Save it as UTF-8 or GBK."))
-
-
-def _excel(content: bytes, moments: bool) -> list[tuple[str, ...]]:
-    try:
-        with ZipFile(io.BytesIO(content)) as packed:
-            unpacked = sum(one.file_size for one in packed.infolist())
-        if unpacked > MOST_UNPACKED:
-            raise Unreadable(_("The file is larger than 5 MB. Split it."))
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-        return [tuple(_text(cell, moments) for cell in row) for row in sheet.to_python(skip_empty_area=False)]
-    except Unreadable:
-        raise
-    except (CalamineError, BadZipFile, OSError, ValueError, IndexError) as error:
-        raise Unreadable(_("The Excel file cannot be opened. Save it again as .xlsx.")) from error
-
-
-def _text(cell: object, moments: bool) -> str:
-    """Excel keeps 1001 as 1001.0, and days and times as their own kinds."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, datetime):
-        cell = (cell + timedelta(milliseconds=500)).replace(microsecond=0)  # a column filled downwards drifts
-        return cell.isoformat(" ", "seconds") if moments and cell.time() != time() else cell.date().isoformat()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, time):
-        return cell.isoformat("seconds")
-    return str(cell).strip().strip("\u3000")

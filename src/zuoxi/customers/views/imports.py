@@ -73,6 +73,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         if table is not None:
             context["heads"] = _heads(table, batch)
             context["columns"] = list(LABELS.items())
+            context["sheets"] = table.sheets
             context["report"] = importing.check(table, batch.policy, batch.source, SHOWN)
         context["gone"] = table is None
     elif batch.state == CustomerImport.State.RUNNING and batch.job:
