@@ -306,7 +306,8 @@ def declared() -> dict[str, Any]:
 def measurements(told: dict[str, Any], kept: Path = DOCS / "benchmarks") -> list[Measurement]:
     found = []
     for name, one in told["measurements"].items():
-        one["rows"] = one["rows"] + [published(*pair) for pair in one.get("best_known", {}).items()]
+        rows = one["rows"] if "rows" in one else told["measurements"][one["rows_of"]]["rows"]
+        one["rows"] = rows + [published(*pair) for pair in one.get("best_known", {}).items()]
         file = kept / f"{name}.json"
         found.append(Measurement(name, one, json.loads(file.read_text(encoding="utf-8")) if file.exists() else []))
     return found
