@@ -6,6 +6,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from zuoxi.jobs.words import heard
+
 
 class Job(models.Model):
     """One piece of work. Whoever holds the lease may write; when it runs out, another worker takes over.
@@ -45,6 +47,16 @@ class Job(models.Model):
             models.Index(fields=["state", "run_at"], name="job_next"),
             models.Index(fields=["key"], name="job_key", condition=~models.Q(key="")),
         ]
+
+    @property
+    def said(self) -> str:
+        """What the task told last, in the reader's language."""
+        return heard(self.message)
+
+    @property
+    def why(self) -> str:
+        """What it failed of, in the reader's language where it gave up of its own accord."""
+        return heard(self.error)
 
     @property
     def over(self) -> bool:

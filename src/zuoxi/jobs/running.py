@@ -18,8 +18,11 @@ from django.utils import timezone
 from zuoxi.jobs import services
 from zuoxi.jobs.models import Job
 from zuoxi.jobs.registry import Task
+from zuoxi.jobs.words import heard
 
 log = structlog.get_logger(__name__)
+_MOST = 200
+"""Signs of a message that a job keeps."""
 IDLE = 1.0
 """Seconds between looks when there is nothing to do."""
 
@@ -56,7 +59,8 @@ class Run:
         if now - self._reported < 0.2 and done != total:
             return
         self._reported = now
-        if not services.renew(self.job, self.task.lease, done=done, total=total, message=message[:200]):
+        kept = message if len(message) <= _MOST else heard(message)[:_MOST]
+        if not services.renew(self.job, self.task.lease, done=done, total=total, message=kept):
             raise LeaseLost
         if Job.objects.filter(pk=self.job.pk, cancel_asked=True).exists():
             raise Cancelled

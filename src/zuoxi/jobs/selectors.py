@@ -23,7 +23,7 @@ def progress_of(job: Job) -> dict[str, Any]:
         "state": job.state,
         "done": job.done,
         "total": job.total,
-        "message": job.message or (job.error.strip().splitlines()[-1][:200] if job.error else ""),
+        "message": job.said or (job.why.strip().splitlines()[-1][:200] if job.error else ""),
         "result_url": job.result.get("result_url") or "",
         "remaining": remaining(job, now),
         "silent": job.state == Job.State.RUNNING and job.lease_until is not None and job.lease_until < now,

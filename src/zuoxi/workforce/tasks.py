@@ -9,9 +9,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from zuoxi.jobs.registry import cron, task
 from zuoxi.jobs.running import GiveUp, Run
+from zuoxi.jobs.words import told
 from zuoxi.people.selectors import staff_by_codes
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.workforce import services
@@ -38,7 +40,7 @@ def forecast(
     try:
         made = services.make_forecasts(until, by=by, now=now, twins=twins, progress=run.progress)
     except NoHistory as nothing:
-        raise GiveUp(str(_("There are no calls yet that a forecast could be made from."))) from nothing
+        raise GiveUp(told(gettext_noop("There are no calls yet that a forecast could be made from."))) from nothing
     return {"queues": len(made), "result_url": reverse("workforce:forecast")}
 
 
@@ -52,6 +54,6 @@ def play_what_if(run: Run, what_if: int) -> dict[str, Any]:
 
     found = WhatIf.objects.filter(pk=what_if).first()
     if found is None:
-        raise GiveUp("the what-if is gone")
+        raise GiveUp(told(gettext_noop("The what-if is gone.")))
     play(found, timezone.now(), run.progress)
     return {"result_url": reverse("workforce:what_if", args=[what_if])}

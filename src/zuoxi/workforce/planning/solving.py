@@ -9,12 +9,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from zuoxi.jobs import selectors as jobs
 from zuoxi.jobs import services as work
 from zuoxi.jobs.models import Job
+from zuoxi.jobs.words import heard, told
 from zuoxi.policy.marks import enforces
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.vault.services import record
@@ -42,31 +42,38 @@ RULES = {
     "weekends": gettext_lazy("Weekend days beyond the even share"),
 }
 BINDING = {
-    "heads": gettext_lazy("there are no more people on the day"),
-    "minutes_most": gettext_lazy("hours of the month"),
-    "week_most": gettext_lazy("hours of the week"),
-    "row_most": gettext_lazy("days in a row"),
-    "rest_least": gettext_lazy("rest between two shifts"),
-    "nights_most": gettext_lazy("nights of a month"),
-    "weekends_most": gettext_lazy("weekends of a month"),
-    "minutes_least": gettext_lazy("least hours of the month"),
-    "wishes": gettext_lazy("wishes"),
-    "away": gettext_lazy("leave"),
-    "pattern": gettext_lazy("a shift that is not for the post"),
-    "skill": gettext_lazy("a queue that is not served"),
-    "one shift a day": gettext_lazy("one shift a day"),
+    "heads": gettext_noop("there are no more people on the day"),
+    "minutes_most": gettext_noop("hours of the month"),
+    "week_most": gettext_noop("hours of the week"),
+    "row_most": gettext_noop("days in a row"),
+    "rest_least": gettext_noop("rest between two shifts"),
+    "nights_most": gettext_noop("nights of a month"),
+    "weekends_most": gettext_noop("weekends of a month"),
+    "minutes_least": gettext_noop("least hours of the month"),
+    "wishes": gettext_noop("wishes"),
+    "away": gettext_noop("leave"),
+    "pattern": gettext_noop("a shift that is not for the post"),
+    "skill": gettext_noop("a queue that is not served"),
+    "one shift a day": gettext_noop("one shift a day"),
 }
 NOTHING = {
-    "people": gettext_lazy("Nobody stands in these rosters in that month."),
-    "shifts": gettext_lazy("The handbook has no shift that could be given."),
-    "need": gettext_lazy(
+    "people": gettext_noop("Nobody stands in these rosters in that month."),
+    "shifts": gettext_noop("The handbook has no shift that could be given."),
+    "need": gettext_noop(
         "It is not known how many people are needed: make a forecast or the plan of people needed first."
     ),
 }
 
 
 class CannotSolve(ValueError):
-    """Why no roster can be worked out; the message is for people."""
+    """Why no roster can be worked out: a sentence (a msgid) and its words, for people."""
+
+    def __init__(self, text: str, **words: str | int) -> None:
+        super().__init__(text)
+        self.kept = told(text, **words)
+
+    def __str__(self) -> str:
+        return heard(self.kept)
 
 
 @transaction.atomic
@@ -82,14 +89,14 @@ def ask(
 ) -> Job:
     """Ask for the month's roster of these units. Raises CannotSolve where one is published or the month is over."""
     if month_end(month) <= today:
-        raise CannotSolve(_("The month is over."))
+        raise CannotSolve(gettext_noop("The month is over."))
     if not units:
-        raise CannotSolve(_("Choose the rosters that are to be worked out."))
+        raise CannotSolve(gettext_noop("Choose the rosters that are to be worked out."))
     _one_at_a_time(month, units)
     _refuse_published(month, units)
     running = latest(month)
     if running is not None and not running.over:
-        raise CannotSolve(_("A roster of this month is being worked out already."))
+        raise CannotSolve(gettext_noop("A roster of this month is being worked out already."))
     key = f"roster:{month:%Y-%m}"
     return work.enqueue(
         TASK, key=key, by=user_id, month=month.isoformat(), units=[list(one) for one in sorted(units, key=str)],
@@ -107,8 +114,8 @@ def _one_at_a_time(month: date, units: Collection[Unit]) -> None:
 def _refuse_published(month: date, units: Collection[Unit]) -> None:
     for one in Roster.objects.filter(month=month, state=Roster.State.PUBLISHED).select_related("team", "project"):
         if (one.project_id, one.team_id) in units:
-            said = _("%(roster)s is published already; change it on the board, or re-plan single days.")
-            raise CannotSolve(said % {"roster": str(one)})
+            said = gettext_noop("%(roster)s is published already; change it on the board, or re-plan single days.")
+            raise CannotSolve(said, roster=str(one))
 
 
 def latest(month: date) -> Job | None:
@@ -130,7 +137,7 @@ def solve_month(
 ) -> dict[str, Any]:
     """Work out and write the draft; what came of it, for the panel. Cells that somebody wrote meanwhile stay as they
     are, and a roster published meanwhile is not touched. Raises CannotSolve."""
-    from zuoxi.workforce.rostering.answer import told
+    from zuoxi.workforce.rostering.answer import told as answered
     from zuoxi.workforce.rostering.solve import Contradictory, NoAnswer, Progress, solve
 
     handbook = site_handbook()
@@ -141,25 +148,25 @@ def solve_month(
     try:
         site = problem_of(month, units, keep=keep, first_free=free, book=book)
     except NothingToPlan as nothing:
-        raise CannotSolve(str(NOTHING[str(nothing)])) from nothing
+        raise CannotSolve(NOTHING[str(nothing)]) from nothing
     limit = seconds or 60.0 * handbook.on(month).whole("roster.solve.minutes")
 
     def tell(one: Progress) -> None:
         price = "" if one.price is None else f"{one.price:,.0f}"
         bound = "" if one.bound is None else f"{one.bound:,.0f}"
-        said = _("Price %(price)s, none below %(bound)s") % {"price": price, "bound": bound} if price else ""
-        progress(int(one.share * STEPS), STEPS, said)
+        said = gettext_noop("Price %(price)s, none below %(bound)s")
+        progress(int(one.share * STEPS), STEPS, told(said, price=price, bound=bound) if price else "")
 
     try:
         made = solve(site.problem, seconds=limit, tell=tell, stop=stopped)
     except Contradictory as wrong:
-        raise CannotSolve(_said(wrong.found[0], month, book)) from wrong
+        raise _cannot_stand(wrong.found[0], month, book) from wrong
     except NoAnswer as late:
-        said = _("The time was too short to place everybody. Allow more minutes in the handbook (%(figure)s), or work "
-                 "out fewer rosters at once.")  # fmt: skip
-        raise CannotSolve(said % {"figure": "roster.solve.minutes"}) from late
-    progress(STEPS, STEPS, _("The draft is being written"))
-    answer = told(made)
+        said = gettext_noop("The time was too short to place everybody. Allow more minutes in the handbook "
+                            "(%(figure)s), or work out fewer rosters at once.")  # fmt: skip
+        raise CannotSolve(said, figure="roster.solve.minutes") from late
+    progress(STEPS, STEPS, told(gettext_noop("The draft is being written")))
+    answer = answered(made)
     names = {one.code: one.name for one in book.members.values()}
     lost = [
         one | {"name": names.get(one["person"], one["person"]), "staff": site.staff[one["person"]]}
@@ -195,11 +202,12 @@ def weigh(site: Site, lost: list[dict[str, Any]], now: datetime) -> tuple[int, i
     return len(rows), keep_weighed(rows, why, now)
 
 
-def _said(found: Any, month: date, book: Book) -> str:
+def _cannot_stand(found: Any, month: date, book: Book) -> CannotSolve:
     name = next((one.name for one in book.members.values() if one.code == found.person), found.person)
     cells = ", ".join(f"{month.replace(day=one.day + 1):%m-%d} {one.pattern or '—'}" for one in found.items)
-    words = {"name": name, "code": found.person, "cells": cells, "rule": str(BINDING.get(found.rule, found.rule))}
-    return _("What is written for %(name)s %(code)s cannot stand together: %(cells)s (%(rule)s).") % words
+    rule = told(BINDING[found.rule]) if found.rule in BINDING else found.rule
+    said = gettext_noop("What is written for %(name)s %(code)s cannot stand together: %(cells)s (%(rule)s).")
+    return CannotSolve(said, name=name, code=found.person, cells=cells, rule=rule)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,5 +43,5 @@ def solve(
             seconds=seconds,
         )
     except CannotSolve as why:
-        raise GiveUp(str(why)) from why
+        raise GiveUp(why.kept) from why
     return result | {"result_url": reverse("workforce:solve", args=[f"{first:%Y-%m}"])}

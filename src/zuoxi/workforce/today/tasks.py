@@ -10,15 +10,17 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from zuoxi.jobs.registry import cron, task
 from zuoxi.jobs.running import GiveUp, Run
+from zuoxi.jobs.words import told
 from zuoxi.workforce.today.keeping import keep_outlook
 
 TOGETHER, PLAY = "workforce.together", "workforce.intraday.play"
 NOTHING = {
-    "calls": _("No calls are expected on this day."),
-    "people": _("Nobody serves the queues that the calls come to."),
+    "calls": gettext_noop("No calls are expected on this day."),
+    "people": gettext_noop("Nobody serves the queues that the calls come to."),
 }
 
 
@@ -37,7 +39,7 @@ def together(run: Run, day: str) -> dict[str, Any]:
     try:
         found = skilled_need(date.fromisoformat(day), progress=run.progress)
     except NothingNeeded as nothing:
-        raise GiveUp(str(NOTHING[str(nothing)])) from nothing
+        raise GiveUp(told(NOTHING[str(nothing)])) from nothing
     return {
         "together": [int(one) for one in found.together],
         "apart": [int(one) for one in found.apart],

@@ -84,7 +84,7 @@ def solve(request: HttpRequest, month: str) -> HttpResponse:
         "short": [_short(first, one) for one in result.get("short", [])[:12]],
         "wishes_lost": [_lost(first, one) for one in lost[:12]],
         "binding": [
-            (solving.BINDING.get(rule, rule), share)
+            (_(solving.BINDING[rule]) if rule in solving.BINDING else rule, share)
             for rule, share in result.get("binding", {}).items()
             if share > 0.01
         ],
@@ -96,7 +96,7 @@ def _why_failed(job: Job | None, user: int | None) -> str:
     """Told to who asked alone: it may name people whom others do not see."""
     if job is None or job.state != job.State.FAILED or job.asked_by != user:
         return ""
-    return job.error.strip().splitlines()[-1][:300] if job.error.strip() else _("It was ended without a word.")
+    return job.why.strip().splitlines()[-1][:300] if job.error.strip() else _("It was ended without a word.")
 
 
 def _short(month: date, one: dict[str, Any]) -> dict[str, Any]:
