@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from zuoxi.customers import selectors as customers
 from zuoxi.customers.models import Customer
@@ -22,6 +23,14 @@ def customer_of(uid: str, number: str) -> Customer | None:
     if linked is not None:
         return linked.customer.merged_into or linked.customer
     return customers.found_by(number)
+
+
+def person_of(uid: str, number: str) -> customers.Person | None:
+    """The same with all that is this one person. Two queries."""
+    linked = CallCustomer.objects.filter(call=uid).values_list("customer_id", "customer__merged_into").first()
+    if linked is not None:
+        return customers.person(linked[1] or linked[0])
+    return customers.person_with(number)
 
 
 @enforces("CUS-001")
@@ -58,7 +67,6 @@ def uids_of(customer_ids: Iterable[int], limit: int = 200) -> list[str]:
     return list(rows.values_list("call", flat=True)[:limit])
 
 
-def of_others(uids: Iterable[str], customer_ids: Iterable[int]) -> set[str]:
-    """Which of the calls are linked with somebody else: another of the family at the same telephone."""
-    rows = CallCustomer.objects.filter(call__in=list(uids)).exclude(customer_id__in=list(customer_ids))
-    return set(rows.values_list("call", flat=True))
+def of_nobody_else(customer_ids: Iterable[int]) -> Q:
+    """What holds of a call that is linked with nobody but those: another of the family may have the same telephone."""
+    return Q(~Exists(CallCustomer.objects.filter(call=OuterRef("uid")).exclude(customer_id__in=list(customer_ids))))

@@ -6,42 +6,41 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
-from zuoxi.customers.timeline import Entry, provide
+from zuoxi.customers.timeline import Entry, Rows, Said, choice, provide_rows
 from zuoxi.followups.handbook import KINDS
 from zuoxi.policy.selectors import site_handbook
 
 
-def _entries(
-    user: Any, customers: tuple[int, ...], _numbers: tuple[str, ...], before: datetime | None, limit: int
-) -> list[Entry]:
-    """Follow-ups that ended, newest first, with the doors that are open to the reader; two queries."""
+def _rows(user: Any, customers: tuple[int, ...], _numbers: tuple[str, ...]) -> Rows | None:
+    """Follow-ups that ended, with the doors that are open to the reader."""
     from zuoxi.followups.models import FollowUpTask
     from zuoxi.followups.visibility import visible_tasks
 
     if not user.may("followups.view"):
-        return []
+        return None
     rows = FollowUpTask.objects.filter(customer_id__in=customers, closed_at__isnull=False)
-    if before is not None:
-        rows = rows.filter(closed_at__lt=before)
-    names, found = site_handbook().entries(KINDS), list(rows.order_by("-closed_at")[:limit])
-    keys = [one.pk for one in found]
-    seen = set(visible_tasks(user, timezone.localdate()).filter(pk__in=keys).values_list("pk", flat=True))
-    return [
-        Entry(
-            one.closed_at,
-            "follow_up",
-            str(names[one.kind].label) if one.kind in names else one.kind,
-            f"{one.get_state_display()}{f' · {one.score}' if one.score else ''}",
-            reverse("followups:task", args=[one.pk]) if one.pk in seen else "",
-            "callback",
-            "bad" if one.satisfaction == "dissatisfied" else "plain",
-        )
-        for one in found
-        if one.closed_at is not None
-    ]
+    seen = Exists(visible_tasks(user, timezone.localdate()).filter(pk=OuterRef("pk")).order_by())
+    said = {"id": "pk", "seen": seen} | {name: name for name in ("kind", "state", "score", "satisfaction")}
+    return Rows(rows, "closed_at", said, _entry)
 
 
-provide("follow_up", _entries)
+def _entry(at: datetime, said: Said) -> Entry:
+    from zuoxi.followups.models import FollowUpTask
+
+    names, score = site_handbook().entries(KINDS), said["score"]
+    return Entry(
+        at,
+        "follow_up",
+        str(names[said["kind"]].label) if said["kind"] in names else said["kind"],
+        f"{choice(FollowUpTask, 'state', said['state'])}{f' · {score}' if score else ''}",
+        reverse("followups:task", args=[said["id"]]) if said["seen"] else "",
+        "callback",
+        "bad" if said["satisfaction"] == "dissatisfied" else "plain",
+    )
+
+
+provide_rows("follow_up", _rows)

@@ -4,51 +4,53 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zuoxi.customers.timeline import Entry, provide
-from zuoxi.orders.selectors import cases_of, orders_of
+from zuoxi.customers.timeline import Entry, Rows, Said, choice, provide_rows
+from zuoxi.orders.models import Case, Order
 
 
-def orders(
-    user: Any, customers: tuple[int, ...], _numbers: tuple[str, ...], before: datetime | None, limit: int
-) -> list[Entry]:
+def _orders(user: Any, customers: tuple[int, ...], _numbers: tuple[str, ...]) -> Rows | None:
     if not user.may("orders.view"):
-        return []
-    return [
-        Entry(
-            one.placed_at,
-            "order",
-            _("Order %(number)s") % {"number": one.number},
-            f"{one.get_state_display()} · {one.total}",
-            reverse("orders:order", args=[one.number]),
-            "order",
-            "bad" if one.state == "refused" else "plain",
-        )
-        for one in orders_of(customers, limit, before, lines=False)
-    ]
+        return None
+    rows = Order.objects.filter(customer_id__in=customers)
+    return Rows(rows, "placed_at", {"number": "number", "state": "state", "total": "total"}, _order)
 
 
-def cases(
-    user: Any, customers: tuple[int, ...], _numbers: tuple[str, ...], before: datetime | None, limit: int
-) -> list[Entry]:
+def _order(at: datetime, said: Said) -> Entry:
+    number, state, total = said["number"], said["state"], Decimal(str(said["total"]))
+    return Entry(
+        at,
+        "order",
+        _("Order %(number)s") % {"number": number},
+        f"{choice(Order, 'state', state)} · {total:.2f}",
+        reverse("orders:order", args=[number]),
+        "order",
+        "bad" if state == "refused" else "plain",
+    )
+
+
+def _cases(user: Any, customers: tuple[int, ...], _numbers: tuple[str, ...]) -> Rows | None:
     if not user.may("orders.view"):
-        return []
-    return [
-        Entry(
-            one.opened_at,
-            "after_sale",
-            f"{one.get_kind_display()} {one.number}",
-            str(one.get_state_display()),
-            reverse("orders:case", args=[one.number]),
-            "return",
-        )
-        for one in cases_of(customers, limit, before)
-    ]
+        return None
+    rows = Case.objects.filter(customer_id__in=customers)
+    return Rows(rows, "opened_at", {"number": "number", "kind": "kind", "state": "state"}, _case)
 
 
-provide("order", orders)
-provide("after_sale", cases)
+def _case(at: datetime, said: Said) -> Entry:
+    return Entry(
+        at,
+        "after_sale",
+        f"{choice(Case, 'kind', said['kind'])} {said['number']}",
+        choice(Case, "state", said["state"]),
+        reverse("orders:case", args=[said["number"]]),
+        "return",
+    )
+
+
+provide_rows("order", _orders)
+provide_rows("after_sale", _cases)

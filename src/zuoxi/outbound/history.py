@@ -11,70 +11,60 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from zuoxi.customers.timeline import Entry, provide
+from zuoxi.customers.timeline import Entry, Rows, Said, choice, provide_rows
+from zuoxi.outbound.models import Promise
 from zuoxi.outbound.selectors import result_labels
 from zuoxi.outbound.visibility import attempts_seen, follow_ups_seen, promises_seen
 
 
-def _calls(
-    user: Any, customers: tuple[int, ...], numbers: tuple[str, ...], before: datetime | None, limit: int
-) -> list[Entry]:
+def _calls(user: Any, customers: tuple[int, ...], numbers: tuple[str, ...]) -> Rows | None:
     if not user.may("outbound.work"):
-        return []
+        return None
     whose = Q(customer__in=customers) | Q(number__in=numbers)
     rows = attempts_seen(user, timezone.localdate()).filter(whose, ended_at__isnull=False)
-    if before is not None:
-        rows = rows.filter(reserved_at__lt=before)
-    labels = result_labels()
-    found = rows.select_related("staff", "campaign").order_by("-reserved_at", "-pk")[:limit]
-    return [
-        Entry(
-            one.reserved_at,
+    said = {name: name for name in ("result", "note", "call", "effective")} | {"by": "staff__name"}
+    hears = user.may("telephony.calls")
+
+    def call(at: datetime, said: Said) -> Entry:
+        return Entry(
+            at,
             "outbound",
-            _("Outbound call by %(name)s") % {"name": one.staff.name},
-            " · ".join(filter(None, (labels.get(one.result, ""), one.note[:80]))),
-            reverse("telephony:call", args=[one.call]) if one.call and user.may("telephony.calls") else "",
+            _("Outbound call by %(name)s") % {"name": said["by"]},
+            " · ".join(filter(None, (result_labels().get(said["result"], ""), said["note"][:80]))),
+            reverse("telephony:call", args=[said["call"]]) if said["call"] and hears else "",
             "phone-out",
-            "good" if one.effective else "plain",
+            "good" if said["effective"] else "plain",
         )
-        for one in found
-    ]
+
+    return Rows(rows, "reserved_at", said, call)
 
 
-def _follow_ups(
-    user: Any, customers: tuple[int, ...], numbers: tuple[str, ...], before: datetime | None, limit: int
-) -> list[Entry]:
+def _follow_ups(user: Any, customers: tuple[int, ...], numbers: tuple[str, ...]) -> Rows | None:
     if not user.may("outbound.work"):
-        return []
+        return None
     rows = follow_ups_seen(user, timezone.localdate()).filter(Q(customer__in=customers) | Q(phone__in=numbers))
-    if before is not None:
-        rows = rows.filter(at__lt=before)
-    found = rows.select_related("staff").order_by("-at", "-pk")[:limit]
-    where = reverse("outbound:follow_ups")
-    return [
-        Entry(one.at, "follow_up", _("Follow-up by %(name)s") % {"name": one.staff.name}, one.content[:80],
-              f"{where}?day={one.day}&staff={one.staff.code}", "edit")
-        for one in found
-    ]  # fmt: skip
+    said = {"content": "content", "day": "day", "by": "staff__name", "code": "staff__code"}
+    return Rows(rows, "at", said, _follow_up)
 
 
-def _callbacks(
-    user: Any, customers: tuple[int, ...], numbers: tuple[str, ...], before: datetime | None, limit: int
-) -> list[Entry]:
+def _follow_up(at: datetime, said: Said) -> Entry:
+    where = f"{reverse('outbound:follow_ups')}?day={said['day']}&staff={said['code']}"
+    title = _("Follow-up by %(name)s") % {"name": said["by"]}
+    return Entry(at, "follow_up", title, said["content"][:80], where, "edit")
+
+
+def _callbacks(user: Any, customers: tuple[int, ...], numbers: tuple[str, ...]) -> Rows | None:
     if not user.may("outbound.work"):
-        return []
+        return None
     rows = promises_seen(user, timezone.localdate()).filter(Q(customer__in=customers) | Q(number__in=numbers))
-    if before is not None:
-        rows = rows.filter(made_at__lt=before)
-    found = rows.order_by("-made_at", "-pk")[:limit]
-    where = reverse("outbound:callbacks")
-    return [
-        Entry(one.made_at, "callback", _("Callback promised"), f"{one.get_state_display()} · {one.reason[:80]}", where,
-              "callback")
-        for one in found
-    ]  # fmt: skip
+    return Rows(rows, "made_at", {"state": "state", "reason": "reason"}, _callback)
 
 
-provide("outbound", _calls)
-provide("follow_up", _follow_ups)
-provide("callback", _callbacks)
+def _callback(at: datetime, said: Said) -> Entry:
+    note = f"{choice(Promise, 'state', said['state'])} · {said['reason'][:80]}"
+    return Entry(at, "callback", _("Callback promised"), note, reverse("outbound:callbacks"), "callback")
+
+
+provide_rows("outbound", _calls)
+provide_rows("follow_up", _follow_ups)
+provide_rows("callback", _callbacks)

@@ -324,8 +324,10 @@ class Talk(NamedTuple):
     over: bool
 
 
-def talks_with(spellings: Iterable[str], uids: Iterable[str], before: datetime | None, limit: int) -> list[Talk]:
-    """Calls from or to any of the spelled numbers, and the calls of those uids, newest first. Two queries."""
+def talks_with(
+    spellings: Iterable[str], uids: Iterable[str], before: datetime | None, limit: int, only: Q | None = None
+) -> list[Talk]:
+    """Calls from or to the spelled numbers, and of those uids, if `only` holds of them; newest first. Two queries."""
     ways, named = list(spellings), list(uids)
     if not ways and not named:
         return []
@@ -333,6 +335,8 @@ def talks_with(spellings: Iterable[str], uids: Iterable[str], before: datetime |
     rows = Call.objects.filter(by_number | Q(uid__in=named))
     if before is not None:
         rows = rows.filter(offered_at__lt=before)
+    if only is not None:
+        rows = rows.filter(only)
     calls = list(rows.order_by("-offered_at")[:limit])
     written = WrapUp.objects.filter(call_id__in=[call.pk for call in calls]).order_by("saved_at")
     notes = {one.call_id: one for one in written}

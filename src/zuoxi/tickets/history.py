@@ -8,32 +8,29 @@ from typing import Any
 
 from django.urls import reverse
 
-from zuoxi.customers.timeline import Entry, provide
+from zuoxi.customers.timeline import Entry, Rows, Said, choice, provide_rows
 from zuoxi.tickets.kinds import kind_label
-from zuoxi.tickets.models import State
+from zuoxi.tickets.models import State, Ticket
 from zuoxi.tickets.visibility import visible_tickets
 
 _TONES = {State.CLOSED: "good", State.MERGED: "plain"}
+_SAID = {name: name for name in ("kind", "number", "state", "title", "breached")}
 
 
-def _source(
-    user: Any, customers: tuple[int, ...], numbers: tuple[str, ...], before: datetime | None, limit: int
-) -> list[Entry]:
-    rows = visible_tickets(user).filter(customer_id__in=customers)
-    if before is not None:
-        rows = rows.filter(received_at__lt=before)
-    return [
-        Entry(
-            one.received_at,
-            "ticket",
-            f"{kind_label(one.kind)} {one.number} · {one.get_state_display()}",
-            one.title,
-            reverse("tickets:ticket", args=[one.number]),
-            "ticket",
-            "bad" if one.breached else _TONES.get(State(one.state), "plain"),
-        )
-        for one in rows.order_by("-received_at", "-pk")[:limit]
-    ]
+def _rows(user: Any, customers: tuple[int, ...], _numbers: tuple[str, ...]) -> Rows:
+    return Rows(visible_tickets(user).filter(customer_id__in=customers), "received_at", _SAID, _entry)
 
 
-provide("ticket", _source)
+def _entry(at: datetime, said: Said) -> Entry:
+    return Entry(
+        at,
+        "ticket",
+        f"{kind_label(said['kind'])} {said['number']} · {choice(Ticket, 'state', said['state'])}",
+        said["title"],
+        reverse("tickets:ticket", args=[said["number"]]),
+        "ticket",
+        "bad" if said["breached"] else _TONES.get(State(said["state"]), "plain"),
+    )
+
+
+provide_rows("ticket", _rows)

@@ -416,7 +416,7 @@ class TestRegisters:
 def test_two_packages_tell_entries_of_one_kind_in_the_history(monkeypatch, now):
     """The follow-ups of campaigns and those after service are one kind; neither hides the other."""
     wang = made()
-    monkeypatch.setattr(timeline, "_sources", {})
+    monkeypatch.setattr(timeline, "_kinds", {})
 
     def first(*_):
         return [timeline.Entry(now, "follow_up", "营销回访")]
@@ -447,7 +447,8 @@ def test_panels_and_histories_of_packages_stand_on_the_page(monkeypatch, now):
         assert ids == (wang.pk,) and numbers == ("13800138000",)
         return [one for one in lines if before is None or one.at < before][:limit]
 
-    monkeypatch.setattr(timeline, "_sources", {"x": [source]})
+    monkeypatch.setattr(timeline, "_kinds", {})
+    timeline.provide("x", source)
     agent = as_("1001", "TSR")
     page = text(agent.get(f"/customers/{wang.pk}/"))
     assert f"/customers/{wang.pk}/beside/" in page

@@ -12,9 +12,11 @@ from zuoxi.customers import selectors as found
 from zuoxi.customers import services as customers
 from zuoxi.floor import linking
 from zuoxi.floor.models import CallCustomer
+from zuoxi.customers.models import Customer
 from zuoxi.floor.tests.centre import ago
 from zuoxi.telephony.models import Call, WrapUp
 from zuoxi.vault.models import AuditEntry
+from zuoxi.people.models import Staff
 
 pytestmark = pytest.mark.django_db
 HX = {"HX-Request": "true"}
@@ -53,7 +55,31 @@ def test_who_calls_and_what_to_mind_stands_beside_the_call_in_few_queries(talk, 
     assert "不要推销" in page and "移动" in page and "13800138000" not in page
     with CaptureQueriesContext(connection) as asked:
         last = client.get(f"/desk/pop/{talk.pk}/last/").content.decode()
-    assert last.count("客户来电") == 6 and len(asked) <= 22
+    assert last.count("客户来电") == 6 and len(asked) <= 12, [one["sql"][:110] for one in asked]
+
+
+def test_the_whole_history_asks_few_questions_however_many_packages_tell(talk, as_):
+    wang = made("王女士", "13800138000")
+    linking.link(talk.uid, wang, by=Staff.objects.get(code="1001"), now=timezone.now())
+    client = as_("1001")
+    address = f"/customers/{wang.pk}/history/"
+    client.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.get(address)
+    assert answer.status_code == 200 and answer.content.decode().count("客户来电") == 9
+    assert len(asked) <= 12, [one["sql"][:110] for one in asked]
+
+
+def test_a_number_finds_the_whole_person_at_once(talk, django_assert_num_queries):
+    wang, gone = made("王女士", "13800138000"), made("王小美", "13900139000")
+    Customer.objects.filter(pk=gone.pk).update(merged_into=wang)
+    with django_assert_num_queries(1):
+        person = found.person_with("+86 138-0013-8000")
+    assert (person.customer, person.ids) == (wang, (wang.pk, gone.pk))
+    assert set(person.numbers) == {"13800138000", "13900139000"}
+    assert found.person_with("13900139000") == person  # the number that stayed with who was merged
+    assert found.person_with("13700137000") is None and found.person_with("") is None
+    assert linking.person_of(talk.uid, "13800138000") == person
 
 
 def test_what_packages_say_of_the_caller_comes_in_two_pieces_of_few_queries(talk, as_):

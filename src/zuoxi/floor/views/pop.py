@@ -45,8 +45,7 @@ def _pop(request: HttpRequest, call: Call, **more: Any) -> HttpResponse:
 
 
 def _caller(call: Call) -> customers.Person | None:
-    found = linking.customer_of(call.uid, desk.other_number(call))
-    return customers.person(found.merged_into_id or found.pk) if found else None
+    return linking.person_of(call.uid, desk.other_number(call))
 
 
 @never_cache
