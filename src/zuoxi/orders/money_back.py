@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
@@ -29,6 +29,7 @@ from zuoxi.people.models import Staff
 from zuoxi.policy.marks import enforces
 from zuoxi.policy.selectors import site_handbook
 
+PIECE: Final = 1000
 CALLED_OFF, MADE_SMALLER, PAID_LATE = "called_off", "made_smaller", "paid_late"
 _DEAD = (OrderState.CANCELLED, OrderState.VOID)
 
@@ -92,7 +93,11 @@ def owe_back_missed(now: datetime) -> int:
         asked=_sum(asked, "judged_total"), settled=_sum(settled, "amount"), spare=F("paid") - F("refunded") - F("asked")
     )
     missed = paid.filter(dead & Q(spare__gt=0) | ~dead & Q(spare__gt=F("total") + F("settled")))
-    return sum(_owe_one(pk, now) for pk in list(missed.values_list("pk", flat=True)[:1000]))
+    owed = upto = 0
+    while some := list(missed.filter(pk__gt=upto).order_by("pk").values_list("pk", flat=True)[:PIECE]):
+        owed += sum(_owe_one(pk, now) for pk in some)
+        upto = some[-1]
+    return owed
 
 
 def _sum(rows: QuerySet[Any], amount: str) -> Coalesce:

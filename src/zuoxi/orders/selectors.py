@@ -32,9 +32,9 @@ from zuoxi.orders.states import ENDED, OrderState
 
 __all__ = [
     "case",
-    "cases_of",
     "found",
     "line_amounts",
+    "namesakes_beyond",
     "open_case_on",
     "order",
     "order_by_id",
@@ -85,14 +85,6 @@ def case(number: str) -> Case | None:
     return rows.filter(number=number).first() if number else None
 
 
-def cases_of(customer_ids: Iterable[int], limit: int = 10, before: datetime | None = None) -> list[Case]:
-    """The newest cases of these customers. One query."""
-    rows = Case.objects.filter(customer_id__in=list(customer_ids)).select_related("order")
-    if before is not None:
-        rows = rows.filter(opened_at__lt=before)
-    return list(rows[:limit])
-
-
 def open_case_on(lines: Sequence[int]) -> Case | None:
     """The open case about one of these lines; None while there is none."""
     held = CaseLine.objects.filter(line_id__in=lines, open=True).select_related("case").first()
@@ -118,12 +110,23 @@ def found(words: str, rows: QuerySet[Order]) -> QuerySet[Order]:
         recent |= Q(receiver_phone=bare)
         asked.append(Order.objects.filter(phone=bare).values_list("pk"))
         asked.append(Order.objects.filter(customer_id__in=identities_of(whose.pk) if whose else ()).values_list("pk"))
-    elif not text.isdecimal():
+    elif _is_name(text):
         asked.append(Order.objects.filter(customer_id__in=named_ids(text, _NAMESAKES)).values_list("pk"))
     newest = Order.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     asked.append(Order.objects.filter(recent, pk__gt=newest - _RECENT).values_list("pk"))
     first, *others = (one.order_by() for one in asked)
     return rows.filter(pk__in=[pk for (pk,) in first.union(*others)])
+
+
+def _is_name(text: str) -> bool:
+    """Whether words may be a customer's name, and are no number of any kind."""
+    return not text.isdecimal() and (any(sign.isalpha() for sign in text) or 0 < len(canonical(text)) < 5)
+
+
+def namesakes_beyond(words: str) -> int:
+    """How many customers of one name `found` looks at, where more have it; 0 where it looks at all of them."""
+    text = words.strip()
+    return _NAMESAKES if text and _is_name(text) and len(named_ids(text, _NAMESAKES + 1)) > _NAMESAKES else 0
 
 
 def unpaid(rows: QuerySet[Order]) -> QuerySet[Order]:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Sum
 from django.urls import reverse
 
-from zuoxi.orders import services
+from zuoxi.orders import money_back, services
 from zuoxi.orders.facts import MoneyBackFacts
 from zuoxi.orders.models import Case, MoneyEntry, Order, StepLog
 from zuoxi.orders.rules import judge_money_back
@@ -110,6 +110,14 @@ def test_what_nobody_asked_back_is_found_at_night_and_asked_once(world):
     assert services.owe_back_missed(NOW + HOUR) == 1
     assert services.owe_back_missed(NOW + HOUR) == 0
     assert order.cases.get().judged_total == Decimal(500)
+
+
+def test_what_nobody_asked_back_is_found_however_much_there_is(world, monkeypatch):
+    monkeypatch.setattr(money_back, "PIECE", 2)
+    made = [paid(world) for _nth in range(3)]
+    Order.objects.filter(pk__in=[one.pk for one in made]).update(state="cancelled")
+    assert services.owe_back_missed(NOW + HOUR) == 3
+    assert services.owe_back_missed(NOW + HOUR) == 0
 
 
 def test_what_was_paid_beyond_a_smaller_order_is_found_at_night_as_well(world):

@@ -75,7 +75,12 @@ def _list(request: HttpRequest, rows: QuerySet[Order], **more: Any) -> HttpRespo
     sorts = {"placed": "placed_at", "total": "total", "number": "number"}
     page = page_of(request, rows, sorts, "-placed")
     context = {"page": page, "lines": _lines(page.rows), "states": OrderState.choices, "asked": request.GET}
-    return render(request, "orders/list.html", context | more)
+    return render(request, "orders/list.html", context | _namesakes(request) | more)
+
+
+def _namesakes(request: HttpRequest) -> dict[str, int]:
+    """What the page tells where more customers share the name that is looked for than are looked at."""
+    return {"namesakes": selectors.namesakes_beyond(_words(request))}
 
 
 @may("orders.sell")
@@ -110,7 +115,8 @@ def to_ship(request: HttpRequest) -> HttpResponse:
     rows = selectors.found(_words(request), rows).select_related("customer").prefetch_related(LINES)
     page = page_of(request, rows, {"placed": "placed_at"}, "placed")
     lines = [line | {"unpaid": waits_for_money(line["order"])} for line in _lines(page.rows)]
-    return render(request, "orders/to_ship.html", {"page": page, "lines": lines, "asked": request.GET})
+    context = {"page": page, "lines": lines, "asked": request.GET}
+    return render(request, "orders/to_ship.html", context | _namesakes(request))
 
 
 @may("orders.finance")
@@ -120,7 +126,7 @@ def payments(request: HttpRequest) -> HttpResponse:
     rows = selectors.found(_words(request), rows).annotate(owed=F("total") - F("paid"))
     page = page_of(request, rows, {"placed": "placed_at", "total": "total", "number": "number"}, "placed")
     context = {"page": page, "lines": _lines(page.rows), "asked": request.GET}
-    return render(request, "orders/payments.html", context)
+    return render(request, "orders/payments.html", context | _namesakes(request))
 
 
 @may("orders.logistics")
@@ -129,7 +135,7 @@ def parcels(request: HttpRequest) -> HttpResponse:
     rows = Shipment.objects.filter(state=Shipment.State.SHIPPED).select_related("order")
     rows = rows.filter(order__in=selectors.found(_words(request), visible_orders(request.user)))
     page = page_of(request, rows, {"shipped": "shipped_at"}, "shipped")
-    return render(request, "orders/parcels.html", {"page": page, "asked": request.GET})
+    return render(request, "orders/parcels.html", {"page": page, "asked": request.GET} | _namesakes(request))
 
 
 @shows("ORD-012")

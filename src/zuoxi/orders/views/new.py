@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -95,9 +96,16 @@ def _context(request: HttpRequest, data: QueryDict, basket: dict[int, int]) -> d
     }
 
 
+def _sold_here() -> None:
+    """Raises Http404 where the pack takes no orders: there is no such page in that trade."""
+    if not site_handbook().entries(KINDS):
+        raise Http404("orders")
+
+
 @may("orders.sell")
 def goods(request: HttpRequest) -> HttpResponse:
     """The articles that the words find, as buttons of the form."""
+    _sold_here()
     hits = selectors.products_found(request.GET.get("find", ""), timezone.localdate())
     return render(request, "orders/hits.html", {"hits": hits, "find": request.GET.get("find", "")})
 
@@ -105,6 +113,7 @@ def goods(request: HttpRequest) -> HttpResponse:
 @may("orders.sell")
 def new(request: HttpRequest) -> HttpResponse:
     """The form; every change of the basket draws it anew with its total, and only “place” places the order."""
+    _sold_here()
     data = request.POST if request.method == "POST" else request.GET
     if request.method == "POST" and data.get("place"):
         return _place(request, data)
@@ -116,28 +125,29 @@ def _place(request: HttpRequest, data: QueryDict) -> HttpResponse:
     basket = basket_of(data)
     now, by = timezone.now(), who(request)
     try:
-        customer = _customer(request, data) or ensure_customer(
-            data.get("phone", ""), data.get("name", "").strip(), by=by, now=now
-        )
-        order = services.place_order(
-            customer=customer,
-            lines=[services.Wanted(product, pieces) for product, pieces in basket.items()],
-            to=services.Delivery(
-                data.get("phone", ""),
-                data.get("name", ""),
-                data.get("receiver_phone", ""),
-                data.get("address", ""),
-                _moment(data.get("deliver_at", "")),
-            ),
-            by=by,
-            now=now,
-            kind=data.get("kind", "sale"),
-            payment="prepaid" if data.get("payment") == "prepaid" else "cod",
-            call=data.get("call", ""),
-            note=data.get("note", ""),
-            once=True,
-            besides=data.get("again", ""),
-        )
+        with transaction.atomic():  # a refused order leaves no customer behind
+            customer = _customer(request, data) or ensure_customer(
+                data.get("phone", ""), data.get("name", "").strip(), by=by, now=now
+            )
+            order = services.place_order(
+                customer=customer,
+                lines=[services.Wanted(product, pieces) for product, pieces in basket.items()],
+                to=services.Delivery(
+                    data.get("phone", ""),
+                    data.get("name", ""),
+                    data.get("receiver_phone", ""),
+                    data.get("address", ""),
+                    _moment(data.get("deliver_at", "")),
+                ),
+                by=by,
+                now=now,
+                kind=data.get("kind", "sale"),
+                payment="prepaid" if data.get("payment") == "prepaid" else "cod",
+                call=data.get("call", ""),
+                note=data.get("note", ""),
+                once=True,
+                besides=data.get("again", ""),
+            )
     except (NotDone, NotAPerson) as refusal:
         twin = refusal.order if isinstance(refusal, services.Twice) else None
         context = _context(request, data, basket) | {"refusal": refusal, "twin": twin}
