@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -18,14 +18,54 @@ from zuoxi.workforce.scenarios import changing
 from zuoxi.workforce.scenarios.terms import CHANGEABLE
 
 KINDS = [
-    (changing.CALLS, pgettext_lazy("change of a play", "Calls, by percent")),
-    (changing.CAMPAIGN, pgettext_lazy("change of a play", "A campaign, by calls a day")),
-    (changing.HANDLING, pgettext_lazy("change of a play", "Handling time, by percent")),
-    (changing.PEOPLE, pgettext_lazy("change of a play", "People more or fewer")),
-    (changing.MOVE, pgettext_lazy("change of a play", "People's shift moved")),
-    (changing.FIGURE, pgettext_lazy("change of a play", "A figure of the handbook")),
+    (changing.CALLS, pgettext_lazy("change of a play", "Calls")),
+    (changing.CAMPAIGN, pgettext_lazy("change of a play", "A campaign")),
+    (changing.HANDLING, pgettext_lazy("change of a play", "Handling time")),
+    (changing.PEOPLE, pgettext_lazy("change of a play", "People")),
+    (changing.NEWCOMERS, pgettext_lazy("change of a play", "New people")),
+    (changing.MOVE, pgettext_lazy("change of a play", "A shift moved")),
+    (changing.RETRY, pgettext_lazy("change of a play", "Calling again")),
+    (changing.CALLBACK, pgettext_lazy("change of a play", "Callbacks")),
+    (changing.FIGURE, pgettext_lazy("change of a play", "A rule of the handbook")),
 ]
-_MOST = {changing.CALLS: 1000, changing.CAMPAIGN: 1_000_000, changing.HANDLING: 1000, changing.PEOPLE: 10_000}
+_HOURS = ("queue", "first", "last")
+_FIELDS: Final[dict[str, tuple[str, ...]]] = {
+    changing.CALLS: _HOURS,
+    changing.CAMPAIGN: _HOURS,
+    changing.HANDLING: ("queue",),
+    changing.PEOPLE: _HOURS,
+    changing.NEWCOMERS: _HOURS,
+    changing.MOVE: (*_HOURS, "minutes"),
+    changing.RETRY: ("queue",),
+    changing.CALLBACK: ("queue",),
+    changing.FIGURE: ("key",),
+}
+"""What counts beside the amount."""
+_AMOUNTS = {
+    changing.CALLS: (_("Percent more"), _("Below nought for fewer")),
+    changing.CAMPAIGN: (_("Calls a day"), _("Beside those that come anyway, evenly over the hours")),
+    changing.HANDLING: (_("Percent longer"), _("Below nought for shorter")),
+    changing.PEOPLE: (_("People more"), _("Below nought for fewer")),
+    changing.NEWCOMERS: (
+        pgettext_lazy("what if", "New people"),
+        _("Slower at first, as the handbook says of new people"),
+    ),
+    changing.MOVE: (_("How many people"), _("Of those at work in these hours")),
+    changing.RETRY: (_("Percent of those who give up"), _("They call again some minutes later.")),
+    changing.CALLBACK: (_("Percent of those who give up"), _("They leave their number and are called back.")),
+    changing.FIGURE: (pgettext_lazy("what if", "New value"), _("Played with it; the handbook stays as it is.")),
+}
+_MOST = {
+    changing.CALLS: 1000,
+    changing.CAMPAIGN: 1_000_000,
+    changing.HANDLING: 1000,
+    changing.PEOPLE: 10_000,
+    changing.NEWCOMERS: 10_000,
+    changing.RETRY: 95,
+    changing.CALLBACK: 95,
+}
+_WHOLE = (changing.PEOPLE, changing.NEWCOMERS, changing.MOVE)
+_FROM_NOUGHT = (changing.FIGURE, changing.CAMPAIGN, changing.NEWCOMERS, changing.RETRY, changing.CALLBACK)
 
 
 class ClockInput(forms.TimeInput):
@@ -58,15 +98,11 @@ class CourseForm(forms.Form):
 
 
 class ChangeForm(forms.Form):
-    """One difference of a course; which fields count follows from its kind."""
+    """One difference of a course; which fields it has follows from its kind."""
 
-    kind = forms.ChoiceField(label=_("What changes"), choices=KINDS)
-    amount = forms.DecimalField(
-        label=_("By how much"),
-        help_text=_("Percent, calls, people or the figure's new value; below nought for fewer."),
-        max_digits=12,
-        decimal_places=2,
-    )
+    kind = forms.ChoiceField(label=_("What changes"), choices=KINDS, widget=forms.HiddenInput())
+    key = forms.ChoiceField(label=pgettext_lazy("what if", "Figure"), required=False)
+    amount = forms.DecimalField(label=_("By how much"), max_digits=12, decimal_places=2)
     queue = forms.ChoiceField(label=pgettext_lazy("what if", "Queue"), required=False)
     first = forms.TimeField(label=_("From"), widget=ClockInput(), required=False)
     last = forms.TimeField(label=_("Until"), widget=ClockInput(), required=False, help_text=_("Empty: the whole day"))
@@ -75,12 +111,17 @@ class ChangeForm(forms.Form):
         required=False,
         min_value=-720,
         max_value=720,
-        help_text=_("Of a shift that is moved; below nought for earlier"),
+        help_text=_("Below nought for earlier"),
     )
-    key = forms.ChoiceField(label=pgettext_lazy("what if", "Figure"), required=False)
 
-    def __init__(self, *args: Any, queues: list[tuple[str, str]], handbook: Handbook, day: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, queues: list[tuple[str, str]], handbook: Handbook, day: Any, about: str, **kwargs: Any
+    ) -> None:
+        """`about`: the kind."""
         super().__init__(*args, **kwargs)
+        about = about if about in _FIELDS else changing.CALLS
+        self.fields["kind"].initial = self.about = about
+        self.fields["amount"].label, self.fields["amount"].help_text = _AMOUNTS[about]
         chosen: Any = self.fields["queue"]
         chosen.choices = [("", _("Every queue")), *queues]
         reading, labels = handbook.on(day), handbook.entries(FIGURES)
@@ -89,6 +130,8 @@ class ChangeForm(forms.Form):
             ("", "—"),
             *((key, f"{labels[key].label} ({reading.figure(key).text})") for key in CHANGEABLE),
         ]
+        for name in {"queue", "first", "last", "minutes", "key"} - set(_FIELDS[about]):
+            del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -97,11 +140,11 @@ class ChangeForm(forms.Form):
             self.add_error("key", _("Say which figure."))
         if kind == changing.MOVE and not said.get("minutes"):
             self.add_error("minutes", _("Say by how many minutes."))
-        if kind in (changing.PEOPLE, changing.MOVE) and amount is not None and amount != int(amount):
+        if kind in _WHOLE and amount is not None and amount != int(amount):
             self.add_error("amount", _("People are whole people."))
         if kind in (changing.CALLS, changing.HANDLING) and amount is not None and amount <= Decimal(-100):
             self.add_error("amount", _("Nothing would be left."))
-        if kind in (changing.FIGURE, changing.CAMPAIGN) and amount is not None and amount < 0:
+        if kind in _FROM_NOUGHT and amount is not None and amount < 0:
             self.add_error("amount", _("This lies at nought or above."))
         if amount is not None and abs(amount) > _MOST.get(str(kind), 1_000_000):
             self.add_error("amount", _("This is too much to be meant."))

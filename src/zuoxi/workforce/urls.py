@@ -72,6 +72,7 @@ pages: list[URLPattern | URLResolver] = [
     path("rosters/what-if/<int:pk>/change", whatif.add_change, name="what_if_change"),
     path("rosters/what-if/<int:pk>/export.<str:form>", whatif.export, name="what_if_export"),
     path("rosters/what-if/course/<int:pk>/drop", whatif.drop_course, name="what_if_drop"),
+    path("rosters/what-if/course/<int:pk>/drop-change", whatif.drop_change, name="what_if_drop_change"),
     path("rosters/wishes/<str:month>/", wishes.wishes, name="wishes"),
     path("rosters/wishes/<str:month>/wishes.<str:form>", wishes.wishes_file, name="wishes_file"),
     path("rosters/overtime/", overtime.lists, name="overtime"),

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a course of a what-if does differently: more calls, a campaign, other people, a shift moved."""
+"""What a course of a what-if does differently: more calls, a campaign, other people, a shift moved, people who call
+again or wait to be called back."""
 
 from __future__ import annotations
 
@@ -12,16 +13,18 @@ from typing import Any, Final
 from zuoxi.workforce.twin.scenario import Group, Queue, Scenario
 
 CALLS, CAMPAIGN, HANDLING, PEOPLE, MOVE, FIGURE = "calls", "campaign", "handling", "people", "move", "figure"
+NEWCOMERS, RETRY, CALLBACK = "newcomers", "retry", "callback"
 _GOLDEN: Final = 0.6180339887
-KINDS: Final = (CALLS, CAMPAIGN, HANDLING, PEOPLE, MOVE, FIGURE)
+KINDS: Final = (CALLS, CAMPAIGN, HANDLING, RETRY, CALLBACK, PEOPLE, NEWCOMERS, MOVE, FIGURE)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`kind` says what `amount` is: percent of the calls (calls) or of the handling time (handling), calls in all a day
-    (campaign), people more or, below nought, fewer (people), people whose hours begin `minutes` later (move), or the
-    figure `key`'s value. `queue` empty: every queue. From `first` to `last` o'clock of every day, `last` 00:00 is the
-    day's end."""
+    """`kind` says what `amount` is: percent of the calls (calls) or of the handling time (handling), calls in all a
+    day (campaign), people more or, below nought, fewer (people), new people who are still learning (newcomers), people
+    whose hours begin `minutes` later (move), percent of those who give up that call again (retry) or leave a number to
+    be called back (callback), or the figure `key`'s value. `queue` empty: every queue. From `first` to `last` o'clock
+    of every day, `last` 00:00 is the day's end."""
 
     kind: str
     amount: Decimal
@@ -59,10 +62,21 @@ def figures_in(changes: Iterable[Change]) -> list[tuple[str, Decimal]]:
     return [(one.key, one.amount) for one in changes if one.kind == FIGURE]
 
 
-def applied(scenario: Scenario, changes: Iterable[Change]) -> Scenario:
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """How many times as long a new person's calls take, and the days after which half of that is gone."""
+
+    pace: float
+    days: float
+
+
+def applied(scenario: Scenario, changes: Iterable[Change], learning: Learning | None = None) -> Scenario:
+    """`learning` None: new people are as quick as the others."""
     for one in changes:
         change = _VERBS.get(one.kind)
-        if change is not None:
+        if one.kind == NEWCOMERS:
+            scenario = _newcomers(scenario, one, learning)
+        elif change is not None:
             scenario = change(scenario, one)
     return scenario
 
@@ -164,6 +178,34 @@ def _people(scenario: Scenario, change: Change) -> Scenario:
     return _more(scenario, change.queue, int(change.amount), _seconds(change))
 
 
+def _newcomers(scenario: Scenario, change: Change, learning: Learning | None) -> Scenario:
+    """People beside the others who do what the largest fitting group does, slower at first."""
+    chosen = _largest(scenario, change.queue)
+    if chosen is None:
+        return scenario
+    nobody = replace(
+        chosen, id=f"{chosen.id} +{len(scenario.groups)}", agents_per_interval=(0,) * len(chosen.agents_per_interval),
+        pace=learning.pace if learning else 1.0, learning_days=learning.days if learning else None,
+    )  # fmt: skip
+    return scenario.with_groups((*scenario.groups, _staffed(nobody, int(change.amount), _seconds(change))))
+
+
+def _retry(scenario: Scenario, change: Change) -> Scenario:
+    return _of_those_who_give_up(scenario, change, "retry_share")
+
+
+def _callback(scenario: Scenario, change: Change) -> Scenario:
+    return _of_those_who_give_up(scenario, change, "callback_share")
+
+
+def _of_those_who_give_up(scenario: Scenario, change: Change, what: str) -> Scenario:
+    share: dict[str, Any] = {what: float(change.amount) / 100}
+    return replace(
+        scenario,
+        queues=tuple(replace(one, **share) if change.queue in ("", one.id) else one for one in scenario.queues),
+    )
+
+
 def _move(scenario: Scenario, change: Change) -> Scenario:
     """People whose hours are `first` to `last` begin and end so many minutes later (earlier, below nought)."""
     count = abs(int(change.amount))
@@ -173,13 +215,17 @@ def _move(scenario: Scenario, change: Change) -> Scenario:
 
 def _more(scenario: Scenario, queue: str, count: int, span: tuple[float, float]) -> Scenario:
     """People more or fewer in the largest group that takes the queue's calls; a group never falls below nobody."""
-    fitting = [one for one in scenario.groups if not queue or queue in one.skills]
-    if not fitting:
+    chosen = _largest(scenario, queue)
+    if chosen is None:
         return scenario
-    chosen = max(fitting, key=lambda one: (sum(one.agents_per_interval), one.id))
     return replace(
         scenario, groups=tuple(_staffed(one, count, span) if one is chosen else one for one in scenario.groups)
     )
+
+
+def _largest(scenario: Scenario, queue: str) -> Group | None:
+    fitting = [one for one in scenario.groups if not queue or queue in one.skills]
+    return max(fitting, key=lambda one: (sum(one.agents_per_interval), one.id), default=None)
 
 
 def _staffed(group: Group, count: int, span: tuple[float, float]) -> Group:
@@ -198,4 +244,6 @@ _VERBS: Final[dict[str, Callable[[Scenario, Change], Scenario]]] = {
     HANDLING: _handling,
     PEOPLE: _people,
     MOVE: _move,
+    RETRY: _retry,
+    CALLBACK: _callback,
 }

@@ -95,8 +95,13 @@ def _cell(measure: Measure, band: Band, change: Band | None, tone: str) -> Cell:
     difference = ""
     if change is not None and change.mean is not None:
         said = written(abs(change.mean), measure.unit)
+        nought = said == written(0.0, measure.unit)
+        if measure.unit == PERCENT:
+            said = pgettext("difference of shares", "%(points)s points") % {
+                "points": number_text(abs(change.mean) * 100, 1)
+            }
         difference = f"{'−' if change.mean < 0 else '+'}{said}"
-        if said == written(0.0, measure.unit):
+        if nought:
             difference, tone = "±0", ""
     return Cell(band, change, tone, written(band.mean, measure.unit), days, difference)
 
@@ -188,6 +193,10 @@ def _point(value: float | None, what: str) -> float | None:
     return round(value, 4 if what == "level" else 1)
 
 
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
+
+
 def table_of(what_if: WhatIf, courses: list[WhatIfCourse]) -> tuple[list[str], Iterator[list[Any]]]:
     """Heading and rows of the export: each measure by queue, with mean and 95 % band of every course."""
     head = [pgettext("what if", "Queue"), pgettext("what if", "Measure"), pgettext("what if", "Was")]
@@ -197,9 +206,10 @@ def table_of(what_if: WhatIf, courses: list[WhatIfCourse]) -> tuple[list[str], I
     def rows() -> Iterator[list[Any]]:
         for queue, name in [("all", pgettext("what if", "All")), *queues_in(courses)]:
             for line in lines_of(what_if, courses, queue):
-                row: list[Any] = [name, str(line.measure.label), line.was]
+                row: list[Any] = [name, str(line.measure.label), _rounded(line.was)]
                 for cell in line.cells:
-                    row += [None] * 3 if cell is None else [cell.band.mean, cell.band.low, cell.band.high]
+                    band = (None,) * 3 if cell is None else (cell.band.mean, cell.band.low, cell.band.high)
+                    row += [_rounded(one) for one in band]
                 yield row
 
     return head, rows()

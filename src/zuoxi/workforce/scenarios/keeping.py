@@ -3,8 +3,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from math import isfinite
+from typing import Any
 
 from django.db import transaction
 
@@ -80,6 +84,23 @@ def add_change(course: WhatIfCourse, change: Change) -> None:
     locked.save(update_fields=["changes", "outcome", "problem", "played_at"])
 
 
+@transaction.atomic
+def drop_change(course: WhatIfCourse, place: int, said: str) -> bool:
+    """Take the difference in that place away; False where another stands there by now (`said`: its words)."""
+    locked = WhatIfCourse.objects.select_for_update().get(pk=course.pk)
+    if not 0 <= place < len(locked.changes) or fingerprint(locked.changes[place]) != said:
+        return False
+    locked.changes = [one for at, one in enumerate(locked.changes) if at != place]
+    locked.outcome, locked.problem, locked.played_at = {}, "", None
+    locked.save(update_fields=["changes", "outcome", "problem", "played_at"])
+    return True
+
+
+def fingerprint(change: Mapping[str, Any]) -> str:
+    """The same for the same difference, whatever order its words are kept in."""
+    return hashlib.sha256(json.dumps(change, sort_keys=True).encode()).hexdigest()[:16]
+
+
 def drop_course(course: WhatIfCourse) -> bool:
     """False for the first course, which the others are compared with."""
     first = course.what_if.courses.order_by("pk").values_list("pk", flat=True).first()
@@ -142,7 +163,7 @@ def drawn(stretch: Stretch, course: WhatIfCourse, past: bool, today: date) -> tu
         moved = _WEEK if kind == WhatIfCourse.People.WEEK_BEFORE else timedelta()
         staff = staff_as_rostered(stretch, terms, published=published, moved=moved)
     scenario = scenario_of(stretch, traffic, staff, terms, as_planned=kind != WhatIfCourse.People.WAS)
-    return applied(scenario, changes), terms
+    return applied(scenario, changes, terms.learning), terms
 
 
 def reached(rows: list[Waits]) -> dict[str, dict[str, float]]:

@@ -23,7 +23,8 @@ def told(data: Mapping[str, Any], queues: Mapping[str, str]) -> str:
         label = site_handbook().entry(FIGURES, one.key).label
         return f"{label} = {_plain(one.amount)}"
     queue = queues.get(one.queue, one.queue) if one.queue else _("Every queue")
-    return f"{queue}: {_what(one)}{_when(one)}"
+    words = {"queue": queue, "what": f"{_what(one)}{_when(one)}"}
+    return pgettext("change of a play", "%(queue)s: %(what)s") % words
 
 
 def _what(one: Change) -> str:
@@ -33,6 +34,12 @@ def _what(one: Change) -> str:
         return (_("calls %(n)s%% up") if more else _("calls %(n)s%% down")) % {"n": amount}
     if one.kind == changing.HANDLING:
         return (_("handling time %(n)s%% up") if more else _("handling time %(n)s%% down")) % {"n": amount}
+    if one.kind == changing.RETRY:
+        return _("%(n)s%% of those who give up call again") % {"n": amount}
+    if one.kind == changing.CALLBACK:
+        return _("%(n)s%% of those who give up are called back") % {"n": amount}
+    if one.kind == changing.NEWCOMERS:
+        return _("%(n)s new people, still learning") % {"n": amount}
     if one.kind == changing.CAMPAIGN:
         return _("a campaign with %(n)s calls a day") % {"n": amount}
     if one.kind == changing.MOVE:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from zuoxi.policy.handbook import Handbook
+from zuoxi.workforce.scenarios.changing import Learning
 
 CHANGEABLE: Final = (
     "break.minutes",
@@ -17,13 +18,15 @@ CHANGEABLE: Final = (
     "meal.minutes",
     "staffing.shrinkage.absence",
     "staffing.patience_seconds",
+    "staffing.trainee_factor",
     "staffing.hour_cost",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """`break_share` and `absence` from 0 to 1; `patience` and `ring` in seconds, for queues that told none."""
+    """`break_share` and `absence` from 0 to 1; `patience` and `ring` in seconds, for queues that told none. A new
+    person's slowness is half gone after half the days for which he counts as new."""
 
     break_share: float
     meal_minutes: float
@@ -33,6 +36,7 @@ class Terms:
     hour_cost: float
     replications: int
     weeks_back: int
+    learning: Learning
 
 
 def terms_of(handbook: Handbook, day: date, changed: Iterable[tuple[str, Decimal]] = ()) -> Terms:
@@ -52,4 +56,5 @@ def terms_of(handbook: Handbook, day: date, changed: Iterable[tuple[str, Decimal
         hour_cost=number("staffing.hour_cost"),
         replications=int(number("twin.replications")),
         weeks_back=int(number("twin.weeks_back")),
+        learning=Learning(number("staffing.trainee_factor"), max(number("staffing.trainee_days") / 2, 1.0)),
     )

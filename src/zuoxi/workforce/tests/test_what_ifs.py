@@ -252,6 +252,9 @@ def test_a_planner_begins_changes_plays_and_reads_a_what_if(browse, centre, queu
         ({"kind": "calls", "amount": "9999"}, "amount"),
         ({"kind": "none", "amount": "1"}, "kind"),
         ({"kind": "calls"}, "amount"),
+        ({"kind": "retry", "amount": "96"}, "amount"),
+        ({"kind": "callback", "amount": "-1"}, "amount"),
+        ({"kind": "newcomers", "amount": "1.5"}, "amount"),
     ],
 )
 def test_a_difference_that_cannot_be_is_refused_and_what_was_typed_stays(browse, centre, queue, said, field):
@@ -280,9 +283,42 @@ def test_agents_have_no_door_to_what_ifs(browse, centre):
         Change("people", Decimal(-2)),
         Change("move", Decimal(2), minutes=30),
         Change("move", Decimal(2), minutes=-30),
+        Change("newcomers", Decimal(12)),
+        Change("retry", Decimal(30)),
+        Change("callback", Decimal(30), queue="sales"),
         Change("figure", Decimal("7.50"), key="break.minutes"),
     ],
 )
 def test_every_difference_is_told_in_words(centre, change):
     text = told(change.as_json(), {"sales": "订购"})
     assert str(abs(change.amount).normalize()) in text or f"{abs(change.amount):f}" in text or "7.5" in text
+
+
+def test_the_form_of_a_difference_asks_only_what_counts_for_its_kind(browse, centre, queue):
+    client = browse("8002")
+    one = keeping.begin("Plan", centre.day(3), 1, base="As planned", by=None, now=centre.now)
+    address = reverse("workforce:what_if", args=[one.pk])
+    for kind, fields in (
+        ("figure", {"kind", "key", "amount"}),
+        ("handling", {"kind", "amount", "queue"}),
+        ("move", {"kind", "amount", "queue", "first", "last", "minutes"}),
+        ("nonsense", {"kind", "amount", "queue", "first", "last"}),
+    ):
+        form = client.get(address, {"kind": kind}).context["change_form"]
+        assert set(form.fields) == fields
+    assert form.about == "calls"
+
+
+def test_one_difference_is_taken_away_and_a_second_click_takes_no_other(browse, centre, queue):
+    client = browse("8002")
+    one = keeping.begin("Plan", centre.day(3), 1, base="As planned", by=None, now=centre.now)
+    course = one.courses.get()
+    changes = [Change("people", Decimal(2)), Change("people", Decimal(3)), Change("calls", Decimal(5))]
+    for change in changes:
+        keeping.add_change(course, change)
+    said = {"place": "1", "said": keeping.fingerprint(changes[1].as_json())}
+    for _click in range(2):
+        client.post(reverse("workforce:what_if_drop_change", args=[course.pk]), said)
+        assert one.courses.get().changes == [changes[0].as_json(), changes[2].as_json()]
+    client.post(reverse("workforce:what_if_drop_change", args=[course.pk]), {"place": "-1", "said": ""})
+    assert len(one.courses.get().changes) == 2

@@ -23,7 +23,7 @@ from zuoxi.vault import exports
 from zuoxi.vault.services import record_request
 from zuoxi.web.access import may
 from zuoxi.web.listing import page_of
-from zuoxi.workforce.scenario_forms import ChangeForm, CourseForm, WhatIfForm
+from zuoxi.workforce.scenario_forms import KINDS, ChangeForm, CourseForm, WhatIfForm
 from zuoxi.workforce.scenario_models import WhatIf, WhatIfCourse
 from zuoxi.workforce.scenarios import comparing, keeping
 from zuoxi.workforce.scenarios.telling import told
@@ -62,7 +62,10 @@ def _page(
     queue = request.GET.get("queue", "all")
     context: dict[str, Any] = {
         "one": one,
-        "courses": [(course, [told(change, queues) for change in course.changes]) for course in courses],
+        "courses": [
+            (course, [(told(change, queues), keeping.fingerprint(change)) for change in course.changes])
+            for course in courses
+        ],
         "lines": comparing.lines_of(one, courses, queue),
         "queues": comparing.queues_in(courses),
         "queue": queue,
@@ -75,7 +78,8 @@ def _page(
             if (data := comparing.chart_of(one, courses, what))
         ],
         "course_form": course_form or CourseForm(past=one.past),
-        "change_form": change_form or _change_form(one, queues),
+        "change_form": (form := change_form or _change_form(one, queues, request.GET.get("kind", ""))),
+        "kinds": [(kind, label, kind == form.about) for kind, label in KINDS],
         "may_export": exports.may_export(request.user.roles),  # type: ignore[union-attr]
     }
     if job is not None and context["running"]:
@@ -85,8 +89,8 @@ def _page(
     return render(request, "workforce/what_if.html", context, status=422 if wrong else 200)
 
 
-def _change_form(one: WhatIf, queues: dict[str, str], data: Any = None) -> ChangeForm:
-    return ChangeForm(data, queues=sorted(queues.items()), handbook=site_handbook(), day=one.first)
+def _change_form(one: WhatIf, queues: dict[str, str], about: str, data: Any = None) -> ChangeForm:
+    return ChangeForm(data, queues=sorted(queues.items()), handbook=site_handbook(), day=one.first, about=about)
 
 
 @may("workforce.need")
@@ -134,7 +138,7 @@ def add_change(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(WhatIf, pk=pk)
     given = request.POST.get("course", "")
     course = get_object_or_404(one.courses, pk=int(given) if given.isdecimal() else 0)
-    form = _change_form(one, queue_names(), request.POST)
+    form = _change_form(one, queue_names(), request.POST.get("kind", ""), request.POST)
     if form.is_valid():
         keeping.add_change(course, form.change())
         messages.success(request, _("Noted. Play the what-if to see what it does."))
@@ -148,6 +152,17 @@ def drop_course(request: HttpRequest, pk: int) -> HttpResponse:
     course = get_object_or_404(WhatIfCourse.objects.select_related("what_if"), pk=pk)
     if not keeping.drop_course(course):
         messages.error(request, _("The first course stays: the others are compared with it."))
+    return redirect("workforce:what_if", course.what_if_id)
+
+
+@require_POST
+@may("workforce.need")
+def drop_change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take one difference of a course away."""
+    course = get_object_or_404(WhatIfCourse, pk=pk)
+    place = request.POST.get("place", "")
+    if not keeping.drop_change(course, int(place) if place.isdecimal() else -1, request.POST.get("said", "")):
+        messages.info(request, _("This difference is no longer there."))
     return redirect("workforce:what_if", course.what_if_id)
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from zuoxi.workforce.scenarios.changing import Change, applied
+from zuoxi.workforce.scenarios.changing import Change, Learning, applied
 from zuoxi.workforce.scenarios.drawing import _whole
 from zuoxi.workforce.twin.scenario import Group, Queue, Scenario
 
@@ -95,3 +95,18 @@ def test_callers_known_to_the_second_stay_away_are_joined_by_others_or_take_long
     assert sum(more.arrivals_per_interval[:24]) == 0
     [longer] = applied(house, [Change("handling", Decimal(50))]).queues
     assert longer.listed_aht_seconds[:2] == (135.0, None)
+
+
+def test_new_people_come_beside_the_others_and_are_slower_at_first():
+    found = applied(_day(), [_change("newcomers", 5, queue="a", first=time(8), last=time(9))], Learning(1.3, 30.0))
+    assert [one.id for one in found.groups] == ["1", "2", "2 +2"]
+    new = found.groups[2]
+    assert (new.skills, new.pace, new.learning_days) == (("a", "b"), 1.3, 30.0)
+    assert sum(new.agents_per_interval) == 30 and set(new.agents_per_interval[48:54]) == {5}
+    assert found.groups[:2] == _day().groups
+    assert applied(_day(), [_change("newcomers", 5)]).groups[2].pace == 1
+
+
+def test_those_who_give_up_call_again_or_are_called_back_in_the_queue_that_is_meant():
+    found = applied(_day(), [_change("retry", 40, queue="a"), _change("callback", 25)])
+    assert [(one.retry_share, one.callback_share) for one in found.queues] == [(0.4, 0.25), (0.0, 0.25)]
