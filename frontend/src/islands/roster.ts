@@ -21,10 +21,15 @@ interface Settings {
   undo: string;
   whole: boolean;
   words: Record<"saved" | "saving" | "lost" | "refused" | "locked", string>;
+  wrong: Record<string, [bad: number, warn: number]>;
+  counts: Record<"bad" | "warn" | "under", [one: string, many: string]>;
 }
 interface Answer {
-  rows: Record<string, { cells: Array<[string, string, string, string]>; hours: string }>;
-  days: Array<[string, string, string]>;
+  rows: Record<
+    string,
+    { cells: Array<[string, string, string, string]>; hours: string; wrong: [bad: number, warn: number] }
+  >;
+  days: Array<[string, string, string, boolean]>;
   refused?: Array<[number, string, string, string]>;
   title?: string;
 }
@@ -138,6 +143,29 @@ const roster: Island = (element) => {
       timer = setTimeout(() => void send(), SOON);
     }
   };
+  const count = (what: "bad" | "warn" | "under", found: number): void => {
+    const place = document.querySelector<HTMLElement>(`[data-roster-count="${what}"]`);
+    if (!place) return;
+    place.replaceChildren();
+    if (!found) return;
+    const badge = document.createElement("span");
+    badge.className = "zx-badge";
+    badge.dataset.tone = what === "bad" ? "bad" : "warn";
+    badge.textContent = settings.counts[what][found === 1 ? 0 : 1].replace("{n}", String(found));
+    place.append(badge);
+  };
+  const counted = (days: Answer["days"]): void => {
+    const held = Object.values(settings.wrong);
+    count(
+      "bad",
+      held.reduce((sum, one) => sum + one[0], 0),
+    );
+    count(
+      "warn",
+      held.reduce((sum, one) => sum + one[1], 0),
+    );
+    count("under", days.filter((one) => one[3]).length);
+  };
   const apply = (answer: Answer, sent: Edit[]): void => {
     const later = new Set(waiting.map((edit) => `${edit[0]} ${edit[1]}`));
     rows.forEach((row) => {
@@ -148,6 +176,7 @@ const roster: Island = (element) => {
           paint(row.cells[col + 1], shown, tone, title, short);
       });
       row.cells[cols + 1].textContent = fresh.hours;
+      settings.wrong[row.dataset.s ?? ""] = fresh.wrong;
     });
     const foot = table.tFoot?.rows[0];
     answer.days.forEach(([shown, tone, title], col) => {
@@ -158,6 +187,7 @@ const roster: Island = (element) => {
       if (title) target.title = title;
       else target.removeAttribute("title");
     });
+    counted(answer.days);
     for (const [, , message] of (answer.refused ?? []).slice(0, 4)) toast(message, "bad");
     if (sent.length)
       tell(

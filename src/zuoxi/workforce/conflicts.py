@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from zuoxi.policy.handbook import Handbook
 from zuoxi.policy.marks import enforces
 from zuoxi.workforce.clock import DAY, Clock, gap_between, overlap
+from zuoxi.workforce.rostering.problem import HANDOVER
 
 BAD, WARN, NOTE = "bad", "warn", "note"
 """How grave: against a limit, to be looked at, or no conflict at all but worth knowing."""
@@ -219,15 +220,15 @@ def _in_all(worked: Sequence[Planned], limits: Limits, first: date, last: date) 
 
 def half_hours(shifts: Iterable[Planned], day: date) -> list[int]:
     """How many work in each of the 48 half hours of a day, by shifts of that day and of the day before; trainings and
-    rests give no hands. A half hour counts only where it is worked as a whole."""
+    rests give no hands. A half hour counts only where it is worked as a whole, but for what a hand-over takes."""
     steps = [0] * 49
     for one in shifts:
         if one.kind in ("rest", "training"):
             continue
         offset = (one.day - day).days * DAY
         for start, end in one.clock.spans:
-            low = -(-max(start + offset, 0) // HALF)
-            high = min(end + offset, DAY) // HALF
+            low = -(-max(start + offset - HANDOVER, 0) // HALF)
+            high = min(end + offset + HANDOVER, DAY) // HALF
             if low < high:
                 steps[low] += 1
                 steps[high] -= 1

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 from zuoxi.policy.calendars import DayKind
 from zuoxi.workforce.board import Board, Cell, DayColumn, PersonRow, UnitRows
 from zuoxi.workforce.clock import clock_from
-from zuoxi.workforce.conflicts import NOTE, spoken, text_of, texts
+from zuoxi.workforce.conflicts import BAD, NOTE, spoken, text_of, texts
 
 FITS = 4
 """Signs that a column shows whole."""
@@ -89,8 +89,8 @@ def _day_class(one: DayColumn) -> str:
     return {DayKind.HOLIDAY: " class=ho", DayKind.WEEKEND: " class=we", DayKind.MAKE_UP: " class=mk"}.get(one.kind, "")
 
 
-def foot_cells(days: list[DayColumn]) -> list[tuple[str, str, str]]:
-    """(text, class, title) of the cover of each day."""
+def foot_cells(days: list[DayColumn]) -> list[tuple[str, str, str, bool]]:
+    """(text, class, title, whether it counts as under the need) of the cover of each day."""
     made = []
     for one in days:
         notes = []
@@ -103,7 +103,7 @@ def foot_cells(days: list[DayColumn]) -> list[tuple[str, str, str]]:
         ]
         if one.beyond_seats:
             notes.append(_("%(count)s more people than seats") % {"count": one.beyond_seats})
-        made.append((str(one.people), "bad" if notes else "", "\n".join(notes)))
+        made.append((str(one.people), "bad" if notes else "", "\n".join(notes), bool(one.under or one.short)))
     return made
 
 
@@ -116,13 +116,19 @@ def board_html(board: Board) -> SafeString:
     body = "".join(part for unit in board.units for part in _unit(unit, said, width))
     foot = "".join(
         f'<td class="{tone}" title="{escape(title)}">{text}' if tone else f"<td>{text}"
-        for text, tone, title in foot_cells(board.days)
+        for text, tone, title, _under in foot_cells(board.days)
     )
     return mark_safe(  # noqa: S308 - every text above is escaped
         f'<table class=zx-roster role=grid aria-label="{label}">'
         f"<colgroup><col class=n>{columns}<col class=h></colgroup>"
         f"{_head(board.days)}{body}<tfoot><tr><th scope=row>{at_work}{foot}<td class=h></table>"
     )
+
+
+def wrong_of(row: PersonRow) -> tuple[int, int]:
+    """How many conflicts and how many warnings stand in the row; what is merely noted is neither."""
+    levels = [one.level for cell in row.cells for one in cell.conflicts if one.level != NOTE]
+    return levels.count(BAD), len(levels) - levels.count(BAD)
 
 
 def changes_json(board: Board, staff_ids: set[int]) -> dict[str, Any]:
@@ -135,6 +141,7 @@ def changes_json(board: Board, staff_ids: set[int]) -> dict[str, Any]:
                 for cell in row.cells
             ],
             "hours": row.hours,
+            "wrong": wrong_of(row),
         }
         for unit in board.units
         for row in unit.rows

@@ -20,6 +20,8 @@ from pydantic.dataclasses import dataclass
 DAY = 24 * 60
 SLOT = 30
 SLOTS = DAY // SLOT
+HANDOVER = 5
+"""Minutes that a half hour may lack at a shift's beginning or end and yet count as worked."""
 NEVER = -(10**6)
 _STRICT = ConfigDict(extra="forbid", ignored_types=(cached_property,))
 
@@ -62,8 +64,13 @@ class Pattern:
 
     @property
     def slots(self) -> tuple[int, ...]:
-        """Half hours of its day that are worked as a whole; 48 and more lie on the next day."""
-        return tuple(slot for start, end in self.spans for slot in range(-(-start // SLOT), end // SLOT))
+        """Half hours of its day that are worked as a whole, but for what a hand-over takes; 48 and more lie on the next
+        day."""
+        return tuple(
+            slot
+            for start, end in self.spans
+            for slot in range(-(-(start - HANDOVER) // SLOT), (end + HANDOVER) // SLOT)
+        )
 
 
 @dataclass(frozen=True, config=_STRICT)

@@ -137,6 +137,16 @@ def test_hands_count_only_in_half_hours_that_are_worked_as_a_whole():
     assert sum(cover) == 4
 
 
+@pytest.mark.once
+def test_between_two_shifts_that_hand_over_in_five_minutes_nothing_is_short_and_in_six_it_is():
+    day = date(2026, 11, 3)
+    cover = half_hours([shift(2, "22:00-03:55"), shift(3, "04:05-08:30")], day)
+    assert cover[:18] == [1] * 17 + [0]
+    cover = half_hours([shift(2, "22:00-03:54"), shift(3, "04:06-08:30")], day)
+    assert cover[6:10] == [1, 0, 0, 1]
+    assert half_hours([shift(3, "08:00-00:00")], date(2026, 11, 4)) == [0] * 48
+
+
 @pytest.mark.clause("SCH-022")
 def test_staggered_hours_want_two_people_and_one_is_too_few():
     assert short_templates({"SE": 1, "SL": 2}, {"SE": 2, "SL": 2}) == {"SE": 1}

@@ -36,6 +36,19 @@ def send(client, centre, *edits):
     return client.post(address + "?whole=1", json.dumps(body), content_type="application/json")
 
 
+def test_an_edit_tells_how_many_conflicts_its_rows_have_now(centre, browse):
+    client = browse("8002")
+    centre.write("1001", d3="L")
+    before = client.get(board(centre)).context["settings"]
+    assert before["wrong"] == {}
+    late = send(client, centre, ("1001", 4, "D", "")).json()
+    key = str(centre.staff["1001"].pk)
+    assert late["rows"][key]["wrong"] == [1, 0]
+    after = client.get(board(centre)).context["settings"]
+    assert after["wrong"] == {centre.staff["1001"].pk: (1, 0)}
+    assert send(client, centre, ("1001", 4, "R", "D")).json()["rows"][key]["wrong"] == [0, 0]
+
+
 @pytest.mark.clause("SCH-002")
 def test_the_board_asks_no_more_questions_for_more_people(centre, browse, django_assert_max_num_queries):
     client = browse("8002")

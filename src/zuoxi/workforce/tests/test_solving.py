@@ -232,7 +232,7 @@ def test_the_night_of_the_eve_covers_the_first_hours_of_the_month(needed):
     services.edit_cells([services.CellEdit(needed.staff["1001"].pk, eve, "N")], by="8002", now=needed.now)
     after = problem_of(needed.month, [unit(needed)], keep=True).problem.demand[0].need[0]
     assert before[:9] == (1,) * 9
-    assert after[:9] == (0, 0, 0, 0, 0, 0, 0, 1, 1)  # the night ends at 03:55, so its last half hour is not whole
+    assert after[:9] == (0, 0, 0, 0, 0, 0, 0, 0, 1)  # the night ends at 03:55: five minutes are for handing over
     assert after[9:] == before[9:]
 
 

@@ -23,7 +23,7 @@ from zuoxi.workforce import services
 from zuoxi.workforce.board import Board, board_of, tone_of
 from zuoxi.workforce.cells import menu_on
 from zuoxi.workforce.conflicts import text_of, texts
-from zuoxi.workforce.grid import board_html, changes_json
+from zuoxi.workforce.grid import board_html, changes_json, wrong_of
 from zuoxi.workforce.handbook import templates_of
 from zuoxi.workforce.units import Book, Unit, days_of, month_end, month_of, next_month
 from zuoxi.workforce.visibility import seen_staff, written_staff
@@ -115,6 +115,8 @@ def _settings(made: Board, month: date, units: set[Unit] | None) -> dict[str, An
         "save": reverse("workforce:cells", args=[f"{month:%Y-%m}"]),
         "undo": reverse("workforce:undo", args=[f"{month:%Y-%m}"]),
         "whole": units is None,
+        "wrong": {row.staff_id: wrong_of(row) for unit in made.units for row in unit.rows if any(wrong_of(row))},
+        "counts": _counts(),
         "words": {
             "saved": _("Saved"),
             "saving": _("Saving…"),
@@ -122,6 +124,19 @@ def _settings(made: Board, month: date, units: set[Unit] | None) -> dict[str, An
             "refused": _("Not written"),
             "locked": _("You may not write this person's shifts."),
         },
+    }
+
+
+def _counts() -> dict[str, list[str]]:
+    """What the badges above the grid say of one and of more, while somebody types."""
+
+    def forms(one: str, more: str) -> list[str]:
+        return [ngettext(one, more, number) % {"found": "{n}"} for number in (1, 2)]
+
+    return {
+        "bad": forms("%(found)s conflict", "%(found)s conflicts"),
+        "warn": forms("%(found)s warning", "%(found)s warnings"),
+        "under": forms("%(found)s day under the need", "%(found)s days under the need"),
     }
 
 
