@@ -111,7 +111,8 @@ def kept_histories(queues: Collection[str]) -> dict[str, KeptHistory]:
 @enforces("SCH-001")
 def with_files(pasts: Mapping[str, Past], first: date, last: date, wraps: Mapping[str, float]) -> dict[str, Past]:
     """What the ledger has, and before and between it the days from files. A day on which the ledger has a call of the
-    queue is the ledger's; before its first call a day that no file has is unknown. `wraps`: seconds of wrap-up by
+    queue is the ledger's, but its first, on which it may have begun at noon: there the one that counts more. Before its
+    first call a day that no file has is unknown. `wraps`: seconds of wrap-up by
     queue, which the files' handling times hold and the ledger's talk does not. Files at quite another level (counted in
     another way, queues cut anew) tell of weeks and hours, the ledger of how many. One query."""
     rows: dict[str, list[DemandHistory]] = defaultdict(list)
@@ -132,20 +133,23 @@ def _joined(past: Past | None, held: list[DemandHistory], last: date, wrap: floa
         begins = (past.first - first).days
         calls[begins:], answered[begins:], seconds[begins:] = past.calls, past.answered, past.seconds
         silent[begins:] = past.calls.sum(axis=1) == 0
+    begun = int(np.argmin(silent))
     taken = np.zeros(length, np.bool_)
     for one in held:
         place = (one.day - first).days
-        if not silent[place]:
+        came = np.array([np.nan if value is None else float(value) for value in one.calls])
+        part = place == begun and np.nansum(came) > np.nansum(calls[place])
+        if not silent[place] and not part:
             continue
         taken[place] = True
-        came = np.array([np.nan if value is None else float(value) for value in one.calls])
         calls[place] = came
+        answered[place] = seconds[place] = 0.0
         if one.handled:
             each = np.array([np.nan if value is None else float(value) for value in one.handled])
             told = ~np.isnan(each) & (np.nan_to_num(came) > 0)
             answered[place] = np.where(told, np.nan_to_num(came), 0.0)
             seconds[place] = np.where(told, np.nan_to_num(came) * np.maximum(np.nan_to_num(each) - wrap, 0.0), 0.0)
-    times = 1.0 if past is None else _times(calls, taken, ~silent, first)
+    times = 1.0 if past is None else _times(calls, taken, ~silent & ~taken, first)
     calls[taken] *= times
     answered[taken] *= times
     seconds[taken] *= times

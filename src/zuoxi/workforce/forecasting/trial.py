@@ -123,9 +123,10 @@ def wider(trial: Trial, near: str, far: str) -> Floats:
 
 
 def coverage(mean: Floats, came: Floats) -> float | None:
-    """Of the tested days' counts, how many lay in bands learnt from the days before only."""
+    """Of the tested days' counts, how many lay in bands learnt from the days before only: from three weeks, or from one
+    where fewer than four were tested."""
     inside, many = 0, 0
-    for day in range(21, len(mean), 7):
+    for day in range(21 if len(mean) >= 28 else 7, len(mean), 7):
         scatter = bands.learnt(mean[:day], came[:day])
         said, seen = mean[day : day + 7], came[day : day + 7]
         low, high = scatter.quantile(said, 0.1), scatter.quantile(said, 0.9)

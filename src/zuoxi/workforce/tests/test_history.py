@@ -287,3 +287,19 @@ def test_days_between_a_file_and_the_ledger_are_unknown_not_nought():
     ledger = Past(TODAY - timedelta(days=5), np.full((5, 48), 2.0), np.zeros((5, 48)), np.zeros((5, 48)))
     found = _joined(ledger, [row], TODAY - timedelta(days=1), 0.0)
     assert found.calls[:, 20].tolist()[0] == 1 and np.isnan(found.calls[1:5]).all() and (found.calls[5:] == 2).all()
+
+
+def test_of_the_ledgers_first_day_whoever_counts_more_is_believed():
+    """The telephones were joined at noon; the file has the day whole. A file with less does not take a day away."""
+    ledger = np.full((20, 48), 2.0)
+    ledger[0, :24] = 0
+
+    def joined(each):
+        row = DemandHistory(queue="a", day=TODAY - timedelta(days=20), calls=[each] * 48, handled=[90.0] * 48)
+        past = Past(TODAY - timedelta(days=20), ledger, ledger.copy(), ledger * 60)
+        return _joined(past, [row], TODAY - timedelta(days=1), 30.0)
+
+    whole = joined(2)
+    assert whole.calls[0].tolist() == [2] * 48 and (whole.calls[1:] == 2).all()
+    assert whole.answered[0, 0] == 2 and whole.seconds[0, 0] == 120
+    assert joined(0.9).calls[0].tolist() == [0] * 24 + [2] * 24

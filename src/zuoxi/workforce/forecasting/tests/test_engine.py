@@ -26,6 +26,14 @@ def test_a_day_ahead_is_far_closer_than_the_week_before():
     assert made.start == START + timedelta(days=112)
 
 
+@pytest.mark.parametrize("days", [30, 42, 48])
+def test_a_history_of_a_month_tells_how_many_counts_lay_within_the_bands(days):
+    made = forecast(history(days), 48).backtest
+    assert made.days == days - 21
+    assert made.coverage_80 is not None and 0.6 <= made.coverage_80 <= 0.97
+    assert forecast(history(28), 48).backtest.coverage_80 is None  # one week of trials: nothing to learn bands from
+
+
 def test_four_weeks_ahead_is_never_worse_than_the_week_before():
     whole = history(140)
     came = whole.counts[112 * 48 :]
