@@ -10,6 +10,6 @@ class FollowupsConfig(AppConfig):
         from importlib import import_module
         from importlib.util import find_spec
 
-        for room in ("access", "menu", "panels", "history", "listening", "beside"):
+        for room in ("access", "menu", "panels", "history", "listening", "beside", "workload"):
             if find_spec(f"zuoxi.followups.{room}"):
                 import_module(f"zuoxi.followups.{room}")

@@ -10,6 +10,6 @@ class OutboundConfig(AppConfig):
         from importlib import import_module
         from importlib.util import find_spec
 
-        for room in ("access", "menu", "panels", "history", "listening"):
+        for room in ("access", "menu", "panels", "history", "listening", "workload"):
             if find_spec(f"zuoxi.outbound.{room}"):
                 import_module(f"zuoxi.outbound.{room}")

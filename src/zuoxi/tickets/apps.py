@@ -10,6 +10,6 @@ class TicketsConfig(AppConfig):
         from importlib import import_module
         from importlib.util import find_spec
 
-        for room in ("access", "menu", "panels", "history", "listening"):
+        for room in ("access", "menu", "panels", "history", "listening", "workload"):
             if find_spec(f"zuoxi.tickets.{room}"):
                 import_module(f"zuoxi.tickets.{room}")

@@ -46,6 +46,9 @@ def test_a_planner_asks_what_the_queues_need_together(two, browse, monkeypatch, 
     with django_assert_max_num_queries(12):
         joint = client.get(address).context["joint"]
     assert (joint["hours"], joint["apart_hours"]) == (48, 72)
+    (crew,) = joint["groups"]
+    assert (crew["people"], crew["most"], crew["hours"], crew["few"]) == (3, 2, 48, False)
+    assert len(crew["names"]) == 2 and joint["unserved"] == []
 
 
 def test_where_nobody_serves_the_queues_the_page_says_so(two, browse):

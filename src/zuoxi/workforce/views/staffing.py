@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -26,7 +26,9 @@ from zuoxi.policy.selectors import site_handbook
 from zuoxi.telephony.selectors import QueueLoad, queue_loads, queues_by_staff
 from zuoxi.vault import exports
 from zuoxi.web.access import may
+from zuoxi.workforce.day_plan import midnight_of
 from zuoxi.workforce.intraday import requirement
+from zuoxi.workforce.other_work import beside, due_between
 from zuoxi.workforce.today import export
 from zuoxi.workforce.today.lines import NeedLine, lines_of, rostered_on
 from zuoxi.workforce.today.requirements import By, Need, required_of, target_of
@@ -82,24 +84,73 @@ def staffing(request: HttpRequest) -> HttpResponse:
         "query": urlencode({"day": day.isoformat(), "queue": queue or "", "by": by}),
         "may_export": exports.may_export(request.user.roles),  # type: ignore[union-attr]
     }
+    if queue is None and needs:
+        context["other"] = _other(request, day, lines, terms) if request.GET.get("other") == "1" else None
+        context["may_other"] = True
     if queue is None and needs and len(queues) > 1:
-        context["joint"] = _joint(request, day, lines)
+        context["joint"] = _joint(request, day, lines, {one.code: queue_name(one) for one in queues.values()})
     return render(request, "workforce/staffing.html", context)
 
 
-def _joint(request: HttpRequest, day: date, lines: list[NeedLine]) -> dict[str, Any]:
+def _other(request: HttpRequest, day: date, lines: list[NeedLine], terms: Terms) -> dict[str, Any]:
+    """Tickets, follow-ups and campaigns that fall due on the day, put into the time that its calls leave."""
+    first = midnight_of(day)
+    dues = due_between(first, midnight_of(day + timedelta(days=1)), timezone.now())
+    found = beside(lines, dues, terms, site_handbook().on(day))
+    return {
+        "found": found,
+        "pieces": [(one, request.user.may(one.due.right)) for one in found.pieces],  # type: ignore[union-attr]
+        "extra_hours": sum(found.extra) / 2,
+        "chart": {
+            "kind": "line",
+            "x": [f"{timezone.localtime(one.at):%H:%M}" for one in lines],
+            "series": [
+                {"name": _("For the calls"), "data": [one.positions for one in lines], "tone": "call", "dashed": True},
+                {
+                    "name": _("With the other work"),
+                    "data": [one.positions + more for one, more in zip(lines, found.extra, strict=True)],
+                    "tone": "accent",
+                },
+                {"name": pgettext("roster", "Rostered"), "data": [one.rostered for one in lines], "tone": "wrap"},
+            ],
+            "unit": "count",
+        },
+    }
+
+
+def _joint(request: HttpRequest, day: date, lines: list[NeedLine], names: Mapping[str, str]) -> dict[str, Any]:
     """How far the play of the day with its queues taken together has come, or what it found."""
     job = jobs.latest(TOGETHER, f"{TOGETHER}:{day}")
     found: dict[str, Any] = job.result if job is not None and job.state == job.State.DONE else {}
     return {
         "job": job if job is not None and not job.over else None,
         "mine": job is not None and job.asked_by == request.user.pk,
-        "failed": job.error if job is not None and job.state == job.State.FAILED else "",
+        "failed": job.why if job is not None and job.state == job.State.FAILED else "",
         "found": found,
         "made_at": job.ended_at if job is not None and found else None,
         "hours": sum(found.get("together", ())) / 2,
         "apart_hours": sum(found.get("apart", ())) / 2,
         "chart": _joint_chart(lines, found) if found else None,
+        "groups": sorted(
+            (_crew(codes, people, agents, lines, names) for codes, people, agents in found.get("groups", ())),
+            key=lambda one: -one["hours"],
+        ),
+        "unserved": [names.get(code, code) for code in found.get("unserved", ())],
+    }
+
+
+def _crew(
+    codes: list[str], people: int, agents: list[int], lines: list[NeedLine], names: Mapping[str, str]
+) -> dict[str, Any]:
+    """Those who serve the same queues: how many there are, how many the day takes at once at most and when."""
+    most = max(agents, default=0)
+    return {
+        "names": [names.get(code, code) for code in codes],
+        "people": people,
+        "most": most,
+        "at": lines[agents.index(most)].at if most else None,
+        "hours": sum(agents) / 2,
+        "few": most > people,
     }
 
 
