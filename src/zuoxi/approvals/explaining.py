@@ -20,6 +20,7 @@ from zuoxi.policy.findings import Finding
 from zuoxi.policy.handbook import NoSuchEntry
 from zuoxi.policy.selectors import clause_titles, site_handbook
 from zuoxi.policy.vocabulary import figure_said, role_words
+from zuoxi.web.listed import listed
 
 Text = str | Promise
 
@@ -164,7 +165,7 @@ def _happened(entry: TrailEntry, posts: Mapping[str, str]) -> Happened:
         "who": entry.who.name if entry.who else "—",
         "role": role_name(str(entry.words.get("role", ""))),
         "words": role_names(entry.words.get("words", ())) or "—",
-        "papers": "、".join(pair[1 if english else 0] for pair in entry.words.get("papers", ())),
+        "papers": listed(pair[1 if english else 0] for pair in entry.words.get("papers", ())),
         "to": str(entry.words.get("to") or "—"),
         "name": str(entry.words.get("name", "")),
         "paper": str(entry.words.get("paper", "")),

@@ -9,12 +9,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from zuoxi.attendance.computing import month_end
+from zuoxi.attendance.computing import leave_outside, month_end
 from zuoxi.attendance.grounds import findings_of
+from zuoxi.attendance.judging import Count
 from zuoxi.attendance.models import DayRecord, MonthRecord
 from zuoxi.attendance.signs import DOUBTS, FINDINGS, Sign, sign_of
 from zuoxi.leave.selectors import kind_names
+from zuoxi.people.models import Staff
 from zuoxi.policy.findings import Finding
+from zuoxi.policy.selectors import site_handbook
 from zuoxi.workforce.selectors import shift_name
 
 _DAY = timedelta(days=1)
@@ -51,6 +54,15 @@ class PersonLine:
     cells: tuple[DayCell, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class GoneLine:
+    """What somebody who left before the month's end did until then; `count` is of these days alone."""
+
+    staff: Staff
+    cells: tuple[DayCell, ...]
+    count: Count
+
+
 def days_in(month: date) -> list[date]:
     return [month + _DAY * step for step in range((month_end(month) - month).days + 1)]
 
@@ -82,6 +94,22 @@ def lines_of(month: date, people: Sequence[MonthRecord], today: date, now: datet
         PersonLine(one, tuple(_cell(day, by_person[one.staff_id, day], month, today, now) for day in days))
         for one in people
     ]
+
+
+def lines_of_gone(month: date, rows: Iterable[DayRecord], today: date, now: datetime) -> list[GoneLine]:
+    """A line for each person of the rows, by staff number. No query but that of the rows (with `staff`)."""
+    by_person: dict[Staff, dict[date, list[DayRecord]]] = {}
+    for row in rows:
+        by_person.setdefault(row.staff, defaultdict(list))[row.day].append(row)
+    outside, days = leave_outside(site_handbook(), month), days_in(month)
+    found = []
+    for staff in sorted(by_person, key=lambda one: one.code):
+        held, count = by_person[staff], Count(0)
+        for day in sorted(held):
+            count.add(held[day], outside)
+        cells = tuple(_cell(day, held.get(day, ()), month, today, now) for day in days)
+        found.append(GoneLine(staff, cells, count))
+    return found
 
 
 def told(rows: Sequence[DayRecord], now: datetime | None = None) -> list[Told]:

@@ -336,4 +336,4 @@ class AfterEntry(models.Model):
 
 
 def _status_name(status: str) -> str:
-    return str(Status(status).label) if status in Status.values else "—"
+    return str(Status(status).label) if status in Status.values else str(_("No shift"))

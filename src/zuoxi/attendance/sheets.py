@@ -22,6 +22,7 @@ from zuoxi.attendance.models import DayRecord, MonthRecord, Sheet, Signature
 from zuoxi.people.models import Staff, Team
 from zuoxi.policy.marks import enforces
 from zuoxi.vault import services as vault
+from zuoxi.web.listed import listed
 
 Step = Signature.Step
 _NOUGHT = Decimal(0)
@@ -178,7 +179,7 @@ def _may_follow(sheet: Sheet, step: str, now: datetime) -> None:
     if step != Step.LEADER:
         missing = teams_missing(sheet, held)
         if missing:
-            names = "、".join(str(team) for team in missing[:5])
+            names = listed(str(team) for team in missing[:5])
             raise NotSigned(_("Not every team is confirmed yet."), names)
     for before in ORDER[1 : ORDER.index(Step(step))]:
         if before not in steps:

@@ -21,6 +21,9 @@ from zuoxi.policy.selectors import site_handbook
 PROCESSES = 2
 LOOK_BACK = timedelta(days=3)
 """Days read from the switch again each night: what it tells late is still taken."""
+LOCKED_BACK = timedelta(days=370)
+"""How far back a changed roster of a locked month is looked for each night."""
+ROSTER_CHANGED = _("The roster of a locked month was changed")
 
 
 @task("attendance.nightly", _("Take clock records from the phones and judge the month"), lease=300)
@@ -32,7 +35,8 @@ def nightly(run: Run) -> dict[str, Any]:
     for month in sorted({month_of(today - LOOK_BACK), month_of(today), month_before(month_of(today))}):
         if not is_locked(month):
             judged += services.recompute(month, now, progress=run.progress)
-    return {"taken": taken, "judged": judged}
+    carried = carrying.carry_changed_rosters(month_of(today - LOCKED_BACK), now, reason=str(ROSTER_CHANGED))
+    return {"taken": taken, "judged": judged, "carried": carried}
 
 
 @task("attendance.compute", _("Compute a month of attendance"), lease=300)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from zuoxi.attendance.models import AfterEntry, Correction, Excuse, MonthRecord, Punch
+from zuoxi.attendance.models import AfterEntry, Correction, DayRecord, Excuse, MonthRecord, Punch
 from zuoxi.people.models import Staff, Team
 from zuoxi.people.selectors import Matter, open_teams, scope_of, working_staff
 
@@ -42,6 +42,20 @@ def months_seen(user: Any, month: date, last: date) -> QuerySet[MonthRecord]:
     """People's months in reach; reach is that of the month's last day (`last`), or of today while it runs."""
     rows = MonthRecord.objects.filter(month=month)
     return rows.filter(staff__in=staff_seen(user, last))
+
+
+def days_of_gone(
+    user: Any, listed: QuerySet[MonthRecord], month: date, last: date, team: Team | None
+) -> QuerySet[DayRecord]:
+    """Days in reach (in that team) of people whom the sheet does not list because they left before the month's end.
+
+    `listed`: the months the sheet has. Who sees everything misses nobody until he asks for one team.
+    """
+    scope = scope_of(user, last, Matter.STAFF)
+    if scope.everything and team is None:
+        return DayRecord.objects.none()
+    rows = scope.narrow_days(DayRecord.objects.all(), month, last)
+    return (rows.filter(team=team) if team else rows).exclude(staff__in=listed.order_by().values("staff_id"))
 
 
 def corrections_seen(user: Any, day: date) -> QuerySet[Correction]:

@@ -21,6 +21,7 @@ from zuoxi.attendance.signs import SIGNS
 from zuoxi.policy.findings import Finding
 from zuoxi.policy.marks import shows
 from zuoxi.vault import exports
+from zuoxi.web.listed import listed
 
 _TONES: Final = {"bad": "#F8D7DA", "warn": "#FDECC8", "info": "#DCE9FA", "good": "#FFFFFF", "plain": "#F2F2F2"}
 _PLAIN: Final = (Status.NORMAL, Status.OPEN)
@@ -146,7 +147,7 @@ def _signatures(page: Any, formats: dict[str, Any], row: int, signatures: Sequen
     page.write(row, 0, _("Signatures"), formats["note"])
     for place, step in enumerate(Signature.Step):
         given = [one for one in signatures if one.step == step]
-        who = "、".join(f"{one.by.name} {_local(one.at)}" for one in given[:12]) or "__________"
+        who = listed(f"{one.by.name} {_local(one.at)}" for one in given[:12]) or "__________"
         page.write(row + 1 + place, 0, exports.cell(f"{step.label}: {who}"), formats["sign"])
 
 

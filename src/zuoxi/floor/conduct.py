@@ -154,6 +154,18 @@ def _may_decide(row: Violation, by: Staff, now: datetime, *, takes_back: bool) -
         raise Refused(_("Your own part would fall with it; somebody above you has to decide."))
 
 
+def offered(row: Violation, by: Staff, now: datetime) -> tuple[str, ...]:
+    """What somebody may decide on a violation now: those of uphold, grant and cancel that would not be refused."""
+    if row.state == Violation.State.CANCELLED or row.staff_id == by.pk:
+        return ()
+    if not answerable.stands_above(by, row.staff, now):
+        return ()
+    own_part = answerable.concerns(row, by)
+    if row.state == Violation.State.OBJECTED and row.recorded_by_id != by.pk:
+        return ("uphold",) if own_part else ("uphold", "grant")
+    return () if own_part else ("cancel",)
+
+
 @transaction.atomic
 def decide_objection(pk: int, *, uphold: bool, text: str, by: Staff, now: datetime) -> Violation:
     """A supervisor decides on an objection. Raises Refused when there is none, or somebody was faster."""

@@ -26,6 +26,7 @@ from zuoxi.policy.marks import enforces
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.policy.vocabulary import role_words
 from zuoxi.telephony import selectors as telephony
+from zuoxi.web.listed import listed
 from zuoxi.workforce import selectors as workforce
 from zuoxi.workforce.facts import RosteredShift
 
@@ -229,7 +230,7 @@ def close_meeting(pk: int, agenda: Sequence[int], minutes: str, by: Staff, now: 
         if row.state in (State.EXPECTED, State.ABSENT)
     ]
     if missing and not minutes.strip():
-        raise Refused(_("%(who)s must come and did not: write in the minutes why.") % {"who": "、".join(missing)})
+        raise Refused(_("%(who)s must come and did not: write in the minutes why.") % {"who": listed(missing)})
     meeting.attendances.filter(state=State.EXPECTED).update(state=State.ABSENT)
     meeting.agenda, meeting.minutes, meeting.written_by = sorted(set(agenda)), minutes.strip(), by
     meeting.closed_at, meeting.opened_at = now, meeting.opened_at or now

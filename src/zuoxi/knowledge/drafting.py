@@ -17,6 +17,7 @@ from zuoxi.knowledge.models import Article, Version
 from zuoxi.people.models import Staff
 from zuoxi.people.selectors import posts_on, staff_by_id
 from zuoxi.policy.marks import enforces
+from zuoxi.web.listed import listed
 
 OPEN_STATES = (Version.State.DRAFT, Version.State.REVIEW)
 _ABOUT = (
@@ -55,7 +56,7 @@ def save_draft(
     body = kind_named(kind)
     missing = [str(one.label) for key, one in body.fields.items() if one.must and not text.fields.get(key)]
     if missing:
-        raise Refused(_("Still missing: %(fields)s") % {"fields": "、".join(missing)})
+        raise Refused(_("Still missing: %(fields)s") % {"fields": listed(missing)})
     if article is None:
         article = Article.objects.create(kind=kind, title=text.title, made_at=now)
         article.code = f"K{article.pk:05d}"

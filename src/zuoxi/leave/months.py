@@ -91,7 +91,7 @@ def own_month(staff: Staff, month: date, wishes: Sequence[Wish]) -> list[list[Ow
         for day in week:
             shift = shifts.get(day)
             hours = f"{shift.starts_at.astimezone(zone):%H:%M}" if shift else ""
-            code = shift.template if shift else ""
+            code = workforce.shift_name(shift.template) if shift else ""
             kind = days.kind_of(day)
             row.append(OwnDay(day, day.month == month.month, code, hours, days.holiday_name(day), kind, marks.get(day)))
         made.append(row)

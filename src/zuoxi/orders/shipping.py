@@ -23,6 +23,7 @@ from zuoxi.orders.states import OrderState
 from zuoxi.people.models import Staff
 from zuoxi.policy.marks import enforces
 from zuoxi.policy.selectors import site_handbook
+from zuoxi.web.listed import listed
 
 
 @transaction.atomic
@@ -113,7 +114,7 @@ def tell_refusal_reason(
     the pack does not know, and for words that say nothing."""
     handbook = site_handbook()
     if not handbook.has("refusal_reasons", reason):
-        known = "、".join(str(one.label) for one in handbook.entries(REFUSAL_REASONS).values())
+        known = listed(str(one.label) for one in handbook.entries(REFUSAL_REASONS).values())
         raise NotDone(_("Choose one of the reasons: %(known)s.") % {"known": known})
     said = words.strip()
     if len(said) < 2 or said.casefold() in {"无", "没有", "none", "n/a"}:

@@ -98,7 +98,7 @@ class _Reader:
             raise Refusal(
                 "position", _("Nobody knows this position."), _("Use a position of the organisation page, as 客服座席.")
             )
-        project = self._project(row.get("project", ""))
+        project = self._project(row.get("project", "")) or self._only_project(row.get("team", ""))
         teams = self._teams(row.get("team", ""), project)
         status = staff_cells.status(row)
         known = self.staff.get(code)
@@ -121,6 +121,11 @@ class _Reader:
         if text and text.casefold() not in self.projects:
             raise Refusal("project", _("There is no such project."), _("Add it on the organisation page first."))
         return self.projects.get(text.casefold())
+
+    def _only_project(self, teams: str) -> Project | None:
+        """The site's project, for a row that names teams and no project, where there is no other to mean."""
+        known = {one.pk: one for one in self.projects.values()}
+        return next(iter(known.values())) if teams and len(known) == 1 else None
 
     def _teams(self, text: str, project: Project | None) -> tuple[str, ...]:
         words = [word.strip() for word in re.split(r"[;;、,,/]", text) if word.strip()]

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from zuoxi.people.models import Assignment, Post, Staff
 from zuoxi.policy.marks import enforces
@@ -81,10 +81,27 @@ class Scope:
         return Staff.objects.filter(Q(user_id=self.user_id) | Q(pk__in=self._subordinates(on or self.on)))
 
     def _subordinates(self, day: date) -> QuerySet[Assignment, Any]:
+        return self._posts().filter(Assignment.in_force(day)).values("staff_id")
+
+    def _posts(self) -> QuerySet[Assignment]:
+        """Posts in reach, whenever they were held."""
         here = Q(team_id__in=self.team_ids) | Q(project_id__in=self.project_ids)
         here |= Q(team__project_id__in=self.project_ids)
-        rows = Assignment.objects.filter(Assignment.in_force(day), here, position__rank__gte=self.rank)
-        return rows.values("staff_id")
+        return Assignment.objects.filter(here, position__rank__gte=self.rank)
+
+    @enforces("SEC-008")
+    def narrow_days(self, rows: QuerySet[AnyModel], first: date, last: date) -> QuerySet[AnyModel]:
+        """Rows (of `staff`, each of a `day` between the two) of people who stood in reach on the row's own day."""
+        rows = rows.filter(day__range=(first, last))
+        if self.everything:
+            return rows
+        if self.kind is Reach.NONE:
+            return rows.none()
+        posts = self._posts()
+        held = Q(until_on__isnull=True) | Q(until_on__gt=OuterRef("day"))
+        that_day = posts.filter(held, from_on__lte=OuterRef("day"), staff_id=OuterRef("staff_id"))
+        at_all = posts.filter(Q(until_on__isnull=True) | Q(until_on__gt=first), from_on__lte=last)
+        return rows.filter(Exists(that_day), staff__in=at_all.values("staff_id"))
 
     def agent_codes_query(self, on: date | None = None) -> QuerySet[Staff, Any]:
         """Staff numbers in reach, to be used as a subquery: `filter(agent__in=scope.agent_codes_query())`."""

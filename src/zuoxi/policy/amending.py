@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from zuoxi.policy import site
 from zuoxi.policy.closing import closed_until
 from zuoxi.policy.entries import FIGURES
-from zuoxi.policy.handbook import as_text
+from zuoxi.policy.handbook import Handbook, as_text
 from zuoxi.policy.models import Amendment
 from zuoxi.policy.packs import check_role_words, value_of
-from zuoxi.policy.vocabulary import Unit, figure_said, post_titles, role_words, units
+from zuoxi.policy.vocabulary import Unit, are_choices, choice_named, figure_said, post_titles, role_words, units
 from zuoxi.vault.services import record
 
 _DAY = timedelta(days=1)
@@ -70,13 +70,16 @@ def provide_submitter(submit: Submitter) -> None:
     _submitter[:] = [submit]
 
 
-_SEPARATORS = re.compile("[,\uff0c\u3001\u2192]")
+_SEPARATORS = re.compile("->|[,;\uff0c\uff1b\u3001\u2192\r\n]")
+"""Whatever a list is shown with, and what people type instead: commas and semicolons of both kinds, arrows, lines."""
 
 
 def _code(unit: Unit, word: str) -> str:
     """The code of a role or post that somebody named in words; the word itself where it is none."""
     named = {code: one.title for code, one in role_words().items()} if unit.code.startswith("role") else post_titles()
-    return next((code for code, title in named.items() if word in (title.zh, title.en)), word)
+    said = word.casefold()
+    found = (code for code, title in named.items() if said in (code.casefold(), title.zh, title.en.casefold()))
+    return next(found, word)
 
 
 def written(unit: Unit, text: str) -> Any:
@@ -102,13 +105,22 @@ def written(unit: Unit, text: str) -> Any:
     return raw
 
 
+def _coded(handbook: Handbook, figure: str, raw: Any) -> Any:
+    """Choices by their codes where somebody wrote them as pages name them; other words as they were written."""
+    held = [value for _since, value in handbook.values_of(figure)]
+    words = [word for value in held for word in (value if isinstance(value, tuple | list) else (value,))]
+    if not are_choices(words):
+        return raw
+    return [choice_named(word) for word in raw] if isinstance(raw, list) else choice_named(raw)
+
+
 def check(proposal: Proposal) -> Any:
     """The value to be kept. Raises Unfit where the proposal cannot be, with the remedy."""
     handbook = site.site_handbook()
     if not handbook.has("figures", proposal.figure):
         raise Unfit("figure", _("The handbook has no such figure."))
     unit = units()[handbook.entry(FIGURES, proposal.figure).unit]
-    raw = written(unit, proposal.value)
+    raw = _coded(handbook, proposal.figure, written(unit, proposal.value))
     if not proposal.reason.strip():
         raise Unfit("reason", _("Say why: whoever decides and whoever asks later reads it."))
     if proposal.until is not None and proposal.until <= proposal.since:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,6 +13,7 @@ from django.conf import settings
 
 from zuoxi.policy.clauses import Title
 from zuoxi.policy.yaml_file import Entries, PackError, read
+from zuoxi.web.listed import listed
 
 Kind = Literal["number", "time", "date", "text", "words", "flag"]
 KINDS: tuple[Kind, ...] = ("number", "time", "date", "text", "words", "flag")
@@ -117,12 +118,16 @@ def figure_said(unit: str, text: str) -> tuple[str, str]:
     yes or no in words, lists with commas of the reader's kind; only numbers carry a unit."""
     kind = units()[unit].kind
     if unit in ("role", "roles", "post", "posts"):
-        return (" → " if unit in ("role", "roles") else "、").join(map(title_of_role, text.split(","))), ""
+        return _in_order(unit, map(title_of_role, text.split(","))), ""
     if kind == "flag":
         return str(_YES if text == "true" else _NO), ""
     if kind == "words" or unit == "word":
-        return "、".join(fact_word("values", word) for word in text.split(",")), ""
+        return listed(fact_word("values", word) for word in text.split(",")), ""
     return text, str(units()[unit].title) if kind == "number" else ""
+
+
+def _in_order(unit: str, titles: Iterable[str]) -> str:
+    return " → ".join(titles) if unit in ("role", "roles") else listed(titles)
 
 
 _YES, _NO = Title("是", "Yes"), Title("否", "No")
@@ -166,3 +171,18 @@ def fact_word(section: str, code: str) -> str:
     """What pages call a fact, a value, a section or a field of the packs; the code itself where nobody has named it."""
     found = _fact_words().get(section, {}).get(code)
     return str(found) if found is not None else code
+
+
+def are_choices(words: Iterable[object]) -> bool:
+    """Whether each of the words is the code of a value that pages call by a name."""
+    known = _fact_words().get("values", {})
+    found = list(words)
+    return bool(found) and all(isinstance(word, str) and word in known for word in found)
+
+
+def choice_named(title: str) -> str:
+    """The code of a value that somebody gave by its name in either language; as it was said where none or several
+    values are called so."""
+    said = title.casefold()
+    codes = [code for code, one in _fact_words().get("values", {}).items() if said in (one.zh, one.en.casefold())]
+    return codes[0] if len(codes) == 1 else title

@@ -53,6 +53,11 @@ class Overview:
     levels: dict[str, Any]
     incomplete: str
 
+    @property
+    def unmeasured(self) -> bool:
+        """Whether nobody called in the thirty days, as in a centre that has just begun."""
+        return not any(value for series in self.chart["series"] for value in series["data"])
+
 
 def overview(user: Any, readings: dict[str, str], now: datetime) -> Overview:
     """Yesterday's and the month's figures of everything that the user may see."""

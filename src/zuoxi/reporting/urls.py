@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 from django.urls import URLPattern, URLResolver, path
 
-from zuoxi.reporting import channel_views, daily_views, evidence_views, service_views, views
+from zuoxi.reporting import channel_views, daily_views, evidence_views, first_steps_views, service_views, views
 from zuoxi.reporting.duties.views import oversight, own, safe
 
 app_name = "reporting"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("overview/", views.overview, name="overview"),
+    path("overview/first-steps/", first_steps_views.page, name="first_steps"),
     path("overview/post/", views.post_home, name="post_home"),
     path("figures/", views.figures, name="figures"),
     path("figures/by/<slug:kind>/", views.figures, name="report"),

@@ -44,6 +44,7 @@ from zuoxi.telephony.outgoing import (
     waiting_before,
     wishes,
 )
+from zuoxi.telephony.setting_up import set_up
 from zuoxi.telephony.state_days import LONGEST_SPELL, Spell, spells_of, touching
 from zuoxi.telephony.taken import calls_taken
 from zuoxi.telephony.troubles import cut_off_between, silent_switches, stays_in_queues
@@ -116,6 +117,7 @@ __all__ = [
     "seats_of",
     "served_between",
     "served_since",
+    "set_up",
     "silent_switches",
     "simulated_shifts",
     "spells_between",

@@ -15,6 +15,7 @@ from zuoxi.tickets.handbook import DEPARTMENTS
 from zuoxi.tickets.kinds import kind_label
 from zuoxi.tickets.models import Answer, Hold, Priority, Ticket, TicketEvent
 from zuoxi.tickets.states import VERB_LABELS
+from zuoxi.web.listed import listed
 from zuoxi.web.measures import local_text
 
 ICONS: Final = {
@@ -132,7 +133,7 @@ _PARTS: Final[dict[str, Any]] = {
     "link": lambda detail: detail.get("number", ""),
     "handed_on": lambda detail: detail.get("number", ""),
     "cover": lambda detail: detail.get("staff", ""),
-    "told_leaders": lambda detail: "、".join(detail.get("whom", [])),
+    "told_leaders": lambda detail: listed(detail.get("whom", [])),
     "warn": _why,
     "breach": _why,
     "recount": _recounted,

@@ -14,7 +14,7 @@ from zuoxi.policy.selectors import site_handbook
 from zuoxi.workforce.clock import spans_of
 from zuoxi.workforce.facts import Absence, PlannedPause, RosteredShift
 from zuoxi.workforce.handbook import templates_of
-from zuoxi.workforce.models import PlannedBreak, Roster, ShiftAssignment
+from zuoxi.workforce.models import PlannedBreak, Roster, RosterChange, ShiftAssignment
 
 if TYPE_CHECKING:
     from zuoxi.workforce.demand.slots import Slot
@@ -89,6 +89,12 @@ def rostered_days(staff_id: int, first: date, last: date) -> list[date]:
     """Days on which a shift of the person starts, in order."""
     rows = _worked(True).filter(staff_id=staff_id, day__range=(first, last)).order_by("day")
     return list(dict.fromkeys(rows.values_list("day", flat=True)))
+
+
+def staff_changed(first: date, last: date, since: datetime) -> list[int]:
+    """Ids of people whose cells of those days were changed after a moment, taken back or not."""
+    rows = RosterChange.objects.filter(day__range=(first, last), at__gt=since)
+    return sorted(rows.order_by().values_list("staff_id", flat=True).distinct())
 
 
 def duty_supervisors_at(moment: datetime) -> list[int]:

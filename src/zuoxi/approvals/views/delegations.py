@@ -20,6 +20,7 @@ from zuoxi.approvals.views.who import user_of
 from zuoxi.people.models import Staff
 from zuoxi.people.selectors import staff_of
 from zuoxi.web.access import may
+from zuoxi.web.listed import listed
 from zuoxi.web.roles import MANAGERS, Role
 
 DUTY = "DUTY_SUPERVISOR"
@@ -74,7 +75,7 @@ def _page(request: HttpRequest, staff: Staff, form: DelegationForm, status: int 
     lines = [
         {
             "row": row,
-            "kinds": "、".join(titles.get(code, code) for code in row.kinds),
+            "kinds": listed(titles.get(code, code) for code in row.kinds),
             "now": row.revoked_at is None and row.from_on <= today <= row.until_on,
             "over": row.revoked_at is not None or row.until_on < today,
             "revocable": row.revoked_at is None

@@ -3,6 +3,7 @@ import io
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -86,6 +87,54 @@ def test_a_leader_of_another_team_sees_nothing_of_this_one(lived, client):
     client.force_login(leader.user)
     assert client.get(url("day", "tsr1", "2026-10-12")).status_code == 404
     assert "人tsr1" not in client.get(url("sheet", "2026-10")).content.decode()
+
+
+def leave_team(world, code, day, team=None):
+    """Somebody's post ends on a day of the month; he goes on in another team where one is named."""
+    post = world.staff[code].assignments.get()
+    world.staff[code].assignments.update(until_on=MONTH.replace(day=day))
+    if team is not None:
+        world.staff[code].assignments.create(position=post.position, team=team, from_on=MONTH.replace(day=day))
+
+
+@pytest.mark.clause("SEC-008")
+def test_a_leader_sees_the_days_of_somebody_who_left_his_team_and_none_of_the_days_after(world, client):
+    world.attend("tsr1", 12, "08:50")
+    leave_team(world, "tsr1", 14, world.other)
+    world.attend("tsr1", 14, "08:50", team=world.other)
+    recompute(MONTH, AFTER)
+    client.force_login(world.user("tsrl"))
+    with time_machine.travel(AFTER, tick=False):
+        page = client.get(url("sheet", "2026-10"))
+    (line,) = page.context["gone"]
+    assert (line.staff.code, line.count.late) == ("tsr1", 1)
+    assert [cell.day.day for cell in line.cells if cell.rows] == [12]
+    text = page.content.decode()
+    assert url("day", "tsr1", "2026-10-12") in text
+    assert url("day", "tsr1", "2026-10-14") not in text
+
+
+def test_a_leader_sees_the_days_of_somebody_who_left_the_house(world, client):
+    world.attend("tsr1", 12)
+    leave_team(world, "tsr1", 14)
+    recompute(MONTH, AFTER)
+    with time_machine.travel(AFTER, tick=False):
+        client.force_login(world.user("tsrl"))
+        assert [line.staff.code for line in client.get(url("sheet", "2026-10")).context["gone"]] == ["tsr1"]
+        client.force_login(world.hire("tsrl2", "TSRL", world.other).user)
+        assert client.get(url("sheet", "2026-10")).context["gone"] == []
+
+
+def test_who_sees_everybody_finds_whoever_left_a_team_where_he_asks_for_that_team(world, client):
+    world.attend("tsr1", 12)
+    leave_team(world, "tsr1", 14, world.other)
+    world.attend("tsr1", 14, team=world.other)
+    recompute(MONTH, AFTER)
+    client.force_login(world.user("fd"))
+    with time_machine.travel(AFTER, tick=False):
+        assert client.get(url("sheet", "2026-10")).context["gone"] == []
+        there = client.get(url("sheet", "2026-10"), {"team": "t1"}).context["gone"]
+    assert [(line.staff.code, line.count.present) for line in there] == [("tsr1", 1)]
 
 
 @pytest.mark.clause("ATT-002")

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from zuoxi.attendance import services, sheets
-from zuoxi.attendance.carrying import carry
-from zuoxi.attendance.models import AfterEntry, DayRecord, MonthRecord, Sheet, Signature
+from zuoxi.attendance.carrying import carry, carry_changed_rosters
+from zuoxi.attendance.models import AfterEntry, DayRecord, MonthRecord, Punch, Sheet, Signature
 from zuoxi.attendance.recomputing import Locked, recompute
 from zuoxi.attendance.replays import again, closed_until, computed_months
 from zuoxi.attendance.sheets import NotSigned, digest_of, standing
@@ -13,6 +13,7 @@ from zuoxi.attendance.tests.world import AFTER, MONTH, at
 from zuoxi.policy.handbook import Change
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.vault.models import AuditEntry
+from zuoxi.workforce.models import RosterChange
 
 DAY = date(2026, 10, 13)
 ORDER = (("tsrl", "leader"), ("fd", "reception"), ("da", "analyst"), ("odm", "deputy"), ("om", "manager"))
@@ -115,6 +116,44 @@ def test_of_two_shifts_in_a_day_only_the_one_that_comes_out_otherwise_is_carried
         (entry,) = carry(world.staff["tsr1"], MONTH, AFTER, reason="补传")
         assert (entry.after["part"], entry.before["status"], entry.after["status"]) == (part, "late", "normal")
         assert carry(world.staff["tsr1"], MONTH, AFTER, reason="再看一次") == []
+
+
+@pytest.mark.clause("ATT-022")
+def test_a_shift_taken_off_a_locked_month_is_carried_once_as_no_shift(world, sheet):
+    lock(world, sheet)
+    world.staff["tsr1"].shifts.filter(day=DAY).delete()
+    Punch.objects.filter(staff=world.staff["tsr1"], at__date=DAY).delete()
+    (entry,) = carry(world.staff["tsr1"], MONTH, AFTER, reason="排班有误")
+    assert (entry.day, entry.was, entry.would_be) == (DAY, "迟到", "无班次")
+    assert not entry.after["late"]
+    assert carry(world.staff["tsr1"], MONTH, AFTER, reason="再看一次") == []
+
+
+@pytest.mark.clause("ATT-022")
+def test_a_month_of_which_nothing_is_left_is_carried_and_comes_back(world, sheet):
+    lock(world, sheet)
+    world.staff["tsr2"].shifts.all().delete()
+    Punch.objects.filter(staff=world.staff["tsr2"]).delete()
+    (entry,) = carry(world.staff["tsr2"], MONTH, AFTER, reason="排班有误")
+    assert (entry.was, entry.would_be, entry.month_after) == ("正常", "无班次", {})
+    world.attend("tsr2", 12)
+    (back,) = carry(world.staff["tsr2"], MONTH, AFTER, reason="原排班无误")
+    assert (back.was, back.would_be) == ("无班次", "正常")
+
+
+@pytest.mark.clause("ATT-022")
+def test_a_roster_changed_after_the_lock_is_carried_each_night_once(world, sheet):
+    lock(world, sheet)
+    world.staff["tsr2"].shifts.all().delete()
+    Punch.objects.filter(staff=world.staff["tsr2"]).delete()
+    assert carry_changed_rosters(MONTH, AFTER, reason="排班改动") == 0
+    roster = world.roster(MONTH, world.team)
+    RosterChange.objects.create(
+        roster=roster, staff=world.staff["tsr2"], day=MONTH.replace(day=12), at=AFTER + timedelta(days=1)
+    )
+    assert carry_changed_rosters(MONTH, AFTER + timedelta(days=2), reason="排班改动") == 1
+    assert carry_changed_rosters(MONTH, AFTER + timedelta(days=3), reason="排班改动") == 0
+    assert carry_changed_rosters(date(2026, 11, 1), AFTER, reason="排班改动") == 0
 
 
 def test_an_entry_goes_to_the_first_month_that_is_open(world, sheet):

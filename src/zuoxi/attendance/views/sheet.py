@@ -35,6 +35,8 @@ from zuoxi.web.roles import LEADERS, Role
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PEOPLE: Final = 60
+GONE: Final = 2000
+"""Most days shown of people who left in the course of the month."""
 SIGNERS: Final = {
     Signature.Step.LEADER: LEADERS,
     Signature.Step.RECEPTION: frozenset({Role.FD}),
@@ -76,11 +78,14 @@ def sheet(request: HttpRequest, month: str) -> HttpResponse:
     page = page_of(request, rows, SORTS, "code", count=True, size=PEOPLE)
     kept = Sheet.objects.filter(month=first).first()
     held = sheets.standing(kept) if kept else []
+    last = min(month_end(first), today)
+    gone = visibility.days_of_gone(request.user, rows, first, last, chosen).select_related("staff").order_by("part")
     entries = AfterEntry.objects.filter(entered_in=first, staff__in=rows.values("staff_id"))
     context = {
         "month": first, "before": month_before(first), "sheet": kept, "page": page,
         "after": month_after(first) if month_end(first) < today else None,
         "lines": calendars.lines_of(first, page.rows, today, timezone.now()), "days": calendars.days_in(first),
+        "gone": calendars.lines_of_gone(first, gone[:GONE], today, timezone.now()),
         "of_team": f"?team={chosen.code}" if chosen else "", "teams": teams, "chosen": chosen,
         "signs": [*SIGNS.values(), PLANNED], "today": today,
         "steps": _steps(request, kept, held, teams),

@@ -24,6 +24,7 @@ from zuoxi.customers.visibility import visible_customers
 from zuoxi.policy.marks import shows
 from zuoxi.tickets.visibility import visible_tickets
 from zuoxi.web.access import may
+from zuoxi.web.listed import listed
 
 _GIVEN = ("call", "ticket", "order", "number", "source", "kind", "what")
 
@@ -86,6 +87,6 @@ def from_ticket(request: HttpRequest, number: str) -> HttpResponse:
 
 def _tell(request: HttpRequest, complaint: Complaint | None, praise: Praise | None) -> None:
     said: list[Any] = [one.number for one in (complaint, praise) if one]
-    messages.success(request, _("Written down: %(numbers)s") % {"numbers": "、".join(said)})
+    messages.success(request, _("Written down: %(numbers)s") % {"numbers": listed(said)})
     if complaint is not None and complaint.severity == "grave":
         messages.warning(request, _("It is grave: those above have been told, and a plan is needed."))

@@ -218,3 +218,35 @@ def test_nobody_decides_on_what_was_recorded_of_a_peer(switch):
     with pytest.raises(Refused):
         conduct.cancel(made.pk, reason="都一样", by=staff("2002"), now=now)
     assert conduct.cancel(made.pk, reason="确已佩戴", by=staff("3001"), now=now).state == "cancelled"
+
+
+def test_only_what_would_not_be_refused_is_offered_of_a_violation(window, as_):
+    made, now = in_charge_of_1001("3001"), timezone.now()
+
+    def offered(code):
+        return conduct.offered(made, staff(code), now)
+
+    assert (offered("1001"), offered("3001"), offered("8001")) == ((), (), ("cancel",))
+    conduct.answer(made.pk, staff("1001"), accepts=False, text="没有", now=now)
+    made.refresh_from_db()
+    assert (offered("3001"), offered("8001")) == (("uphold",), ("uphold", "grant"))
+
+
+def test_the_page_says_who_takes_it_back_where_ones_own_part_hangs_on_it(window, as_):
+    made = in_charge_of_1001("8001")
+    door, page = (reverse(f"floor:{name}", args=[made.pk]) for name in ("decide_violation", "violation"))
+    seen = as_("8001").get(page).content.decode()
+    assert door not in seen
+    assert "只能由您的上级撤销" in seen
+    SuperiorShare.objects.filter(violation=made).update(superior=staff("2001"))
+    assert 'value="cancel"' in as_("8001").get(page).content.decode()
+
+
+def test_who_recorded_a_violation_may_take_it_back_but_not_decide_on_the_objection(switch):
+    made, now = violation("badge.missing"), timezone.now()
+    conduct.answer(made.pk, staff("1001"), accepts=False, text="戴着", now=now)
+    made.refresh_from_db()
+    assert conduct.offered(made, staff("2001"), now) == ("cancel",)
+    conduct.cancel(made.pk, reason="看错了", by=staff("2001"), now=now)
+    made.refresh_from_db()
+    assert conduct.offered(made, staff("8001"), now) == ()

@@ -115,7 +115,8 @@ def _page(request: HttpRequest, row: Violation) -> HttpResponse:
         "label": label_of(row.item),
         "ground": ground(row.finding),
         "photos": list(row.photos.values_list("pk", flat=True)),
-        "judges": judges and by is not None and answerable.stands_above(by, row.staff, timezone.now()),
+        "offered": conduct.offered(row, by, timezone.now()) if judges and by is not None else (),
+        "another_decides": judges and by is not None and answerable.concerns(row, by),
         "own": row.staff.user_id == user.pk,
     }
     return render(request, "floor/rule/violation.html", context)

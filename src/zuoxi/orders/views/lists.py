@@ -22,6 +22,7 @@ from zuoxi.orders.views.asking import begin_of, masked
 from zuoxi.orders.visibility import sold_by, visible_orders
 from zuoxi.policy.marks import shows
 from zuoxi.web.access import may
+from zuoxi.web.listed import listed
 from zuoxi.web.listing import between, page_of
 
 LINES = Prefetch("lines", OrderLine.objects.select_related("product"))
@@ -63,7 +64,7 @@ def _lines(rows: Any) -> list[dict[str, Any]]:
         {
             "order": one,
             "tone": TONES.get(one.state, "plain"),
-            "goods": "、".join(f"{line.product.name}×{line.quantity}" for line in one.lines.all()),
+            "goods": listed(f"{line.product.name}×{line.quantity}" for line in one.lines.all()),
             "phone": masked(one.phone),
         }
         for one in rows

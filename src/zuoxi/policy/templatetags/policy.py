@@ -14,6 +14,7 @@ from zuoxi.policy.packs import UnknownPack
 from zuoxi.policy.statutory import statutory_handbook
 from zuoxi.policy.vocabulary import fact_word, outcome_titles, rule_titles
 from zuoxi.policy.yaml_file import PackError
+from zuoxi.web.listed import listed
 
 register = template.Library()
 
@@ -42,7 +43,7 @@ def said_value(value: Any) -> Any:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, list | tuple):
-        return "、".join(str(said_value(one)) for one in value)
+        return listed(str(said_value(one)) for one in value)
     if not isinstance(value, str):
         return "—" if value is None else value
     if value in ("true", "false"):

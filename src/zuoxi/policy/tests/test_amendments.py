@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.utils import translation
 
 from zuoxi.policy import amending, closing, replaying, replays, site
 from zuoxi.policy.amending import Decided, Person, Proposal, Unfit
@@ -14,6 +15,7 @@ from zuoxi.policy.evaluate import evaluate
 from zuoxi.policy.models import Amendment, HandbookVersion, ReplayChange
 from zuoxi.policy.replays import Changed
 from zuoxi.policy.selectors import site_handbook
+from zuoxi.policy.vocabulary import units
 
 pytestmark = pytest.mark.django_db
 FIGURE = "attendance.late.half_day_absence_after_minutes"
@@ -51,6 +53,24 @@ def test_an_approved_one_holds_from_its_day_on_and_not_the_day_before(proposed):
     amending.approve(proposed.pk, DIRECTOR, NOW)
     book = site_handbook()
     assert [book.on(day).number(FIGURE) for day in (date(2026, 3, 31), APRIL)] == [15, 20]
+
+
+@pytest.mark.parametrize("between", [",", "\uff0c", "\u3001", "\u2192", " -> ", ";", "\uff1b", "\n"])
+def test_a_list_may_be_written_with_any_comma_that_people_use(between):
+    unit = units()["roles"]
+    assert amending.written(unit, between.join(["AGENT", "TEAM_LEADER"])) == ["AGENT", "TEAM_LEADER"]
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("figure", ["attendance.ledger.sources", "amendment.approvers"])
+def test_a_list_as_the_page_shows_it_can_be_written_back(figure, language):
+    book = site_handbook()
+    held = list(book.on(APRIL).words(figure))
+    turned = [*held[1:], held[0]] if len(held) > 1 else held
+    with translation.override(language):
+        shown = amending.value_text(figure, turned)
+        made = amending.propose(proposal(figure=figure, value=shown), AUTHOR, NOW) if turned != held else None
+    assert made is None or made.value == turned
 
 
 def test_a_trial_ends_and_the_figure_is_what_it_was():

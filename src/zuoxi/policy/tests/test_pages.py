@@ -80,6 +80,20 @@ def test_a_figure_says_its_value_boundary_clause_and_who_reads_it(signed_in, dja
     assert "Propose a change" not in page
 
 
+@pytest.mark.parametrize("position", ["TSR", "CSR", "WH"])
+def test_a_clause_that_a_judgement_names_can_be_read_by_whoever_is_judged(signed_in, position):
+    page = text(signed_in(position).get(reverse("policy:clause", args=["ATT-002"]), headers={"accept-language": "en"}))
+    assert reverse("policy:figure", args=[FIGURE]) in page
+    assert reverse("policy:rule", args=[RULE]) in page
+
+
+def test_how_often_a_clause_struck_is_not_told_to_agents(signed_in, monkeypatch):
+    monkeypatch.setattr(happenings, "_counts", {"a": ("Late", lambda *asked: happenings.Happened(7, 3))})
+    address = reverse("policy:clause", args=["ATT-002"])
+    assert "This month" not in text(signed_in("TSR").get(address, headers={"accept-language": "en"}))
+    assert "This month" in text(signed_in("OM").get(address, headers={"accept-language": "en"}))
+
+
 def test_figures_are_narrowed_by_domain_source_and_words(signed_in):
     browser = signed_in("OM")
     address = reverse("policy:figures")

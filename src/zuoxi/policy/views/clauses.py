@@ -36,15 +36,19 @@ def domain(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "policy/domain.html", context)
 
 
-@may("policy.clauses")
+@may("policy.handbook")
 def clause(request: HttpRequest, code: str) -> HttpResponse:
+    """What a clause is about and what is judged by it; how far the program answers it, and what happened under it, for
+    those who look after that."""
     state = clause_map().get(code)
     if state is None:
         raise Http404(code)
     other = state.clause.title.zh if (get_language() or "").startswith("en") else state.clause.title.en
     handbook, today = site_handbook(), timezone.localdate()
+    whole = request.user.may("policy.clauses")  # type: ignore[union-attr]
     context = {
         "state": state,
+        "whole": whole,
         "places": {
             "rules": sorted_out(state.rules),
             "screens": sorted_out(state.screens),
@@ -58,7 +62,7 @@ def clause(request: HttpRequest, code: str) -> HttpResponse:
         "gaps": [gap for gap in gap_book().values() if code in gap.clauses],
         "happened": [
             (title, one, one.url if not one.capability or request.user.may(one.capability) else "")  # type: ignore[union-attr]
-            for title, one in happened(code, today.replace(day=1), today)
+            for title, one in (happened(code, today.replace(day=1), today) if whole else ())
         ],
         "month": today,
     }

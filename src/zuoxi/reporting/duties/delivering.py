@@ -24,6 +24,7 @@ from zuoxi.reporting.duties.judging import Standing, receivers, stands
 from zuoxi.reporting.handbook import positions_of
 from zuoxi.reporting.models import DutyCheck, DutyItem, DutyReceipt
 from zuoxi.vault.services import record
+from zuoxi.web.listed import listed
 from zuoxi.web.marks import enforces, records
 from zuoxi.web.roles import Role
 
@@ -124,7 +125,7 @@ def hand_in(item: DutyItem, by: Staff, text: str, answers: Mapping[str, Any], no
         )
     lacking = missing_parts(item, text, answers)
     if lacking:
-        raise NotNow(_("Something is missing: %s") % "、".join(map(str, lacking)), _("Fill it in and send again."))
+        raise NotNow(_("Something is missing: %s") % listed(lacking), _("Fill it in and send again."))
     if unsigned(item):
         raise NotNow(_("It has not been checked yet."), _("The analyst and the support manager sign first."))
     if item.terms.get("checks") and (text, dict(answers)) != (item.text, item.answers):

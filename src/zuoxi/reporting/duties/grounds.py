@@ -15,6 +15,7 @@ from zuoxi.policy.selectors import clause_titles
 from zuoxi.policy.vocabulary import role_words
 from zuoxi.reporting.handbook import MONTHS, SUPERIOR, DutyBody
 from zuoxi.reporting.models import DutyItem
+from zuoxi.web.listed import listed
 
 OURS = {
     "due": gettext_lazy("deadline"),
@@ -62,7 +63,7 @@ def ground_of(item: DutyItem) -> dict[str, Any]:
     ours = [str(OURS[one]) for one in item.terms.get("ours", ()) if one in OURS]
     facts = []
     if ours:
-        facts.append({"name": _("Our default, the documents are silent"), "value": "、".join(ours)})
+        facts.append({"name": _("Our default, the documents are silent"), "value": listed(ours)})
     if item.terms.get("gap"):
         facts.append({"name": _("Rests on a decision between documents"), "value": item.terms["gap"]})
     if item.vacant:
@@ -81,7 +82,7 @@ def rhythm(body: DutyBody) -> str:
             return _("every working day")
         case "week":
             names = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
-            return _("every week, %s") % "、".join(names[one - 1] for one in when.weekdays)
+            return _("every week, %s") % listed(names[one - 1] for one in when.weekdays)
         case "shift_start":
             return _("before each shift")
         case "shift_end":

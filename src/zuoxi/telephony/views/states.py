@@ -25,6 +25,7 @@ from zuoxi.telephony.state_days import AgentDay, Stretch, day_bounds, days_of
 from zuoxi.telephony.strips import Picture, Scale, Strip
 from zuoxi.telephony.visibility import visible_states
 from zuoxi.web.access import may
+from zuoxi.web.listed import listed
 
 MOST_AGENTS = 200
 SHOWN_TOTALS = (
@@ -176,5 +177,5 @@ def _row(stretch: Stretch, reasons: dict[str, str], queues: dict[str, str]) -> d
         "stretch": stretch,
         "reason": reasons.get(stretch.reason, stretch.reason),
         "cause": CAUSES.get(stretch.cause, stretch.cause),
-        "queues": "、".join(queues.get(code, code) for code in stretch.queues.replace(",", " ").split()),
+        "queues": listed(queues.get(code, code) for code in stretch.queues.replace(",", " ").split()),
     }

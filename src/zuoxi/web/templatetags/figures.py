@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 from zlib import crc32
@@ -10,6 +11,7 @@ from zlib import crc32
 from django import template
 
 from zuoxi.web import measures
+from zuoxi.web.listed import comma, listed
 from zuoxi.web.states import state_label
 
 register = template.Library()
@@ -43,6 +45,18 @@ def number(value: measures.Figure | None, places: int = 0) -> str:
 def local(value: datetime | date | None, shape: str = "minute") -> str:
     """{{ at|local:"full" }}; shapes: full, minute, short, date, day, time, hm, month."""
     return measures.local_text(value, shape)
+
+
+@register.simple_tag(name="comma")
+def comma_between() -> str:
+    """What stands between two names that are links or have marks of their own."""
+    return comma()
+
+
+@register.filter(name="listed")
+def listed_names(names: Iterable[object]) -> str:
+    """Several names with the comma of the reader's language."""
+    return listed(names)
 
 
 @register.filter

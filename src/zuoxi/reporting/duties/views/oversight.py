@@ -35,6 +35,7 @@ from zuoxi.reporting.handbook import OF_SHIFTS, positions_of
 from zuoxi.reporting.models import DutyHolder, DutyItem
 from zuoxi.reporting.questions import PRESETS, preset_days
 from zuoxi.web.access import may, signed_in
+from zuoxi.web.listed import listed
 from zuoxi.web.listing import page_of
 
 GROUP_NAMES = {
@@ -244,7 +245,7 @@ def _described(duty: Duty, names: dict[str, str]) -> dict[str, Any]:
         "rhythm": rhythm(body),
         "until": until(body),
         "channel": CHANNELS[body.channel],
-        "ours": "、".join(str(OURS[one]) for one in body.ours),
+        "ours": listed(str(OURS[one]) for one in body.ours),
         "clauses": clauses_of(body.clauses),
     }
 
