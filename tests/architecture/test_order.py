@@ -36,6 +36,7 @@ LIBRARIES = {
         "encryption",
         "exports",
         "fields",
+        "file_runs",
         "handing_out",
         "import_shelf",
         "keys",

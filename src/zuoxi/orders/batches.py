@@ -6,23 +6,20 @@ What is in stays in: a run that was stopped or broke off goes on with the orders
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 
 from zuoxi.customers.services import Refused as NotAPerson
-from zuoxi.jobs.selectors import broken_off
-from zuoxi.jobs.services import enqueue
 from zuoxi.orders import imports
 from zuoxi.orders.import_models import OrderImport, OrderReject
 from zuoxi.orders.services import NotDone
 from zuoxi.people.models import Staff, User
-from zuoxi.vault import import_shelf
-from zuoxi.vault import services as vault
+from zuoxi.vault import file_runs, import_shelf
 from zuoxi.web.tabular import Problem
 
 PIECE: Final = 20
@@ -38,29 +35,9 @@ def begin(content: bytes, *, name: str, by: User, now: datetime) -> OrderImport:
     )  # fmt: skip
 
 
-@transaction.atomic
 def run(batch_id: int, *, by: User) -> bool:
     """Let it run in the background; False when it runs or ran already (two clicks at once)."""
-    waits = Q(state__in=(OrderImport.State.CHECKED, OrderImport.State.CANCELLED, OrderImport.State.FAILED))
-    for gone in broken_off(OrderImport.objects.filter(pk=batch_id).values_list("job", flat=True)):
-        waits |= Q(state=OrderImport.State.RUNNING, job=gone)
-    if not OrderImport.objects.filter(waits, pk=batch_id).update(state=OrderImport.State.RUNNING, ended_at=None):
-        return False
-    job = enqueue("orders.import", key=f"orders.import:{batch_id}", by=by.pk, batch=batch_id)
-    OrderImport.objects.filter(pk=batch_id).update(job=job.pk)
-    vault.record("orders.import.begun", who=by.get_username(), on=("orders.import", batch_id))
-    return True
-
-
-def as_they_stand(batches: Iterable[OrderImport]) -> list[OrderImport]:
-    """Those files; one whose work was stopped before it began, or fell silent for good, says so and can be gone on
-    with. Nothing is saved."""
-    found = list(batches)
-    running = [one for one in found if one.state == OrderImport.State.RUNNING]
-    ended = broken_off(one.job for one in running)
-    for one in running:
-        one.state = ended.get(one.job or 0, one.state)
-    return found
+    return file_runs.let_run(OrderImport, batch_id, "orders.import", user=by.pk, who=by.get_username())
 
 
 def take(

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zuoxi.jobs.registry import cron, task
-from zuoxi.jobs.running import Cancelled, GiveUp, LeaseLost, Run, Stopping
+from zuoxi.jobs.running import Run
 from zuoxi.orders import batches, services
 from zuoxi.orders.models import OrderImport
 from zuoxi.people.selectors import staff_of
-from zuoxi.vault import import_shelf
+from zuoxi.vault import file_runs
 
 
 @task("orders.lapse", _("Orders that nobody could be reached for"))
@@ -39,28 +39,9 @@ def import_orders(run: Run, batch: int) -> dict[str, Any]:
     found = OrderImport.objects.select_related("by").get(pk=batch)
     if found.state == OrderImport.State.DONE:  # somebody went on by hand while it was about to be tried again by itself
         return {"made": found.made, "refused": found.rejects.count()}
-    content = import_shelf.find(found.token, found.by_id)
-    if content is None:
-        _end(found, OrderImport.State.FAILED)
-        raise GiveUp("the file is no longer kept; choose it again, what was taken is skipped")
-    OrderImport.objects.filter(pk=batch).update(state=OrderImport.State.RUNNING, ended_at=None)
-    try:
+    with file_runs.under_way(OrderImport, found) as content:
         batches.take(found, content, by=staff_of(found.by), now=timezone.now(), tell=run.progress)
-    except Cancelled:
-        _end(found, OrderImport.State.CANCELLED)
-        raise
-    except (Stopping, LeaseLost):  # another worker goes on with it
-        raise
-    except Exception:  # it is tried again by itself, and afterwards by hand; neither may find it "running" for ever
-        _end(found, OrderImport.State.FAILED)
-        raise
-    _end(found, OrderImport.State.DONE)
-    import_shelf.drop(found.token)
     return {"made": found.made, "refused": found.rejects.count()}
-
-
-def _end(found: OrderImport, state: str) -> None:
-    OrderImport.objects.filter(pk=found.pk).update(state=state, ended_at=timezone.now())
 
 
 cron("orders.lapse", "*/15 * * * *", "orders.lapse")

@@ -20,7 +20,7 @@ from zuoxi.customers.models import CustomerImport
 from zuoxi.customers.visibility import visible_imports
 from zuoxi.people.models import User
 from zuoxi.policy.marks import shows
-from zuoxi.vault import import_shelf
+from zuoxi.vault import file_runs, import_shelf
 from zuoxi.vault.exports import csv_lines
 from zuoxi.web.access import may
 from zuoxi.web.tabular import Table, Unreadable
@@ -47,7 +47,10 @@ def imports(request: HttpRequest) -> HttpResponse:
             form.add_error("file", str(wrong.message))
         else:
             return redirect("customers:import", made.pk)
-    context = {"form": form, "batches": batches.as_they_stand(visible_imports(request.user).select_related("by")[:30])}
+    context = {
+        "form": form,
+        "batches": file_runs.as_they_stand(visible_imports(request.user).select_related("by")[:30]),
+    }
     return render(request, "customers/imports.html", context, status=422 if form.errors else 200)
 
 
@@ -66,7 +69,7 @@ def _table(request: HttpRequest, batch: CustomerImport) -> Table | None:
 @may("customers.import")
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     """Columns, and what would happen; while it runs, how far it is; afterwards, what came of it."""
-    (batch,) = batches.as_they_stand([get_object_or_404(visible_imports(request.user), pk=pk)])
+    (batch,) = file_runs.as_they_stand([get_object_or_404(visible_imports(request.user), pk=pk)])
     context: dict[str, Any] = {"batch": batch, "policies": CustomerImport.Policy.choices}
     if batch.state == CustomerImport.State.CHECKED:
         table = _table(request, batch)

@@ -17,7 +17,7 @@ from zuoxi.orders import batches, imports
 from zuoxi.orders.import_models import OrderImport
 from zuoxi.orders.visibility import visible_imports
 from zuoxi.people.models import User
-from zuoxi.vault import import_shelf
+from zuoxi.vault import file_runs, import_shelf
 from zuoxi.vault.exports import csv_lines
 from zuoxi.web.access import may
 from zuoxi.web.tabular import Unreadable
@@ -42,14 +42,14 @@ def page(request: HttpRequest) -> HttpResponse:
             context["wrong"], status = wrong.message, 422
         else:
             return redirect("orders:import_one", made.pk)
-    context["batches"] = batches.as_they_stand(visible_imports(request.user).select_related("by")[:30])
+    context["batches"] = file_runs.as_they_stand(visible_imports(request.user).select_related("by")[:30])
     return render(request, "orders/imports.html", context, status=status)
 
 
 @may("orders.import")
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     """What would happen; while it runs, how far it is; afterwards, what came of it."""
-    (batch,) = batches.as_they_stand([get_object_or_404(visible_imports(request.user), pk=pk)])
+    (batch,) = file_runs.as_they_stand([get_object_or_404(visible_imports(request.user), pk=pk)])
     went_wrong = batch.state in (OrderImport.State.CANCELLED, OrderImport.State.FAILED)
     context: dict[str, Any] = {"batch": batch, "went_wrong": went_wrong}
     if batch.state == OrderImport.State.CHECKED:
