@@ -215,7 +215,7 @@ class Writer:
             parts.append(self._spread(values, against.get("unit", row.get("unit", ""))))
         if values := values_of(record, against.get("ratio", "?")):
             parts.append(f"= {self._spread(values, 'times')}")
-        return " ".join(parts) if len(parts) > 1 else ""
+        return " ".join(parts).replace("： ", "：") if len(parts) > 1 else ""
 
     def _goal(self, goal: dict[str, Any], row: dict[str, Any]) -> str:
         if "words" in goal:
@@ -273,14 +273,15 @@ class Writer:
         return (", " if self.tongue == "en" else "，").join(words)
 
     def _figures(self, one: Measurement, record: dict[str, Any]) -> str:
-        told = []
+        """Every figure that the record has, each once, behind a colon; nothing when it has none."""
+        told: dict[str, str] = {}
         for row in one.told["rows"]:
             if values := values_of(record, row["figure"]):
-                told.append(f"{row['what'][self.tongue]}: {self._spread(values, row.get('unit', ''))}")
-        if not told:
-            return ""
-        joined = "; ".join(told)
-        return (": " if self.tongue == "en" else "：") + (joined if self.tongue == "en" else joined.replace(": ", "："))
+                told.setdefault(
+                    row["figure"], f"{row['what'][self.tongue]} {self._spread(values, row.get('unit', ''))}"
+                )
+        colon, between = {"en": (": ", "; "), "zh": ("：", "；")}[self.tongue]
+        return colon + between.join(told.values()) if told else ""
 
 
 def published(instance: int, best: int) -> dict[str, Any]:
