@@ -93,7 +93,7 @@ def named(words: str, rows: QuerySet[Customer], alike: Q) -> QuerySet[Customer]:
     if len(found) == MOST_FOUND:
         if 2 * Customer.objects.filter(alike, pk__in=found).count() >= MOST_FOUND:
             return rows.filter(alike)
-        found = search.held_by(rows, KIND, said, MOST_FOUND)
+        found = search.held_by(rows, KIND, said, MOST_FOUND, hits=found)
     return rows.filter(Q(pk__in=found) | Q(alike, pk__gt=upto))
 
 

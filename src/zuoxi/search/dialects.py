@@ -21,6 +21,7 @@ from zuoxi.search.scoring import ALSO
 from zuoxi.search.words import Term, gaps_of, words_of
 
 SEGMENT = 1 << 15  # rows of one segment of the PostgreSQL index
+MOST_AT_ONCE = 64  # segments that are asked in one question
 GLANCE = 300  # newest rows that PostgreSQL reads one by one before it asks the index
 _SHORT = {"ticket": "t", "article": "a", "complaint": "c", "order": "o"}
 Row = tuple[int, str, str, str, str, int, Any]
@@ -214,14 +215,18 @@ class TsVector:
         return rows
 
     def _from(self, cursor: Any, kind: str, asked: Asked, span: tuple[int, int], end: tuple[int, int]) -> list[Row]:
-        """Hits of the segments from the newest to the oldest of `span`, below a row, at most so many (`end`)."""
+        """Hits of the segments from the newest to the oldest of `span`, below a row, at most so many (`end`).
+
+        Each segment is looked up by itself: of all together the planner expects so many hits among millions that it
+        would read the whole table.
+        """
         narrowed, refs = _narrowed(asked)
-        query = self._query(kind, asked, range(span[1], span[0] + 1))
+        queries = [self._query(kind, asked, [segment]) for segment in range(span[1], span[0] + 1)]
         cursor.execute(
-            f"SELECT {_COLUMNS} FROM search_entry e WHERE e.id IN (SELECT id FROM (SELECT id FROM search_entry e "  # noqa: S608
-            f"WHERE e.words @@ %s::tsquery{narrowed} OFFSET 0) hit WHERE hit.id < %s ORDER BY id DESC LIMIT %s) "
-            "ORDER BY e.id DESC",
-            [query, *refs, *end],
+            f"SELECT {_COLUMNS} FROM search_entry e WHERE e.id IN (SELECT hit.id FROM unnest(%s::text[]) said "  # noqa: S608
+            f"CROSS JOIN LATERAL (SELECT id FROM search_entry e WHERE e.words @@ said::tsquery{narrowed} OFFSET 0) hit "
+            "WHERE hit.id < %s ORDER BY hit.id DESC LIMIT %s) ORDER BY e.id DESC",
+            [queries, *refs, *end],
         )
         rows: list[Row] = cursor.fetchall()
         return rows
@@ -244,15 +249,12 @@ class TsVector:
 
 
 def _segments(last: int) -> Iterator[tuple[int, int]]:
-    """(newest, oldest) segment of each step back: one, then eight, then all others."""
-    newest = last // SEGMENT
-    for step in (1, 8):
-        if newest < 0:
-            return
+    """(newest, oldest) segment of each step back: one, then eight, then `MOST_AT_ONCE` at a time."""
+    newest, step = last // SEGMENT, 1
+    while newest >= 0:
         yield newest, max(newest - step + 1, 0)
         newest -= step
-    if newest >= 0:
-        yield newest, 0
+        step = min(step * 8, MOST_AT_ONCE)
 
 
 _BY_VENDOR: dict[str, Dialect] = {"sqlite": Fts5(), "postgresql": TsVector()}

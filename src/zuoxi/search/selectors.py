@@ -61,13 +61,16 @@ def find(
     return found
 
 
-def held_by(rows: QuerySet[Any], kind: str, words: str, limit: int = BEST_OF) -> list[int]:
+def held_by(
+    rows: QuerySet[Any], kind: str, words: str, limit: int = BEST_OF, *, hits: Sequence[int] | None = None
+) -> list[int]:
     """Keys of those of `rows` that hold all the words, however few of all hits they are; about `limit` of the newest.
 
     The newest hits of all come first. Where some of those are not among the rows, the newest `WIDE` rows are looked
-    through by themselves, so that who sees little finds all of his.
+    through by themselves, so that who sees little finds all of his. `hits`: the newest, where they are known already.
     """
-    hits = [int(one.ref) for one in find([kind], words, limit)]
+    if hits is None:
+        hits = [int(one.ref) for one in find([kind], words, limit)]
     kept = set(rows.order_by().filter(pk__in=hits).values_list("pk", flat=True))
     if len(hits) == limit and len(kept) < limit:
         own = [str(pk) for pk in rows.order_by("-pk").values_list("pk", flat=True)[:WIDE]]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import F, Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -72,13 +73,31 @@ def page_of(
 ) -> ListPage[Any]:
     """A page of the queryset in the asked order; one query (two with `count`). Unknown values sort last."""
     column, descending = sort_of(request, sorts, default)
-    order = F(column).desc(nulls_last=True) if descending else F(column).asc(nulls_last=True)
+    last = True if _may_be_unknown(queryset, column) else None
+    order = F(column).desc(nulls_last=last) if descending else F(column).asc(nulls_last=last)
     ordered = queryset.order_by(order, "-pk" if descending else "pk")
     number = page_number(request)
     start = (number - 1) * size
     rows: list[Model] = list(ordered[start : start + size + 1])
     total = queryset.count() if count else None
     return ListPage(rows[:size], number, len(rows) > size, total, size)
+
+
+def _may_be_unknown(queryset: QuerySet[Any], column: str) -> bool:
+    """Whether a value that is sorted by may be missing. Where it never is, an index on it gives the order as it stands;
+    PostgreSQL would sort a whole table to put last what cannot be."""
+    model: Any = queryset.model
+    if column in queryset.query.annotations:
+        return True
+    for name in column.split("__"):
+        try:
+            field: Any = model._meta.pk if name == "pk" else model._meta.get_field(name)
+        except (FieldDoesNotExist, AttributeError):
+            return True
+        if field.null or field.many_to_many or field.one_to_many or (field.is_relation and field.auto_created):
+            return True
+        model = field.related_model
+    return False
 
 
 def between(rows: QuerySet[Any], asked: Mapping[str, str], field: str) -> QuerySet[Any]:

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.db.models import Max
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 
-from zuoxi.web.listing import page_number, page_of_rows, sort_of
+from zuoxi.web.listing import page_number, page_of, page_of_rows, sort_of
 
 SORTS = {"at": "started_at", "wait": "wait_seconds"}
 
@@ -43,3 +47,15 @@ def test_a_header_sorts_up_then_down_and_goes_back_to_the_first_page():
     up = template.render(Context({"request": ask("?sort=-wait&queue=1")}))
     assert 'aria-sort="descending"' in up
     assert "sort=wait" in up
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("column", "told"),
+    [("username", False), ("pk", False), ("last_login", True), ("newest", True), ("groups__name", True)],
+)
+def test_only_what_may_be_unknown_is_put_last_for_an_index_knows_no_such_order(column, told):
+    asked = get_user_model().objects.annotate(newest=Max("last_login"))
+    with CaptureQueriesContext(connection) as questions:
+        page_of(ask(""), asked, {"x": column}, "-x")
+    assert ("NULLS LAST" in questions.captured_queries[0]["sql"]) is told
