@@ -118,6 +118,7 @@ def _wanted(row: Cells, index: int, table: Table, problems: list[Problem], produ
         wrong = _("There are more cells than headings: %(more)s") % {"more": more[:40]}
         todo = _("Put a text that has a comma between quotation marks.")
         problems.append(Problem(index + 2, table.head[-1], wrong, todo))
+        return None  # every cell behind the comma stands in a column that is not its own
     for key, wrong, todo in (*_wrong_goods(row, product), *_wrong_order(row)):
         problems.append(Problem(index + 2, table.head[table.places[key]], wrong, todo))
     if len(problems) > before or product is None:

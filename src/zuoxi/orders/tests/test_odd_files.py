@@ -92,8 +92,7 @@ def test_a_text_is_taken_whole_or_not_at_all(world, name, signs, ready):
 def test_an_address_with_a_comma_moves_no_cell_without_a_word(world):
     looked = look("W1,13900000021,云丙,某路3号,2单元,G2,1,90,货到付款", line("W2"))
     assert [one.foreign for one in looked.ready] == ["W2"]
-    assert told(looked)[0] == (2, "付款方式")
-    assert "90" not in [one.column for one in looked.problems]
+    assert told(looked) == [(2, "付款方式")]
 
 
 @pytest.mark.parametrize(
