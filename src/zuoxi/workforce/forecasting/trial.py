@@ -20,6 +20,7 @@ _Way = Callable[[Days, int, Calendar], Floats]
 
 TESTED_DAYS: Final = 84
 LEAST_BEFORE: Final = 21
+_LEAST_COUNTS: Final = 48
 _FAR: Final = 28
 _MARGIN: Final = 0.98  # a rival of the preferred way has to be so much better before it is taken
 BLEND: Final = "profile_blend"
@@ -124,7 +125,7 @@ def wider(trial: Trial, near: str, far: str) -> Floats:
 
 def coverage(mean: Floats, came: Floats) -> float | None:
     """Of the tested days' counts, how many lay in bands learnt from the days before only: from three weeks, or from one
-    where fewer than four were tested."""
+    where fewer than four were tested. None for fewer counts than a day has half hours."""
     inside, many = 0, 0
     for day in range(21 if len(mean) >= 28 else 7, len(mean), 7):
         scatter = bands.learnt(mean[:day], came[:day])
@@ -133,7 +134,7 @@ def coverage(mean: Floats, came: Floats) -> float | None:
         known = ~np.isnan(seen) & (said > 0)
         inside += int(((seen >= low) & (seen <= high) & known).sum())
         many += int(known.sum())
-    return inside / many if many else None
+    return inside / many if many >= _LEAST_COUNTS else None
 
 
 def said(near: str, far: str, days: Days, horizon: int, calendar: Calendar) -> Floats:
