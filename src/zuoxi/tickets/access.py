@@ -54,6 +54,7 @@ name_verbs(
         "tickets.extended": _("Gave a ticket more time"),
         "tickets.reopened": _("Opened a ticket again"),
         "tickets.merged": _("Merged two tickets"),
+        "tickets.unmerged": _("Took two merged tickets apart"),
         "tickets.file.read": _("Took a file of a ticket"),
         "tickets.file.removed": _("Took a file off a ticket"),
         "tickets.cover.named": _("Named somebody to stand in"),

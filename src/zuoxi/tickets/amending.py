@@ -52,6 +52,8 @@ def change_fields(ticket: Ticket, fields: Mapping[str, Any], *, by: Staff, now: 
     if body.urgent_when and filling.any_of(body.urgent_when, here.fields) and here.priority != Priority.URGENT:
         here.priority = Priority.URGENT
         intake.tell_leaders(here, now, site_handbook())
+    if filling.any_of(body.nameless_when, here.fields):
+        here.customer, here.contact = None, ""
     said = [
         {
             "field": {"zh": one.label.zh, "en": one.label.en},

@@ -138,6 +138,8 @@ class _Writing:
         customer = chance.choice(self.customers) if self.customers and chance.random() < 0.9 else None
         name = customer.name if customer else "云先生"
         fields = answers(body, chance.choice(matters_of(kind, body)), name, received, chance)
+        if filling.any_of(body.nameless_when, fields):
+            customer = None
         code = next((one.to for one in body.dispatch if filling.matches(one.when, fields)), "")
         department, members = self.crews.get(code, (None, []))
         age = self.now - received

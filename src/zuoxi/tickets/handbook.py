@@ -131,7 +131,8 @@ class TicketTypeBody(Body):
     `needs_check`: somebody else looks at the result before the customer is told; `needs_answer`: it cannot be closed
     before he was told. `checked_by`, `reclassified_by` are role words, empty: whoever may check at all. `parts_from`: a
     multi field whose every answer is settled as a part of its own (联办). `papers`: what an applicant has to bring.
-    `urgent_when`: answers that make it urgent and grave at once.
+    `urgent_when`: answers that make it urgent and grave at once; `nameless_when`: answers by which neither the customer
+    nor his number is kept with it.
     """
 
     clauses: tuple[str, ...] = ()
@@ -154,6 +155,7 @@ class TicketTypeBody(Body):
     papers: tuple[Label, ...] = ()
     same_day_flag: bool = False
     urgent_when: dict[str, tuple[str, ...]] = {}
+    nameless_when: dict[str, tuple[str, ...]] = {}
     sensitive: bool = False
     statistics: dict[Literal["source", "trade", "reporter"], str] = {}
 
@@ -163,7 +165,7 @@ class TicketTypeBody(Body):
         if len(keys) != len(set(keys)):
             raise ValueError("two fields have the same key")
         named = {key for one in self.fields for key in one.when} | set(self.statistics.values())
-        named |= {key for one in self.dispatch for key in one.when} | set(self.urgent_when)
+        named |= {key for one in self.dispatch for key in one.when} | set(self.urgent_when) | set(self.nameless_when)
         named |= {self.area_field, self.parts_from} - {""}
         named |= {name for _text, name, _spec, _turn in Formatter().parse(self.title) if name}
         if named - set(keys):

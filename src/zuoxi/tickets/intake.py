@@ -50,10 +50,12 @@ def open_ticket(
     same_day: bool = False,
     received_at: datetime | None = None,
     check_read_back: bool = True,
+    dispatched: bool = True,
 ) -> Ticket:
     """Write a ticket on the pack's form of that kind and give it to whom the pack says; `by` is its first handler.
 
-    `read_back`: the fields that were read back to the caller. `contact`: a number to call where no customer is known.
+    `read_back`: the fields that were read back to the caller. `contact`: a number to call where no customer is known;
+    `dispatched` False: whoever writes it settles it himself.
     Raises Refused for a kind that the pack has not, BadForm for answers that are missing or cannot be.
     """
     handbook = site_handbook()
@@ -67,7 +69,7 @@ def open_ticket(
         _must_be_read_back(body, filled, read_back, source)
     if filled.problems:
         raise BadForm(filled.problems)
-    moment = received_at or now
+    moment, nameless = received_at or now, filling.any_of(body.nameless_when, filled.fields)
     ticket = Ticket(
         number=next_number(moment.astimezone(handbook.zone).date()),
         kind=kind,
@@ -76,8 +78,8 @@ def open_ticket(
         title=" ".join(title.split())[:160] or filling.title_of(body, filled.fields),
         fields=filled.fields,
         read_back={key: now.isoformat() for key in read_back if key in filled.fields},
-        customer=customer,
-        contact=contact[:32] or _contact(body, filled.fields),
+        customer=None if nameless else customer,
+        contact="" if nameless else contact[:32] or _contact(body, filled.fields),
         area=filling.area_of(body, filled.fields),
         source=source,
         call=call[:80],
@@ -93,7 +95,8 @@ def open_ticket(
     ticket.save()
     running.start(ticket, body, handbook, now)
     trail.moved(ticket, "open", by, now, source=source)
-    dispatch(ticket, body, by, now, handbook)
+    if dispatched:
+        dispatch(ticket, body, by, now, handbook)
     if ticket.priority == Priority.URGENT:
         tell_leaders(ticket, now, handbook)
     covering.look_at(ticket, now)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tickets that belong together: parts, splits, merges, duplicates."""
+"""Tickets that belong together: parts, splits, duplicates."""
 
 from __future__ import annotations
 
@@ -9,20 +9,15 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from zuoxi.customers.selectors import identities_of
 from zuoxi.people.models import Staff
 from zuoxi.policy.marks import enforces
 from zuoxi.policy.selectors import site_handbook
-from zuoxi.tickets import indexing, intake, running, telling, trail
+from zuoxi.tickets import indexing, intake, running, trail
 from zuoxi.tickets.handbook import FieldBody
 from zuoxi.tickets.kinds import body_of
 from zuoxi.tickets.models import (
-    OPEN_STATES,
-    Assignment,
     Department,
-    State,
     Ticket,
     TicketLink,
 )
@@ -116,47 +111,6 @@ def split(ticket: Ticket, *, title: str, by: Staff, now: datetime) -> Ticket:
     intake.dispatch(other, body_of(other), by, now, site_handbook())
     indexing.index(other)
     return other
-
-
-@transaction.atomic
-def merge(ticket: Ticket, into: Ticket, *, by: Staff, now: datetime) -> Ticket:
-    """Let `ticket` go on in `into`: urgings are added up, the more urgent of the two counts, the earlier due time
-    holds, its customer is answered with the other. Its own history stays. Raises Refused for another customer's."""
-    if ticket.pk == into.pk:
-        raise Refused(_("A ticket cannot be merged into itself."))
-    for pk in sorted((ticket.pk, into.pk)):  # always in the same order, so that two merges cannot wait for each other
-        Ticket.objects.select_for_update().filter(pk=pk).first()
-    here, main = trail.locked(ticket, "merge"), trail.locked(into, "edit")
-    if here.customer_id and main.customer_id and main.customer_id not in identities_of(here.customer_id):
-        raise Refused(_("They are of two customers. Link them instead."))
-    if here.parts.filter(state__in=OPEN_STATES).exists():
-        raise Refused(_("It has parts that are still open."))
-    main.urged += here.urged
-    main.priority = max(main.priority, here.priority)
-    main.customer_id = main.customer_id or here.customer_id
-    _earlier_times(here, main)
-    TicketLink.objects.create(ticket=here, other=main, kind=TicketLink.Kind.MERGED, at=now, by=by)
-    Assignment.objects.filter(ticket=here, ended_at__isnull=True).update(ended_at=now)
-    here.holds.filter(ended_at__isnull=True).update(ended_at=now)
-    here.clocks.filter(stopped_at__isnull=True).update(stopped_at=now, next_at=None)
-    here.due_at = None
-    trail.moved(here, "merge", by, now, to=State.MERGED, number=main.number)
-    trail.moved(main, "took_in", by, now, note=here.title, number=here.number)
-    telling.tell(main, telling.workers(main), gettext_lazy("%(number)s took another ticket in: %(title)s"), but=by)
-    indexing.index(here)
-    return main
-
-
-def _earlier_times(here: Ticket, main: Ticket) -> None:
-    """Let the clocks of the ticket that stays end no later than those of the one that goes."""
-    going = {row.code: row.due_at for row in here.clocks.filter(stopped_at__isnull=True)}
-    for row in main.clocks.filter(stopped_at__isnull=True):
-        due = going.get(row.code)
-        if due is not None and row.due_at is not None and due < row.due_at:
-            row.due_at, row.set_by_hand = due, True
-            running.set_next(row, site_handbook())
-            row.save()
-    running.refresh(main)
 
 
 @transaction.atomic

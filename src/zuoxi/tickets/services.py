@@ -13,6 +13,7 @@ from zuoxi.tickets.amending import (
     set_priority,
     tick_read_back,
 )
+from zuoxi.tickets.at_once import settle_at_once
 from zuoxi.tickets.covering import end_cover, name_cover
 from zuoxi.tickets.files import attach, remove
 from zuoxi.tickets.handling import (
@@ -30,7 +31,8 @@ from zuoxi.tickets.handling import (
     urge,
 )
 from zuoxi.tickets.intake import department_named, open_ticket
-from zuoxi.tickets.joining import add_subtask, hand_on, link, merge, open_parts, split
+from zuoxi.tickets.joining import add_subtask, hand_on, link, open_parts, split
+from zuoxi.tickets.merging import merge, unmerge
 from zuoxi.tickets.refusing import BadForm, Overtaken, Refused
 
 __all__ = [
@@ -66,7 +68,9 @@ __all__ = [
     "resume",
     "return_back",
     "set_priority",
+    "settle_at_once",
     "split",
     "tick_read_back",
+    "unmerge",
     "urge",
 ]

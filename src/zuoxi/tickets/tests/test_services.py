@@ -199,6 +199,63 @@ def test_a_merge_adds_up_the_urgings_and_keeps_the_earlier_time(desk):
     assert (first.state, main.urged, main.due_at) == (State.MERGED, 1, due)
 
 
+@pytest.mark.parametrize("verbs", [(), ("accept",), ("accept", "hold")])
+def test_a_merge_that_was_a_mistake_is_undone_and_all_stands_as_before(desk, verbs):
+    crew = desk.crew("DELIVERY")
+    first = desk.open()
+    services.assign(first, department=crew, staff=desk.worker, by=desk.agent, now=desk.later(minutes=1))
+    if "accept" in verbs:
+        services.accept(first, by=desk.worker, now=desk.later(minutes=1))
+    if "hold" in verbs:
+        services.hold(first, reason="customer", note="等客户", by=desk.worker, now=desk.later(minutes=1))
+    services.urge(first, words="请尽快", by=desk.agent, now=desk.later(minutes=1))
+    second = desk.open(customer=None)
+    for one in (first, second):
+        one.refresh_from_db()
+    before = [(one.state, one.due_at, one.urged, one.customer_id, one.owner_id) for one in (first, second)]
+    services.merge(first, second, by=desk.leader, now=desk.later(minutes=5))
+    services.unmerge(first, by=desk.leader, now=desk.later(minutes=5))
+    for one in (first, second):
+        one.refresh_from_db()
+    assert [(one.state, one.due_at, one.urged, one.customer_id, one.owner_id) for one in (first, second)] == before
+    assert first.assignments.filter(ended_at=None).count() == 1
+    assert first.holds.filter(ended_at=None).exists() is ("hold" in verbs)
+    assert all(row.next_at or first.state == State.HELD for row in first.clocks.filter(stopped_at=None))
+    assert [one.verb for one in second.events.order_by("pk")][-2:] == ["took_in", "let_out"]
+    with pytest.raises(services.Refused):
+        services.unmerge(first, by=desk.leader, now=desk.now)
+
+
+def test_a_ticket_that_was_answered_in_the_other_one_meanwhile_still_comes_out_of_it(desk):
+    first, second = desk.open(), desk.open()
+    services.merge(first, second, by=desk.leader, now=desk.later(minutes=5))
+    services.assign(second, department=desk.crew("DELIVERY"), by=desk.agent, now=desk.later(minutes=1))
+    done(desk, second)
+    services.answer_customer(second, how="phone", text="已修好", by=desk.agent, now=desk.now)
+    services.close(second, by=desk.agent, now=desk.now)
+    services.unmerge(first, by=desk.leader, now=desk.now)
+    for one in (first, second):
+        one.refresh_from_db()
+    assert (first.state, second.state) == (State.NEW, State.CLOSED)
+
+
+@pytest.mark.clause("CUS-012", "KB-009")
+def test_a_simple_question_is_written_answered_and_closed_in_one_step(desk):
+    said = {"customer": desk.customer, "fields": {"question": "发票怎么开"}, "source": "call"}
+    closed = services.settle_at_once("enquiry", told="可在订单页申请", by=desk.agent, now=desk.now, **said)
+    assert (closed.state, closed.result, closed.answered_at) == (State.CLOSED, "可在订单页申请", desk.now)
+    assert (closed.department, closed.breached, closed.clocks.filter(stopped_at=None).count()) == (None, False, 0)
+    assert [one.verb for one in closed.events.all()] == ["open", "finish", "answer", "close"]
+
+
+@pytest.mark.clause("CUS-012")
+def test_a_kind_whose_result_is_checked_is_not_settled_at_once(desk):
+    said = {"customer": None, "fields": {"matter": "路灯不亮", "reason": "需要其他部门处理"}, "source": "letter"}
+    with pytest.raises(services.Refused):
+        services.settle_at_once("transfer", told="好", by=desk.agent, now=desk.now, **said)
+    assert not Ticket.objects.exists()
+
+
 def test_tickets_of_two_customers_are_not_merged(desk):
     another = customers.save_customer(None, name="另一客户", tags=[], note="", by=None, now=desk.now)
     first, second = desk.open(), desk.open(customer=another)
@@ -459,6 +516,25 @@ class TestPower:
         assert (opened.kind, opened.topic, opened.needs_check) == ("complaint", "complaint", True)
         event = opened.events.get(verb="reclassify")
         assert event.detail["before"] == {"kind": "consultation", "topic": "fee"}
+
+    def test_whoever_reports_without_a_name_stands_nowhere_on_the_ticket(self, desk):
+        said = {"matter": "有人私接电线", "anonymous": "yes", "name": "云先生", "phone": "13800000001"}
+        opened = desk.open("report", said, contact="13800000001")
+        assert (opened.customer, opened.contact) == (None, "")
+        assert opened.fields == {"matter": "有人私接电线", "anonymous": "yes"}
+        assert [one.code for one in opened.clocks.all()] == ["done"], "nobody can be called back"
+
+    def test_whoever_asks_later_not_to_be_named_is_taken_off_the_ticket(self, desk):
+        opened = desk.open("report", {"matter": "有人私接电线", "anonymous": "no", "phone": "13800000001"})
+        assert (opened.customer, opened.contact) == (desk.customer, "13800000001")
+        services.change_fields(opened, {"matter": "有人私接电线", "anonymous": "yes"}, by=desk.agent, now=desk.now)
+        opened.refresh_from_db()
+        assert (opened.customer, opened.contact) == (None, "")
+
+    def test_whether_a_report_is_anonymous_has_to_be_said(self, desk):
+        with pytest.raises(services.BadForm) as bad:
+            desk.open("report", {"matter": "有人私接电线"})
+        assert set(bad.value.problems) == {"anonymous"}
 
     def test_there_are_eight_topics(self, desk):
         from zuoxi.tickets.kinds import kind_named, topics

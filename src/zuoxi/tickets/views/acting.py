@@ -126,6 +126,11 @@ def _merge(act: Act) -> None:
     act.record("tickets.merged", into=other.number)
 
 
+def _unmerge(act: Act) -> None:
+    services.unmerge(act.ticket, **act.who)
+    act.record("tickets.unmerged")
+
+
 def _reclassify(act: Act) -> None:
     user = cast(User, act.request.user)
     services.reclassify(act.ticket, kind=act.text("kind"), topic=act.text("topic"), roles=user.roles, **act.who)
@@ -182,6 +187,7 @@ VERBS: dict[str, tuple[Callable[[Act], Any], str | Promise]] = {
         gettext_lazy("A second ticket was opened."),
     ),
     "merge": (_merge, gettext_lazy("Merged.")),
+    "unmerge": (_unmerge, gettext_lazy("It stands by itself again.")),
     "link": (
         lambda act: services.link(act.ticket, _other(act), act.text("kind"), **act.who),
         gettext_lazy("Linked."),

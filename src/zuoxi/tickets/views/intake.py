@@ -17,6 +17,7 @@ from zuoxi.customers.visibility import visible_customers
 from zuoxi.policy.marks import shows
 from zuoxi.telephony.selectors import number_behind
 from zuoxi.tickets import services
+from zuoxi.tickets.at_once import may_settle
 from zuoxi.tickets.drawing import Drawn, drawn_fields, given_answers
 from zuoxi.tickets.handbook import TicketTypeBody
 from zuoxi.tickets.kinds import ADDRESS_PARTS, body_of, kind_label, kind_named, kinds, topics
@@ -61,6 +62,7 @@ def _page(
         "sources": [(value, label) for value, label in Source.choices if value in _TYPED],
         "source": given.get("source") or (Source.WALK_IN if walk_in and body.papers else Source.CALL),
         "priorities": Priority.choices,
+        "may_settle": may_settle(body),
         "given": given,
         "customer": _shown(request.user, given),
         "problems": problems,
@@ -83,28 +85,30 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     typed = given_answers(body, given)
     answers = _caller_where_left_out(request, body, typed)
     priority = given.get("priority", "")
+    told = given.get("told", "").strip()
+    said: dict[str, Any] = {
+        "customer": _customer(request.user, given),
+        "fields": answers,
+        "source": given.get("source", Source.CALL),
+        "by": me(request),
+        "now": timezone.now(),
+        "call": given.get("call", ""),
+        "order": given.get("order", ""),
+        "contact": given.get("number", ""),
+        "topic": given.get("topic", ""),
+        "priority": int(priority) if priority.isdecimal() else None,
+        "read_back": tuple(given.getlist("read_back")),
+        "same_day": given.get("same_day") == "on",
+    }
     try:
-        made = services.open_ticket(
-            kind,
-            customer=_customer(request.user, given),
-            fields=answers,
-            source=given.get("source", Source.CALL),
-            by=me(request),
-            now=timezone.now(),
-            call=given.get("call", ""),
-            order=given.get("order", ""),
-            contact=given.get("number", ""),
-            topic=given.get("topic", ""),
-            priority=int(priority) if priority.isdecimal() else None,
-            read_back=tuple(given.getlist("read_back")),
-            same_day=given.get("same_day") == "on",
-        )
+        made = services.settle_at_once(kind, told=told, **said) if told else services.open_ticket(kind, **said)
     except BadForm as bad:
         return _page(request, kind, body, drawn_fields(body, typed, bad.problems, given), bad.problems)
     except Refused as refusal:
         problems = {"": str(refusal)}
         return _page(request, kind, body, drawn_fields(body, typed, {}, given), problems)
-    messages.success(request, _("%(number)s is written.") % {"number": made.number})
+    done = _("%(number)s is written, answered and closed.") if told else _("%(number)s is written.")
+    messages.success(request, done % {"number": made.number})
     return redirect("tickets:ticket", made.number)
 
 

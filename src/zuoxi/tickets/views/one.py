@@ -26,7 +26,7 @@ from zuoxi.tickets.telling import url_of
 from zuoxi.tickets.trail_lines import trail_of
 from zuoxi.tickets.views.acting import VERBS, allowed
 from zuoxi.tickets.views.asking import seen
-from zuoxi.tickets.visibility import in_hand
+from zuoxi.tickets.visibility import in_hand, visible_tickets
 from zuoxi.vault import masking
 from zuoxi.vault import services as vault
 from zuoxi.web.access import may
@@ -52,6 +52,14 @@ def _links(ticket: Ticket) -> list[tuple[str, Ticket]]:
             back = {"split": _("Split off"), "merged": _("Took in")}.get(one.kind, str(one.get_kind_display()))
             found.append((str(back), one.ticket))
     return found
+
+
+def _same_customer(user: Any, ticket: Ticket) -> list[Ticket]:
+    """The customer's other open tickets, to be chosen where two are brought together."""
+    if ticket.customer_id is None:
+        return []
+    rows = visible_tickets(user).filter(customer=ticket.customer_id, state__in=OPEN_STATES).exclude(pk=ticket.pk)
+    return list(rows.only("number", "title").order_by("-received_at", "-pk")[:8])
 
 
 def _replies(user: Any, ticket: Ticket) -> list[tuple[str, str]]:
@@ -110,6 +118,7 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
         "verbs": verbs,
         "departments": list(Department.objects.filter(closed_on__isnull=True)) if verbs else [],
         "replies": _replies(user, row) if "answer" in verbs else [],
+        "others": _same_customer(user, row) if "merge" in verbs else [],
         "ways": Answer.How.choices,
         "reasons": Hold.Reason.choices,
         "priorities": Priority.choices,
