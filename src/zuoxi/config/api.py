@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from typing import Any, cast
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from ninja import NinjaAPI
@@ -95,6 +95,34 @@ def _asking_first(callback: Callable[[HttpRequest], Any], mark: str, scope: str)
     return check
 
 
+def _read_whole(run: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Refuses what is too long to be read, and text that PostgreSQL cannot keep."""
+
+    @wraps(run)
+    def read(request: HttpRequest, **arguments: Any) -> HttpResponseBase:
+        try:
+            nul = request.content_type == "application/json" and rb"\u0000" in request.body
+        except RequestDataTooBig:
+            most = (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) // 1024 // 1024
+            return problem(413, "The call is too long", f"At most {most} MB; send it in several calls.")
+        if nul:
+            return problem(422, "The call could not be read", "The sign NUL (\\u0000) cannot be kept in a text.")
+        return run(request, **arguments)
+
+    return read
+
+
+def _only(methods: set[str]) -> Callable[[], HttpResponse]:
+    """What an address answers to any other method."""
+
+    def refuse() -> HttpResponse:
+        answer = problem(405, "Not with this method", f"This address takes {', '.join(sorted(methods))}.")
+        answer["Allow"] = ", ".join(sorted(methods))
+        return answer
+
+    return refuse
+
+
 def _once(operation: Operation, run: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """With an Idempotency-Key the operation acts once; whoever may not call it learns no earlier answer."""
 
@@ -130,9 +158,12 @@ for _path, _operation in operations():
         raise ImproperlyConfigured(f"API operation {_path} needs a right and a scope such as orders.read")
     _operation.auth_callbacks = [_asking_first(one, _mark, _scope) for one in _operation.auth_callbacks]
     if set(_operation.methods) & set(ACTING):
-        cast(Any, _operation).run = _once(_operation, _operation.run)
+        cast(Any, _operation).run = _read_whole(_once(_operation, _operation.run))
     _doors += _door(_path, _operation, _mark, _scope)
 gateway.tell_doors(_doors)
+for _router in api._get_bound_routers():
+    for _view in _router.path_operations.values():
+        cast(Any, _view)._not_allowed = _only({method for one in _view.operations for method in one.methods})
 
 
 @api.exception_handler(PermissionDenied)

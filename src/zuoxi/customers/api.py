@@ -8,10 +8,11 @@ Annotations are real objects here: the guard hides this module's names from ninj
 from datetime import date, datetime
 from typing import Annotated, Any
 
+from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from ninja.errors import HttpError
 from pydantic import Field
 
@@ -21,7 +22,7 @@ from zuoxi.customers.finding import may_call, searched
 from zuoxi.customers.models import Customer
 from zuoxi.customers.rules import PURPOSES
 from zuoxi.customers.visibility import visible_customers
-from zuoxi.people.models import User
+from zuoxi.people.models import Staff, User
 from zuoxi.people.selectors import staff_of
 from zuoxi.vault import masking
 from zuoxi.web.access import may, open_to_programs
@@ -71,6 +72,19 @@ class CustomerIn(Schema):
     source: str = Field("", max_length=32)
     tags: list[Tag] = Field(default_factory=list, max_length=12)
     note: str = Field("", max_length=2000)
+    reference: str = Field("", max_length=64)
+
+
+class CustomerChange(Schema):
+    """What is not sent stays as it is; `tags` take the place of all before, `number` is one more number of his."""
+
+    name: str | None = Field(None, min_length=1, max_length=80)
+    number: str = Field("", max_length=32)
+    kind: str | None = Field(None, pattern="^(person|household|company|patient)$")
+    grade: str | None = Field(None, max_length=32)
+    source: str | None = Field(None, max_length=32)
+    tags: list[Tag] | None = Field(None, max_length=12)
+    note: str | None = Field(None, max_length=2000)
     reference: str = Field("", max_length=64)
 
 
@@ -128,38 +142,51 @@ def customer(request: HttpRequest, pk: int) -> dict[str, Any]:
 @router.post("/customers", response={201: CustomerOut})
 @open_to_programs("customers.write")
 @may(EDIT.code)
-def make(request: HttpRequest, said: CustomerIn) -> tuple[int, dict[str, Any]]:
+def make(request: HttpRequest, said: CustomerIn) -> Any:
     """Write a customer down; 409 where the number is another's or is none."""
-    return 201, _out(_saved(request, None, said))
-
-
-@router.post("/customers/{int:pk}", response=CustomerOut)
-@open_to_programs("customers.write")
-@may(EDIT.code)
-def change(request: HttpRequest, pk: int, said: CustomerIn) -> dict[str, Any]:
-    """Change a customer; each changed field leaves its line with the reference."""
-    return _out(_saved(request, get_object_or_404(visible_customers(request.user), pk=pk), said))
-
-
-def _saved(request: HttpRequest, standing: Customer | None, said: CustomerIn) -> Customer:
-    staff = staff_of(request.user) if isinstance(request.user, User) else None
-    business = services.Business("order", said.reference) if said.reference else services.NO_BUSINESS
     try:
-        return services.save_customer(
-            standing,
+        made = services.save_customer(
+            None,
             name=said.name,
             tags=said.tags,
             note=said.note,
-            by=staff,
+            by=_me(request),
             now=timezone.now(),
             number=said.number,
-            business=business,
+            business=_business(said.reference),
             kind=said.kind,
             grade=said.grade,
             source=said.source,
         )
     except services.Refused as refusal:
         raise HttpError(409, str(refusal)) from refusal
+    return Status(201, _out(made))
+
+
+@router.post("/customers/{int:pk}", response=CustomerOut)
+@open_to_programs("customers.write")
+@may(EDIT.code)
+def change(request: HttpRequest, pk: int, said: CustomerChange) -> dict[str, Any]:
+    """Change what is sent of a customer; each changed field leaves its line with the reference."""
+    standing = get_object_or_404(visible_customers(request.user), pk=pk)
+    values = said.model_dump(exclude={"number", "reference"}, exclude_none=True)
+    how: Any = {"by": _me(request), "now": timezone.now(), "business": _business(said.reference)}
+    try:
+        with transaction.atomic():
+            changed = services.change_customer(standing, values, **how)
+            if said.number:
+                services.add_number(changed, said.number, **how)
+    except services.Refused as refusal:
+        raise HttpError(409, str(refusal)) from refusal
+    return _out(changed)
+
+
+def _me(request: HttpRequest) -> Staff | None:
+    return staff_of(request.user) if isinstance(request.user, User) else None
+
+
+def _business(reference: str) -> services.Business:
+    return services.Business("order", reference) if reference else services.NO_BUSINESS
 
 
 class MayCallFilter(Schema):

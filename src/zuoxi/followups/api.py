@@ -9,7 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from ninja.errors import HttpError
 from pydantic import Field
 
@@ -134,7 +134,7 @@ def tasks(request: HttpRequest, asked: Query[TaskFilter]) -> dict[str, Any]:
 @router.post("/discharges", response={201: FiledOut})
 @open_to_programs("followups.write")
 @may(FILES.code)
-def discharge(request: HttpRequest, said: DischargeIn) -> tuple[int, dict[str, str]]:
+def discharge(request: HttpRequest, said: DischargeIn) -> Any:
     """Open the file of a patient who left; the follow-up is planned with it."""
     try:
         made = services.discharge(
@@ -150,13 +150,13 @@ def discharge(request: HttpRequest, said: DischargeIn) -> tuple[int, dict[str, s
         )
     except services.Refused as refusal:
         raise HttpError(422, str(refusal)) from refusal
-    return 201, {"record": made.record}
+    return Status(201, {"record": made.record})
 
 
 @router.post("/checkups", response={201: FiledOut})
 @open_to_programs("followups.write")
 @may(FILES.code)
-def checkup(request: HttpRequest, said: CheckupIn) -> tuple[int, dict[str, str]]:
+def checkup(request: HttpRequest, said: CheckupIn) -> Any:
     """Write a check-up's result down; a positive one is pursued at once."""
     try:
         made = services.read_checkup(
@@ -171,4 +171,4 @@ def checkup(request: HttpRequest, said: CheckupIn) -> tuple[int, dict[str, str]]
         )
     except services.Refused as refusal:
         raise HttpError(422, str(refusal)) from refusal
-    return 201, {"record": made.record}
+    return Status(201, {"record": made.record})

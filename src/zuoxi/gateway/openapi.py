@@ -18,6 +18,7 @@ PROBLEM: Final = {
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string"},
+        "remedy": {"type": "string", "description": "What to do about it, where there is something (409)."},
         "needs": {"type": "string", "description": "The scope or right that is missing (403)."},
         "errors": {
             "type": "array",
@@ -31,6 +32,7 @@ PROBLEM: Final = {
 REFUSALS: Final = {
     "401": "No token, or one that is not in force",
     "403": "The scope or the right is missing",
+    "413": "The call is longer than 5 MB",
     "422": "The call could not be read",
     "429": "Too many calls in this minute; Retry-After says how many seconds to wait",
 }

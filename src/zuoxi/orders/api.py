@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Orders for programs: lists by cursor, one order, placing one, and the carrier's news.
 
-Money is text with two decimals, so that no program rounds it. A refusal is 409 with what stood in the way and what to
-do; a number of the other system (`foreign`) that is known answers 409 as well, so that sending twice places once.
+Money is text with two decimals, so that no program rounds it. A refusal is a 409 that says what stood in the way and,
+as `remedy`, what to do; a number of the other system (`foreign`) that is known answers 409 as well, so that sending
+twice places once.
 """
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Final, Literal
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -27,8 +28,14 @@ from zuoxi.orders.views.asking import who
 from zuoxi.orders.visibility import visible_cases, visible_orders
 from zuoxi.vault import masking
 from zuoxi.web.access import may, open_to_programs
+from zuoxi.web.problems import problem
 
 router = Router(tags=["orders"])
+_OPENERS: Final = {
+    "return": services.open_return,
+    "exchange": services.open_exchange,
+    "reship": services.open_reship,
+}
 
 
 class Paged(Schema):
@@ -38,6 +45,12 @@ class Paged(Schema):
     limit: int = Field(50, ge=1, le=200)
     state: str = Field("", max_length=14)
     since: AwareDatetime | None = None
+
+
+class OrderFilter(Paged):
+    """`foreign`: the number that the other system has for it."""
+
+    foreign: str = Field("", max_length=64)
 
 
 class LineOut(Schema):
@@ -108,6 +121,28 @@ class OrderIn(Schema):
     lines: list[LineIn] = Field(min_length=1, max_length=100)
 
 
+class CancelIn(Schema):
+    words: str = Field(min_length=2, max_length=500, description="why it is called off")
+
+
+class CaseLineIn(Schema):
+    """An article of the order and how many pieces; `wanted`: the article that an exchange sends instead."""
+
+    sku: str = Field(max_length=32)
+    quantity: int = Field(ge=1, le=9999)
+    wanted: str = Field("", max_length=32)
+
+
+class CaseIn(Schema):
+    """A return, an exchange or a reship; `reason` is a key of the handbook's reasons for that kind."""
+
+    kind: Literal["return", "exchange", "reship"]
+    reason: str = Field(max_length=40)
+    words: str = Field("", max_length=500, description="what the customer said")
+    lines: list[CaseLineIn] = Field(min_length=1, max_length=100)
+    ticket: str = Field("", max_length=40)
+
+
 class NewsIn(Schema):
     """The carrier's news: moving, delivered or refused; `key` is its own number of the news."""
 
@@ -119,19 +154,18 @@ class NewsIn(Schema):
     reason: str = Field("", max_length=32)
 
 
-class Refused(Schema):
-    title: str
-    remedy: str
+def _money(amount: Decimal) -> str:
+    return f"{amount:.2f}"
 
 
 def _order(one: Order) -> dict[str, Any]:
     return {
         "id": one.pk, "number": one.number, "foreign": one.foreign, "kind": one.kind, "state": one.state,
         "phone": masking.phone(one.phone), "address": masking.address(one.address), "payment": one.payment,
-        "total": str(one.total), "paid": str(one.paid), "refunded": str(one.refunded),
+        "total": _money(one.total), "paid": _money(one.paid), "refunded": _money(one.refunded),
         "must_verify": one.must_verify, "placed_at": one.placed_at,
         "lines": [
-            {"sku": line.product.sku, "name": line.product.name, "quantity": line.quantity, "price": str(line.price)}
+            {"sku": line.product.sku, "name": line.product.name, "quantity": line.quantity, "price": _money(line.price)}
             for line in one.lines.all()
         ],
     }  # fmt: skip
@@ -140,7 +174,7 @@ def _order(one: Order) -> dict[str, Any]:
 def _case(one: Case) -> dict[str, Any]:
     return {
         "id": one.pk, "number": one.number, "kind": one.kind, "state": one.state, "order": one.order.number,
-        "inspection": one.inspection, "refund": None if one.refund is None else str(one.refund),
+        "inspection": one.inspection, "refund": None if one.refund is None else _money(one.refund),
         "due_at": one.due_at, "opened_at": one.opened_at,
     }  # fmt: skip
 
@@ -148,13 +182,15 @@ def _case(one: Case) -> dict[str, Any]:
 @router.get("/orders", response=OrdersOut)
 @open_to_programs("orders.read")
 @may("orders.view")
-def orders(request: HttpRequest, asked: Annotated[Paged, Query()]) -> dict[str, Any]:
+def orders(request: HttpRequest, asked: Annotated[OrderFilter, Query()]) -> dict[str, Any]:
     """Orders by id, from the oldest on."""
     rows = visible_orders(request.user).filter(pk__gt=asked.after).prefetch_related("lines__product").order_by("pk")
     if asked.state:
         rows = rows.filter(state=asked.state)
     if asked.since:
         rows = rows.filter(placed_at__gte=asked.since)
+    if asked.foreign:
+        rows = rows.filter(foreign=asked.foreign)
     found = list(rows[: asked.limit + 1])
     more = found[asked.limit - 1].pk if len(found) > asked.limit else None
     return {"items": [_order(one) for one in found[: asked.limit]], "next": more}
@@ -167,7 +203,7 @@ def order(request: HttpRequest, number: str) -> dict[str, Any]:
     return _order(get_object_or_404(visible_orders(request.user).prefetch_related("lines__product"), number=number))
 
 
-@router.post("/orders", response={201: OrderOut, 409: Refused})
+@router.post("/orders", response={201: OrderOut})
 @open_to_programs("orders.write")
 @may("orders.import")
 def place(request: HttpRequest, said: OrderIn) -> Any:
@@ -188,14 +224,58 @@ def place(request: HttpRequest, said: OrderIn) -> Any:
 
 
 def _wanted(line: LineIn) -> services.Wanted:
-    product = selectors.product_named(line.sku)
+    return services.Wanted(_product(line.sku), line.quantity, line.price)
+
+
+def _product(sku: str) -> int:
+    product = selectors.product_named(sku)
     if product is None:
-        raise NotDone(_("There is no article “%(sku)s”.") % {"sku": line.sku}, _("Look it up in the list of goods."))
-    return services.Wanted(product.pk, line.quantity, line.price)
+        raise NotDone(_("There is no article “%(sku)s”.") % {"sku": sku}, _("Look it up in the list of goods."))
+    return product.pk
 
 
-def _refused(refusal: Exception) -> Any:
-    return Status(409, {"title": str(refusal), "remedy": str(getattr(refusal, "remedy", ""))})
+def _refused(refusal: Exception) -> HttpResponse:
+    return problem(409, "The call was refused", str(refusal), remedy=str(getattr(refusal, "remedy", "")))
+
+
+@router.post("/orders/{number}/cancel", response=OrderOut)
+@open_to_programs("orders.write")
+@may("orders.sell")
+def cancel(request: HttpRequest, number: str, said: CancelIn) -> Any:
+    """Call an order off before it leaves; what was paid for it goes back through finance. 409 once it has left."""
+    found = get_object_or_404(visible_orders(request.user), number=number)
+    try:
+        services.cancel_order(found, by=who(request), now=timezone.now(), words=said.words)
+    except NotDone as refusal:
+        return _refused(refusal)
+    return _order(visible_orders(request.user).prefetch_related("lines__product").get(pk=found.pk))
+
+
+@router.post("/orders/{number}/cases", response={201: CaseOut})
+@open_to_programs("orders.write")
+@may("orders.serve")
+def open_case(request: HttpRequest, number: str, said: CaseIn) -> Any:
+    """Ask for a return, an exchange or a reship of a delivered order, under the rules of the page."""
+    found = get_object_or_404(visible_orders(request.user).prefetch_related("lines__product"), number=number)
+    try:
+        lines = _lines_of_case(found, said.lines)
+        asked = services.Asked(lines, said.reason, said.words, ticket=said.ticket)
+        made = _OPENERS[said.kind](found, asked, by=who(request), now=timezone.now())
+    except NotDone as refusal:
+        return _refused(refusal)
+    return Status(201, _case(made))
+
+
+def _lines_of_case(order: Order, said: list[CaseLineIn]) -> tuple[services.Some, ...]:
+    by_sku = {line.product.sku: line.pk for line in order.lines.all()}
+    for one in said:
+        if one.sku not in by_sku:
+            raise NotDone(
+                _("The order holds no article “%(sku)s”.") % {"sku": one.sku}, _("Take one of its own articles.")
+            )
+    return tuple(
+        services.Some(by_sku[one.sku], one.quantity, _product(one.wanted) if one.wanted else None) for one in said
+    )
 
 
 @router.get("/cases", response=CasesOut)
@@ -213,7 +293,15 @@ def cases(request: HttpRequest, asked: Annotated[Paged, Query()]) -> dict[str, A
     return {"items": [_case(one) for one in found[: asked.limit]], "next": more}
 
 
-@router.post("/parcels/{tracking}/news", response={204: None, 409: Refused})
+@router.get("/cases/{number}", response=CaseOut)
+@open_to_programs("orders.read")
+@may("orders.view")
+def case(request: HttpRequest, number: str) -> dict[str, Any]:
+    """One return, exchange, reship or money back."""
+    return _case(get_object_or_404(visible_cases(request.user).select_related("order"), number=number))
+
+
+@router.post("/parcels/{tracking}/news", response={204: None})
 @open_to_programs("orders.write")
 @may("orders.carrier")
 def news(request: HttpRequest, tracking: str, said: NewsIn) -> Any:

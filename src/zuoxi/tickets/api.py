@@ -6,14 +6,14 @@ Annotations are real objects here: the guard hides this module's names from ninj
 """
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from ninja.errors import HttpError
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from zuoxi.customers import selectors as customers
 from zuoxi.customers.visibility import visible_customers
@@ -26,13 +26,14 @@ from zuoxi.tickets.kinds import kinds, lines_of
 from zuoxi.tickets.models import OPEN_STATES, Source, State, Ticket
 from zuoxi.tickets.visibility import in_hand, visible_tickets
 from zuoxi.web.access import may, open_to_programs
+from zuoxi.web.problems import problem
 
 router = Router(tags=["tickets"])
 Text = Annotated[str, Field(max_length=2000)]
 
 
 class TicketFilter(Schema):
-    """`after` an id; `open` leaves out what is closed or merged; `customer` an id."""
+    """`after` an id; `open` leaves out what is closed or merged; `customer` an id; `since`: received then or later."""
 
     after: int = Field(0, ge=0)
     limit: int = Field(50, ge=1, le=200)
@@ -41,6 +42,7 @@ class TicketFilter(Schema):
     department: str = Field("", max_length=32)
     customer: int | None = None
     open: bool = False
+    since: AwareDatetime | None = None
 
 
 class TicketOut(Schema):
@@ -91,6 +93,14 @@ class TicketIn(Schema):
 
 class WordsIn(Schema):
     text: Text
+
+
+class AnswerIn(Schema):
+    """`how`: phone, sms, in_person, letter or email. `reached` false: an attempt, which is no answer."""
+
+    text: Text
+    how: Literal["phone", "sms", "in_person", "letter", "email"] = "phone"
+    reached: bool = True
 
 
 class KindOut(Schema):
@@ -168,6 +178,8 @@ def tickets(request: HttpRequest, asked: Query[TicketFilter]) -> dict[str, Any]:
     rows = rows.filter(**{name: value for name, value in given.items() if value})
     if asked.customer is not None:
         rows = rows.filter(customer_id__in=customers.identities_of(asked.customer))
+    if asked.since is not None:
+        rows = rows.filter(received_at__gte=asked.since)
     if asked.open:
         rows = rows.filter(state__in=OPEN_STATES)
     found = list(rows.order_by("pk")[: asked.limit + 1])
@@ -186,7 +198,7 @@ def ticket(request: HttpRequest, number: str) -> dict[str, Any]:
 @router.post("/tickets", response={201: TicketOut})
 @open_to_programs("tickets.write")
 @may(OPEN.code)
-def open_one(request: HttpRequest, said: TicketIn) -> tuple[int, dict[str, Any]]:
+def open_one(request: HttpRequest, said: TicketIn) -> Any:
     """Write a ticket; 422 names every answer that is missing or cannot be."""
     customer = visible_customers(request.user).filter(pk=said.customer).first() if said.customer else None
     if said.customer and customer is None:
@@ -206,9 +218,12 @@ def open_one(request: HttpRequest, said: TicketIn) -> tuple[int, dict[str, Any]]
             topic=said.topic,
             priority=said.priority,
         )
+    except services.BadForm as refusal:
+        wrong = [{"where": f"fields.{key}", "message": words} for key, words in refusal.problems.items()]
+        return problem(422, "The form is not complete", str(refusal), errors=wrong)
     except services.Refused as refusal:
         raise HttpError(422, str(refusal)) from refusal
-    return 201, _out(made)
+    return Status(201, _out(made))
 
 
 def _own(request: HttpRequest, number: str) -> Ticket:
@@ -254,6 +269,25 @@ def finish(request: HttpRequest, number: str, said: WordsIn) -> dict[str, Any]:
     """Say that the work is done, with its result; 409 where that cannot be now."""
     found = _own(request, number)
     return _done(request, found, lambda: services.finish(found, result=said.text, by=_me(request), now=timezone.now()))
+
+
+@router.post("/tickets/{str:number}/answer", response=TicketOut)
+@open_to_programs("tickets.write")
+@may(HANDLE.code)
+def answer(request: HttpRequest, number: str, said: AnswerIn) -> dict[str, Any]:
+    """Write down what the customer was told; once the work is done, closing asks for it."""
+    found = get_object_or_404(_rows(request), number=number)
+    told: Any = {"how": said.how, "text": said.text, "reached": said.reached}
+    return _done(request, found, lambda: services.answer_customer(found, **told, by=_me(request), now=timezone.now()))
+
+
+@router.post("/tickets/{str:number}/close", response=TicketOut)
+@open_to_programs("tickets.write")
+@may(HANDLE.code)
+def close(request: HttpRequest, number: str) -> dict[str, Any]:
+    """End a ticket; 409 while its customer has not been told, or a part of it is open."""
+    found = _own(request, number)
+    return _done(request, found, lambda: services.close(found, by=_me(request), now=timezone.now()))
 
 
 def _done(request: HttpRequest, found: Ticket, verb: Any) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def test_another_system_that_sends_an_order_again_with_other_goods_is_told(clien
     assert client.post("/api/v1/orders/orders", first, content_type="application/json").status_code == 201
     again = client.post("/api/v1/orders/orders", second, content_type="application/json")
     assert again.status_code == 409
-    assert "A1" in again.json()["title"]
+    assert "A1" in again.json()["detail"]
     assert Order.objects.get(foreign="A1").total == 100
 
 

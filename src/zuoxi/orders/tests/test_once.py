@@ -228,5 +228,5 @@ def test_an_order_that_a_program_may_not_place_leaves_nobody_behind(client, worl
     said = {"foreign": "A9", "phone": "13900000077", "name": "云己", "address": "某省某市某区某路五号楼",
             "lines": [{"sku": "G2", "quantity": 1}]} | wrong  # fmt: skip
     answer = sign_in(client, world, "om").post("/api/v1/orders/orders", said, content_type="application/json")
-    assert answer.status_code == 409 and answer.json()["title"]
+    assert answer.status_code == 409 and answer.json()["detail"]
     assert (Customer.objects.count(), Order.objects.count()) == (before, 0)

@@ -177,6 +177,32 @@ def test_a_program_places_an_order_once(client, stocked):
     assert listed["next"] == listed["items"][0]["id"]
 
 
+def test_a_program_finds_its_order_calls_it_off_and_asks_for_a_return(client, stocked):
+    sign_in(client, stocked, "csrs")
+    said = {"foreign": "A2", "phone": "13900000032", "name": "云庚", "address": "某省某市某区某路六号楼",
+            "lines": [{"sku": "G2", "quantity": 1}]}  # fmt: skip
+    placed = client.post("/api/v1/orders/orders", said, content_type="application/json").json()
+    number = placed["number"]
+    assert (placed["total"], placed["paid"], placed["lines"][0]["price"]) == ("100.00", "0.00", "100.00")
+    found = client.get("/api/v1/orders/orders", {"foreign": "A2"}).json()["items"]
+    assert [one["number"] for one in found] == [number]
+    off = f"/api/v1/orders/orders/{number}/cancel"
+    assert client.post(off, {"words": "x"}, content_type="application/json").status_code == 422
+    first = client.post(off, {"words": "客户不要了"}, content_type="application/json")
+    again = client.post(off, {"words": "客户不要了"}, content_type="application/json")
+    assert (first.status_code, first.json()["state"], again.status_code) == (200, "cancelled", 409)
+    assert again["Content-Type"] == "application/problem+json"
+    order = Order.objects.filter(state="delivered", lines__product=stocked.pan, cases=None).first()
+    cases = f"/api/v1/orders/orders/{order.number}/cases"
+    wanted = {"kind": "return", "reason": "quality", "lines": [{"sku": "G2", "quantity": 1}]}
+    wrong = client.post(cases, wanted | {"lines": [{"sku": "G3", "quantity": 1}]}, content_type="application/json")
+    assert wrong.status_code == 409 and "G3" in wrong.json()["detail"] and wrong.json()["remedy"]
+    made = client.post(cases, wanted, content_type="application/json")
+    assert made.status_code == 201 and made.json()["state"] == "to_collect"
+    assert client.post(cases, wanted, content_type="application/json").status_code == 409
+    assert client.get(f"/api/v1/orders/cases/{made.json()['number']}").json()["order"] == order.number
+
+
 @pytest.mark.clause("ORD-002")
 def test_an_order_is_split_on_its_page_while_it_has_not_left(client, stocked):
     order = stocked.place((stocked.pot, 3))
