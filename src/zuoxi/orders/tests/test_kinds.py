@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from zuoxi.customers.panels import Subject
 from zuoxi.orders import services
-from zuoxi.orders.models import Stock
+from zuoxi.orders.models import Order, Stock
 from zuoxi.orders.panels import orders
 from zuoxi.orders.tests.test_pages import sign_in
 from zuoxi.orders.tests.world import HOUR, NOW
@@ -30,6 +30,17 @@ def test_an_order_whose_kind_left_the_pack_is_read_and_called_off_and_gives_its_
     assert ([one["order"] for one in found["lines"]], found["sells"]) == ([order], False)
     services.cancel_order(order, by=world.t1, now=NOW + HOUR, words="客户不要了")
     assert Stock.objects.get(product=world.pan).reserved == 0
+
+
+def test_the_form_of_an_order_is_no_page_where_nothing_is_sold(client, world, settings):
+    sign_in(client, world, "t1")
+    assert client.get(reverse("orders:new")).status_code == 200
+    settings.PACK = "heating"
+    said = {"place": "1", "phone": "13900000091", "name": "云辛", f"piece_{world.pan.pk}": "1"}
+    assert client.get(reverse("orders:new")).status_code == 404
+    assert client.get(reverse("orders:new_goods")).status_code == 404
+    assert client.post(reverse("orders:new"), said).status_code == 404
+    assert not Order.objects.exists()
 
 
 def test_no_return_is_opened_on_an_order_whose_kind_left_the_pack(world, settings):
