@@ -91,10 +91,13 @@ def _tasks(cast: Cast) -> None:
             file = pool.pop()
             task.customer, task.name, task.number = None, file.name, file.number
             task.patient, task.checkup = (file, None) if kind == "discharge" else (None, file)
+            if task.patient:  # called three days after he left
+                task.patient.discharged_on = (task.made_at - 3 * DAY).date()
             if task.checkup:
                 task.state, task.closed_at, task.closed_by = State.OPEN, None, None
                 task.satisfaction, task.score, task.assignee = "", None, None
         made.append(task)
+    DischargedPatient.objects.bulk_update([one.patient for one in made if one.patient], ["discharged_on"])
     FollowUpTask.objects.bulk_create(made)
     _calls(cast, made)
 

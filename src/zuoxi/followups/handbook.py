@@ -46,10 +46,19 @@ class ChoiceBody(Body):
     means: Satisfaction = ""
 
 
+class OpensBody(Body):
+    """A ticket that an answer in words becomes: its kind, and its form by field key, with {answer}, {name}, {number}
+    and {department} of whoever was called."""
+
+    kind: str
+    fields: dict[str, str] = {}
+
+
 class QuestionBody(Body):
     """`asks` says what the answer is used for: the satisfaction, the score, an opinion for a department, the customer's
     own words, a reason of the section followup_reasons (`reasons` names the entry) or one of three sides of an office's
-    work. `complaint`: answers that are a complaint at once, of `complaint_kind`."""
+    work. `complaint`: answers that are a complaint at once, of `complaint_kind`. `opens`: what an answer in words is
+    given to others as."""
 
     key: str
     ask: Label
@@ -61,6 +70,7 @@ class QuestionBody(Body):
     required: bool = True
     complaint: tuple[str, ...] = ()
     complaint_kind: str = ""
+    opens: OpensBody | None = None
 
 
 class ScriptBody(Body):

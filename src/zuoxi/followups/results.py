@@ -9,11 +9,16 @@ from django.utils.translation import gettext as _
 
 from zuoxi.complaints import services as complaints
 from zuoxi.complaints.models import Complaint
+from zuoxi.customers.models import Customer
+from zuoxi.customers.selectors import found_by
+from zuoxi.customers.services import Refused as NotAPerson
+from zuoxi.customers.services import ensure_customer
 from zuoxi.followups.facts import FollowUpTold
 from zuoxi.followups.handbook import ScriptBody
 from zuoxi.followups.making import for_checkup
 from zuoxi.followups.models import AnswerSheet, CheckupFinding, DischargedPatient, FollowUpTask, Opinion
 from zuoxi.followups.moments import CLOSED
+from zuoxi.followups.refusing import Refused
 from zuoxi.followups.scripts import Outcome, reasons_of, script_named, told
 from zuoxi.people.models import Staff
 from zuoxi.policy.marks import enforces
@@ -28,11 +33,16 @@ def apply(task: FollowUpTask, sheet: AnswerSheet, outcome: Outcome) -> None:
     """Everything that the answers bring about; part of the caller's transaction."""
     by, now = sheet.by, sheet.at
     if outcome.complaint or outcome.unhappy:
-        task.complaint = _complain(task, sheet, outcome).number
+        task.complaint = complain(
+            sheet.script, outcome, source="follow_up", by=by, now=now,
+            customer=task.customer or whose(task.number, task.name, by, now),
+            call=sheet.call, ticket=task.ticket, order=task.order,
+        ).number  # fmt: skip
     if outcome.words:
         Opinion.objects.create(source=Opinion.Source.FOLLOW_UP, task=task, words=outcome.words, made_by=by, made_at=now)
     if task.ticket:
         _note_on_ticket(task, sheet)
+    _hand_over(task, sheet)
     if task.patient_id:
         DischargedPatient.objects.filter(pk=task.patient_id).update(number_good=True)
     if task.checkup_id is not None:
@@ -40,29 +50,42 @@ def apply(task: FollowUpTask, sheet: AnswerSheet, outcome: Outcome) -> None:
 
 
 @enforces("FUP-001", "FUP-006")
-def _complain(task: FollowUpTask, sheet: AnswerSheet, outcome: Outcome) -> Complaint:
+def complain(
+    script_key: str, outcome: Outcome, *, source: str, customer: Customer | None, by: Staff | None, now: datetime,
+    call: str = "", ticket: str = "", order: str = "",
+) -> Complaint:  # fmt: skip
     """A private charge, or somebody who is not satisfied: a complaint with the customer's answers as its words."""
     handbook = site_handbook()
-    script = script_named(handbook, sheet.script)
+    script = script_named(handbook, script_key)
     lines = [f"{question}{answer}" for question, answer in told(script, outcome.answers, handbook)]
     kinds = [_kind_of(outcome, script), _OTHER]
     for kind in kinds:
         try:
             return complaints.open_complaint(
-                source="follow_up",
-                customer=task.customer,
+                source=source,
+                customer=customer,
                 words="；".join(lines)[:1000],
-                by=sheet.by,
-                now=sheet.at,
+                by=by,
+                now=now,
                 kind=kind,
-                call=sheet.call,
-                ticket=task.ticket,
-                order=task.order,
+                call=call,
+                ticket=ticket,
+                order=order,
             )
         except complaints.Refused:
             if kind == kinds[-1]:
                 raise
     raise AssertionError("the loop returns or raises")
+
+
+def whose(number: str, name: str, by: Staff | None, now: datetime) -> Customer | None:
+    """The customer with that number, written down where he is new, so that he can be answered; None for no number."""
+    if not number.strip():
+        return None
+    try:
+        return found_by(number) or ensure_customer(number, name, by=by, now=now)
+    except NotAPerson:
+        return None
 
 
 def _kind_of(outcome: Outcome, script: ScriptBody | None) -> str:
@@ -86,6 +109,27 @@ def _note_on_ticket(task: FollowUpTask, sheet: AnswerSheet) -> None:
     asked = told(script_named(handbook, sheet.script), sheet.answers, handbook)
     text = "；".join(f"{question} {answer}" for question, answer in asked)
     ticket_verbs.add_note(ticket, text=_("Follow-up: %(answers)s") % {"answers": text}, by=sheet.by, now=sheet.at)
+
+
+@enforces("FUP-008", "VAR-008")
+def _hand_over(task: FollowUpTask, sheet: AnswerSheet) -> None:
+    """What the pack wants others to look at becomes a ticket of theirs, and the follow-up names it."""
+    script = script_named(site_handbook(), sheet.script)
+    where = task.patient.department if task.patient else ""
+    for question in script.questions if script else ():
+        said = str(sheet.answers.get(question.key) or "").strip()
+        if question.opens is None or not said:
+            continue
+        words = {"answer": said, "name": task.name, "number": task.number, "department": where}
+        fields = {key: text.format_map(words) for key, text in question.opens.fields.items()}
+        try:
+            made = ticket_verbs.open_ticket(
+                question.opens.kind, customer=task.customer, fields=fields, source="follow_up", by=sheet.by,
+                now=sheet.at, call=sheet.call, contact=task.number,
+            )  # fmt: skip
+        except ticket_verbs.Refused as refusal:
+            raise Refused(str(refusal)) from refusal
+        task.ticket = task.ticket or made.number
 
 
 @enforces("FUP-014", "CUS-023")

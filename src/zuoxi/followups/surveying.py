@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from zuoxi.customers import selectors as customers
 from zuoxi.customers.models import Customer
 from zuoxi.customers.numbers import canonical
+from zuoxi.followups import results
 from zuoxi.followups.making import reading_at
 from zuoxi.followups.models import Invitation, Opinion, Response, Survey
 from zuoxi.followups.refusing import Refused
@@ -161,7 +162,8 @@ def opened(invitation: Invitation, now: datetime) -> None:
 @enforces("FUP-006", "FUP-015")
 @transaction.atomic
 def answer(invitation: Invitation, said: Mapping[str, str], *, now: datetime, by: Staff | None = None) -> Response:
-    """Take an answer in, once. Raises BadAnswers with nothing kept, and Refused where the link is used up or over."""
+    """Take an answer in, once; in a survey with names whoever is not satisfied becomes a complaint. Raises BadAnswers
+    with nothing kept, and Refused where the link is used up or over."""
     here = Invitation.objects.select_for_update(of=("self",)).select_related("survey").get(pk=invitation.pk)
     why = still_open(here, now)
     if why:
@@ -170,7 +172,11 @@ def answer(invitation: Invitation, said: Mapping[str, str], *, now: datetime, by
     here.state = Invitation.State.ANSWERED
     here.answered_at = None if here.survey.anonymous else now
     here.save(update_fields=["state", "answered_at"])
-    return _kept(here.survey, outcome, now, invitation=here, channel=here.survey.channel, by=by)
+    made = _kept(here.survey, outcome, now, invitation=here, channel=here.survey.channel, by=by)
+    if (outcome.complaint or outcome.unhappy) and not here.survey.anonymous:
+        whose = here.customer or results.whose(here.number, "", by, now)
+        results.complain(here.survey.script, outcome, source="survey", customer=whose, by=by, now=now)
+    return made
 
 
 @enforces("FUP-006", "FUP-011")

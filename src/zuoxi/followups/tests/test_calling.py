@@ -169,3 +169,23 @@ def test_a_wrong_number_ends_the_follow_up_and_a_refusal_to_answer_too(shop):
     third = task("regular_visit", customer("13900010005"))
     with pytest.raises(services.Refused):
         services.try_call(third, "reached", by=shop.agent, now=NOW)
+
+
+@pytest.mark.clause("FUP-008", "VAR-008")
+@pytest.mark.parametrize(("said", "found"), [("伤口红肿", 1), ("", 0)])
+def test_what_a_patient_tells_for_the_doctor_becomes_a_ticket_of_his_ward(hospital, said, found):
+    from zuoxi.tickets.selectors import all_tickets
+
+    services.discharge("Z1", "孙测试", "13900010003", "骨科", NOW.date() - 4 * DAY, by=hospital.agent, now=NOW)
+    made = FollowUpTask.objects.get()
+    services.take(made, by=hospital.agent, now=NOW)
+    answers = {"a": "worse", "b": said, "c": "dissatisfied", "d": "waiting"}
+    services.submit(made, answers, by=hospital.agent, now=NOW)
+    made.refresh_from_db()
+    tickets = list(all_tickets())
+    assert Complaint.objects.get().customer.numbers.get().number == "13900010003"
+    assert len(tickets) == found and made.ticket == (tickets[0].number if tickets else "")
+    if tickets:
+        one = tickets[0]
+        assert (one.kind, one.source, one.department.code) == ("finding", "follow_up", "WARD")
+        assert (one.fields["matter"], one.fields["ward"]) == ("伤口红肿", "骨科")

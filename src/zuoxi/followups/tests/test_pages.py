@@ -8,6 +8,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from zuoxi.complaints.models import Complaint
 from zuoxi.followups import services, surveying
 from zuoxi.followups.models import FollowUpTask, Invitation, Opinion, Relisten, Response, Survey
 from zuoxi.followups.tests.making import DAY, HOUR, NOW, REFUSAL, SIX, at, customer, task
@@ -170,6 +171,20 @@ def test_a_link_is_answered_once_by_whoever_was_sent_it(shop, settings):
     assert Response.objects.count() == 1 and "只能用一次" in again
     assert stranger.get(reverse("followups:survey_answer", args=["nobody-was-sent-this"])).status_code == 404
     assert token not in str(Invitation.objects.values())
+
+
+@pytest.mark.clause("FUP-006")
+@pytest.mark.parametrize(("named", "complaints"), [(True, 1), (False, 0)])
+def test_whoever_answers_a_link_and_is_not_satisfied_is_called_back_as_a_complaint(shop, named, complaints):
+    survey = begin(shop, anonymous=not named)
+    services.invite(survey, [(None, "13900010001")], by=shop.personnel, now=NOW)
+    said = {"a": "dissatisfied", "b": "slow", "c": "3"}
+    services.answer_survey(Invitation.objects.get(), said, now=NOW)
+    found = list(Complaint.objects.all())
+    assert len(found) == complaints
+    if found:
+        assert (found[0].source, found[0].kind) == ("survey", "slow")
+        assert found[0].customer.numbers.get().number == "13900010001"
 
 
 @pytest.mark.clause("FUP-006")
