@@ -49,6 +49,12 @@ def _topics() -> list[tuple[str, str]]:
     return [(code, str(body.label)) for code, body in topics_of(site_handbook()).items()]
 
 
+def _abouts() -> list[tuple[str, str]]:
+    """Goods only where the pack has complaints about them."""
+    goods = any(body.about == "goods" for body in kinds_of(site_handbook()).values())
+    return [(one.value, str(one.label)) for one in About if goods or one != About.GOODS]
+
+
 class StaffField(forms.CharField):
     """A staff number or a name that means one person. Empty: nobody."""
 
@@ -166,7 +172,7 @@ class AnswerForm(forms.Form):
 
 
 class LocateForm(forms.Form):
-    about = forms.ChoiceField(label=pgettext_lazy("complaint", "What it is about"), choices=About.choices)
+    about = forms.ChoiceField(label=pgettext_lazy("complaint", "What it is about"), choices=_abouts)
     staff = StaffField(label=_("About whom (staff number or name)"))
 
 

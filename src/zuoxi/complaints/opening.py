@@ -21,6 +21,8 @@ from zuoxi.complaints.moments import OPENED
 from zuoxi.complaints.rules import judge_deadline, judge_severity
 from zuoxi.complaints.who import holder_of, step_of
 from zuoxi.customers.models import Customer
+from zuoxi.customers.services import Refused as NotAPerson
+from zuoxi.customers.services import ensure_customer
 from zuoxi.people.models import Staff
 from zuoxi.people.selectors import team_of
 from zuoxi.policy.findings import Finding
@@ -206,14 +208,26 @@ def open_praise(
     return made
 
 
+def _unknown(number: str, by: Staff, now: datetime) -> Customer | None:
+    if not number.strip():
+        return None
+    try:
+        return ensure_customer(number, "", by=by, now=now)
+    except NotAPerson as refusal:
+        raise Refused(str(refusal)) from refusal
+
+
 @enforces("CMP-012")
 @transaction.atomic
 def record_both(said: Mapping[str, Any], *, by: Staff, now: datetime) -> tuple[Complaint | None, Praise | None]:
-    """What a filled form says: a complaint, a praise, or of one call both, as two records that know each other."""
+    """What a filled form says: a complaint, a praise, or of one call both, as two records that know each other.
+
+    A number that nobody has is written down as a customer yet unknown, so that he can be answered.
+    """
     made = praise = None
     given = {
         "source": said["source"],
-        "customer": said.get("who"),
+        "customer": said.get("who") or _unknown(said.get("number") or "", by, now),
         "call": said.get("call") or "",
         "by": by,
         "now": now,

@@ -256,3 +256,23 @@ def test_the_panel_beside_the_call_tells_of_open_complaints_and_offers_to_write_
     drawn = _context(request, Subject(who, "13800138111", "77"))
     assert drawn["rows"][0][0] == one and "call=77" in drawn["new"]
     assert _context(request, Subject(None, "13900000000"))["rows"] == []
+
+
+@pytest.mark.parametrize(("pack", "offered"), [("tv_shopping", True), ("gov_window", False), ("power_95598", False)])
+def test_what_a_complaint_is_about_offers_goods_only_where_some_are_sold(centre, settings, pack, offered):
+    from zuoxi.complaints.forms import LocateForm
+    from zuoxi.policy.site import forget
+
+    settings.PACK = pack
+    forget()
+    assert ("goods" in dict(LocateForm().fields["about"].choices)) is offered
+
+
+@pytest.mark.clause("CMP-007")
+def test_the_number_of_somebody_unknown_is_kept_so_that_he_can_be_answered(centre):
+    said = {"what": "complaint", "source": "call", "kind": "slow", "words": "三天没有回音", "number": "199 0000 5555"}
+    client = as_(centre.agent)
+    assert client.post(reverse("complaints:new"), said | {"number": "1.99E+10"}).status_code == 422
+    assert not Complaint.objects.exists()
+    assert client.post(reverse("complaints:new"), said).status_code == 302
+    assert Complaint.objects.get().customer.numbers.get().number == "19900005555"
