@@ -78,6 +78,17 @@ def test_a_full_page_asks_the_database_no_more_than_twelve_times(name, django_as
         assert client.get(address).status_code == 200
 
 
+@pytest.mark.clause("KB-009")
+def test_what_was_asked_for_is_still_the_title_once_the_kind_is_chosen():
+    writer = as_(pair("faq")[0])
+    choice = writer.get(url("new"), {"title": "晾衣架 & 挂钩"}).content.decode()
+    assert "?kind=faq&amp;title=%E6%99%BE%E8%A1%A3%E6%9E%B6%20%26%20%E6%8C%82%E9%92%A9" in choice
+    assert (
+        'value="晾衣架 &amp; 挂钩"'
+        in writer.get(url("new"), {"kind": "faq", "title": "晾衣架 & 挂钩"}).content.decode()
+    )
+
+
 @pytest.mark.clause("KB-001")
 def test_a_question_is_written_decided_and_found_on_the_pages():
     author, decider = pair("faq")

@@ -34,7 +34,8 @@ def new(request: HttpRequest) -> HttpResponse:
     if kind not in offered:
         if kind:
             raise PermissionDenied(kind)
-        return render(request, "knowledge/choose.html", {"kinds": offered.items()})
+        context = {"kinds": offered.items(), "title": request.GET.get("title", "")[:120]}
+        return render(request, "knowledge/choose.html", context)
     start = blank() | {"title": request.GET.get("title", "")[:120]}
     return _form_page(request, None, kind, ArticleForm(request.POST or None, initial=start, body_of_kind=offered[kind]))
 
