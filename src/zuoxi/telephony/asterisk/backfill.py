@@ -30,6 +30,8 @@ SETTLED: Final = 3
 OVERDUE: Final = 10
 """Seconds by which the log must be past a fact before its absence there is noted."""
 
+_AHEAD: Final = 86_400
+"""Seconds by which a line may be ahead of the switch's clock and still be one that is not settled yet."""
 _REMEMBERED: Final = timedelta(seconds=120)
 _CHUNK: Final = 4 * 1024 * 1024
 _FIRST_READ: Final = 8 * 1024 * 1024
@@ -162,6 +164,10 @@ class QueueLogTail:
         second = -1
         for count, (line, place) in enumerate(self._file.lines()):
             written = _second(line)
+            if written is not None and written > edge + _AHEAD:  # no line of this log: nothing is waited for
+                self._take(self._reader_of(None).refuse(line, "a time that has not come"), second)
+                self._file.place = place
+                continue
             if written is not None and (written > edge or (count >= most and written != second)):
                 break
             second = written if written is not None else second

@@ -22,6 +22,8 @@ _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _MEMBER: Final = re.compile(r"[0-9]{2,12}")
 _MILLISECONDS: Final = 1000
 _LONGEST: Final = 4096
+_LATEST: Final = 0xFFFFFFFF
+"""A fact's key begins with its second, in four bytes."""
 _EPOCH: Final = datetime.fromtimestamp(0, UTC)
 _SAME_BOOT: Final = 5
 """Seconds by which the log's QUEUESTART may differ from the start that the switch itself reports."""
@@ -214,6 +216,10 @@ class Reader:
         self._held.clear()
         return certain
 
+    def refuse(self, raw: bytes, reason: str) -> list[Outcome]:
+        """A line that cannot be of its place, whatever it says."""
+        return self._broken(raw, reason)
+
     def _broken(self, raw: bytes, reason: str) -> list[Outcome]:
         doubted: list[Outcome] = []
         for held in self._held:
@@ -310,4 +316,6 @@ def parse(raw: bytes) -> Line:
         raise Untold(f"{verb} with {len(data)} fields")
     if verb in _NAMELESS and not _NAMELESS[verb].fullmatch(data[0]):
         raise Untold(f"{verb} of {data[0][:40]!r}")
-    return Line(whole(second), call, queue, member, verb, tuple(data))
+    if (at := whole(second)) > _LATEST:
+        raise Untold(f"second {second[:40]!r}")
+    return Line(at, call, queue, member, verb, tuple(data))

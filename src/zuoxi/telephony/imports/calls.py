@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from zuoxi.telephony.facts import SwitchFact
 from zuoxi.telephony.imports.call_rows import RowReader
@@ -22,6 +23,22 @@ from zuoxi.telephony.ingest import Ingest
 Watch = Callable[[int, int], None]
 
 
+def _refuse_workbook(file: Path) -> None:
+    with file.open("rb") as opened:
+        start = opened.read(4)
+    if start in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+        raise BadMapping(_("%(file)s is a workbook; save it as CSV and import that") % {"file": file})
+    if start.startswith(b"\x1f\x8b"):
+        raise BadMapping(_("%(file)s is compressed; unpack it first") % {"file": file})
+
+
+def _zone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name) if name else timezone.get_default_timezone()
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # a region alone ("Asia") is a folder
+        raise BadMapping(_("%(zone)s is no time zone") % {"zone": name}) from error
+
+
 class CallImport:
     """One run over one file. `watch` is told bytes read and bytes in all after each batch."""
 
@@ -29,12 +46,14 @@ class CallImport:
         self, file: Path, *, mapping: Path | None, switch: str, dry_run: bool, now: datetime, watch: Watch | None = None
     ) -> None:
         told = read_file(mapping)
+        _refuse_workbook(file)
         self.table = Table(file, str(told.get("encoding") or ""), str(told.get("delimiter") or ""))
-        columns = mapping_for(self.table.header, told)
         try:
-            zone = ZoneInfo(columns.zone) if columns.zone else timezone.get_default_timezone()
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            raise BadMapping(str(error)) from error
+            columns = mapping_for(self.table.header, told)
+            zone = _zone(columns.zone)
+        except BadMapping:
+            self.table.close()
+            raise
         self.reader = RowReader(switch, columns, zone, now)
         self.ingest = None if dry_run else Ingest(switch)
         self.progress = Progress.of(file, "calls")

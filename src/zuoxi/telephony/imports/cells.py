@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
 from django.utils.translation import gettext as _
 
 LONGEST: Final = 86_400
+_NO_YEARS: Final = frozenset({1, 1753, 1899, 1900, 1970})
+"""Where databases and spreadsheets begin to count: a time of such a year says that there is none."""
 _DATE: Final = re.compile(
     r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?[ T]*(\d{1,2})[::时]?(\d{2})(?:[::分]?(\d{2})秒?)?(?:\.\d+)?"
 )
@@ -32,19 +34,26 @@ def moment(text: str, zone: tzinfo) -> datetime | None:
         found = datetime.fromisoformat(text)
     except ValueError:
         found = _written(text)
+    if found.year in _NO_YEARS:
+        return None
     if found.tzinfo is None:
         found = found.replace(tzinfo=zone)
-    return found.astimezone(UTC).replace(microsecond=0)
+    try:
+        return found.astimezone(UTC).replace(microsecond=0)
+    except OverflowError as error:
+        raise BadCell(_("%(text)s is no time") % {"text": text[:40]}) from error
 
 
 def _written(text: str) -> datetime:
     parts = _DATE.fullmatch(text)
     if parts is None:
         raise BadCell(_("%(text)s is no time") % {"text": text[:40]})
-    numbers = [int(part or 0) for part in parts.groups()]
+    year, month, day, hour, minute, second = (int(part or 0) for part in parts.groups())
+    midnight = hour == 24 and not minute and not second
     try:
-        return datetime(*numbers)  # type: ignore[arg-type]  # noqa: DTZ001 - the caller gives the zone
-    except ValueError as error:
+        found = datetime(year, month, day, 0 if midnight else hour, minute, second)  # noqa: DTZ001 - the caller gives the zone
+        return found + timedelta(days=midnight)
+    except (ValueError, OverflowError) as error:
         raise BadCell(_("%(text)s is no time") % {"text": text[:40]}) from error
 
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 FIELDS: Final = (
     "id start date time answered_at ended_at caller called queue agent direction outcome wait talk hold".split()
 )
+SAYS: Final = ("columns", "values", "zone", "encoding", "delimiter")
 _HEADERS: Final[dict[str, str]] = {
     "id": "通话id 呼叫id 会话id 话单id 流水号 呼叫流水号 通话流水号 通话标识 uniqueid callid linkedid sessionid id",
     "start": "开始时间 呼叫时间 来电时间 呼入时间 进线时间 呼叫开始时间 通话开始时间 拨打时间 发起时间 进入队列时间 "
@@ -99,7 +100,30 @@ def read_file(path: Path | None) -> dict[str, Any]:
         raise BadMapping(f"{path}: {error}") from error
     if not isinstance(content, dict):
         raise BadMapping(_("%(path)s holds no mapping") % {"path": path})
+    _check(path, content)
     return content
+
+
+def _check(path: Path, content: dict[str, Any]) -> None:
+    """BadMapping for what would be passed over, or would spoil every row."""
+    if unknown := content.keys() - SAYS:
+        named = {"path": path, "names": ", ".join(map(str, unknown)), "known": ", ".join(SAYS)}
+        raise BadMapping(_("%(path)s: nobody knows what %(names)s says; known are %(known)s") % named)
+    for name in ("columns", "values"):
+        if not isinstance(content.get(name) or {}, dict):
+            raise BadMapping(_("%(path)s: %(name)s holds no mapping") % {"path": path, "name": name})
+    for field_name, words in (content.get("values") or {}).items():
+        known = _VALUES.get(str(field_name))
+        if known is None:
+            raise BadMapping(_("no words are translated for the field %(field)s") % {"field": field_name})
+        if not isinstance(words, dict):
+            raise BadMapping(_("%(path)s: %(name)s holds no mapping") % {"path": path, "name": field_name})
+        for theirs, ours in words.items():
+            if str(ours) not in known:
+                named = {"field": field_name, "theirs": theirs, "ours": ours, "known": ", ".join(known)}
+                raise BadMapping(_("%(field)s: %(theirs)s cannot mean %(ours)s; there are %(known)s") % named)
+    if len(str(content.get("delimiter") or ",")) != 1:
+        raise BadMapping(_("the delimiter is a single character"))
 
 
 def mapping_for(header: Sequence[str], told: Mapping[str, Any]) -> ColumnMap:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from zuoxi.events.services import ScribeFailed
 from zuoxi.telephony.imports import calls as call_import
@@ -200,3 +201,93 @@ def test_a_writing_process_that_fails_is_told_with_what_to_do(tmp_path, monkeypa
     monkeypatch.setattr(QueueLogImport, "run", ended)
     with pytest.raises(CommandError, match=r"ended with -9.*import the same file again"):
         call_command("import_history", "queue-log", str(written(tmp_path / "queue_log", ["x"])))
+
+
+def test_a_quotation_mark_that_nobody_closes_spoils_its_own_line_alone(tmp_path):
+    spoilt = '2026-11-20 09:05:00,"13800000009,8000,sales,1001,呼入,接通,5,65'
+    at_the_end = '2026-11-20 09:06:00,13800000009,8000,sales,1001,呼入,接通,5,"65'
+    lines = [
+        HEADER,
+        ROWS[0],
+        spoilt,
+        *ROWS[1:],
+        at_the_end,
+        *(f"2026-11-21 10:{n:02}:00" + ROWS[0][18:] for n in range(60)),
+    ]
+    told = run("calls", str(written(tmp_path / "a.csv", lines)))
+    assert (told["read"], told["stored"], told["rejected"]) == (65, 63, 2)
+    rejects = list(csv.reader(Path(told["rejects_file"]).read_text(encoding="utf-8-sig").splitlines()))
+    assert [row[-2] for row in rejects[1:]] == ["3", "6"]
+    assert run("calls", str(tmp_path / "a.csv"))["stored"] == 0
+
+
+def test_a_note_of_several_lines_is_one_cell(tmp_path):
+    lines = [f"{HEADER},备注", f'{ROWS[0]},"客户说""好""', '再联系"', f"{ROWS[1]},"]
+    told = run("calls", str(written(tmp_path / "a.csv", lines)))
+    assert (told["read"], told["stored"], told["rejected"]) == (2, 2, 0)
+
+
+def test_excels_own_line_about_the_separator_is_no_header(tmp_path):
+    lines = ["sep=;", *(line.replace(",", ";") for line in [HEADER, *ROWS])]
+    assert run("calls", str(written(tmp_path / "a.csv", lines)))["stored"] == 3
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("2026-11-02 24:00", "2026-11-03 00:00:00"),
+        ("2026/12/31 24:00:00", "2027-01-01 00:00:00"),
+        ("2026-11-02T23:59:59", "2026-11-02 23:59:59"),
+        ("0001-01-01 00:00:00", None),
+        ("1900/1/0 0:00:00", "x"),
+        ("1970-01-01 08:00:00", None),
+        ("2026-11-02 24:00:01", "x"),
+        ("2026-11-02 25:00", "x"),
+        ("2026-02-29 10:00", "x"),
+        ("9999-12-31 24:00", "x"),
+    ],
+)
+def test_the_end_of_a_day_is_a_time_and_where_databases_begin_to_count_is_none(written, found):
+    if found == "x":
+        with translation.override("en"), pytest.raises(BadCell, match="no time"):
+            cells.moment(written, UTC)
+    else:
+        assert cells.moment(written, UTC) == (found and datetime.fromisoformat(f"{found}+00:00"))
+
+
+@pytest.mark.parametrize(
+    ("mapping", "said"),
+    [
+        ("colums: {start: 开始时间}", "colums"),
+        ("columns: [start]", "columns holds no mapping"),
+        ("values: {outcome: 接通}", "outcome holds no mapping"),
+        ("values: {outcome: {接通: ok}}", "cannot mean ok; there are answered"),
+        ("values: {agent: {甲: 1001}}", "agent"),
+        ("delimiter: '||'", "single character"),
+        ("zone: Asia", "Asia is no time zone"),
+        ("zone: ../../etc/passwd", "no time zone"),
+        ("encoding: utf-9", "utf-9"),
+        ("- start", "no mapping"),
+        ("columns: {start: 没有}", "没有"),
+        ("{", "mapping"),
+    ],
+)
+def test_a_mapping_that_cannot_be_used_is_said_so_before_anything_is_read(tmp_path, mapping, said):
+    path = tmp_path / "mapping.yaml"
+    path.write_text(mapping, encoding="utf-8")
+    with translation.override("en"), pytest.raises(CommandError, match=said):
+        run("calls", str(written(tmp_path / "a.csv", [HEADER, *ROWS])), "--mapping", str(path))
+    assert not Call.objects.exists()
+
+
+@pytest.mark.parametrize(("start", "said"), [(b"PK\x03\x04", "workbook"), (b"\x1f\x8b\x08", "compressed")])
+def test_a_workbook_or_a_packed_file_is_named_as_that(tmp_path, start, said):
+    (tmp_path / "a.csv").write_bytes(start + b"\0" * 40)
+    with translation.override("en"), pytest.raises(CommandError, match=said):
+        run("calls", str(tmp_path / "a.csv"))
+
+
+@pytest.mark.parametrize("name", ["", "a b", "x" * 33, "lab;", "实验"])
+def test_a_switch_that_could_not_be_set_up_takes_no_history(tmp_path, name):
+    with pytest.raises(CommandError, match="at most 32"):
+        run("calls", str(written(tmp_path / "a.csv", [HEADER, *ROWS])), "--switch", name)

@@ -193,3 +193,11 @@ def test_a_row_belongs_to_the_run_that_was_up_when_it_was_written(tmp_path: Path
 def test_lines_come_with_the_place_behind_them(log: Path) -> None:
     places = [place.offset for _, place in LogFile(log, None).lines()]
     assert places[-1] == log.stat().st_size
+
+
+@pytest.mark.parametrize("second", [1_795_336_600 + 90_000, 4_000_000_000, 9_999_999_999])
+def test_a_line_of_a_time_that_never_comes_holds_nothing_up(log: Path, second: int) -> None:
+    log.write_bytes(START + b"%d|NONE|NONE|NONE|CONFIGRELOAD|\n" % second + JOIN)
+    tail = read(log)
+    assert told(tail) == ["queue.joined"]
+    assert [doubt.reason for doubt in tail.doubts] == ["a time that has not come"]

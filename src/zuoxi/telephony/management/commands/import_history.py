@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import json
+import re
 from argparse import ArgumentParser
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -16,7 +17,9 @@ from zuoxi.telephony.imports.calls import CallImport
 from zuoxi.telephony.imports.mapping import BadMapping
 from zuoxi.telephony.imports.queue_log_file import NoQueueLog, QueueLogImport
 from zuoxi.telephony.imports.storing import Tally, printable
-from zuoxi.telephony.ingest import collecting_rarely
+from zuoxi.telephony.ingest import Disbelieved, collecting_rarely
+
+_SWITCH: Final = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
 
 class Command(BaseCommand):
@@ -36,10 +39,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["file"].is_file():
             raise CommandError(f"{options['file']} is no file")
+        if not _SWITCH.fullmatch(options["switch"]):
+            raise CommandError(f"--switch {options['switch'][:40]!r}: a name has at most 32 letters, digits, - and _")
         try:
             with collecting_rarely():
                 tally = self._calls(options) if options["what"] == "calls" else self._queue_log(options)
-        except (BadMapping, NoQueueLog, LookupError) as error:
+        except (BadMapping, NoQueueLog, LookupError, Disbelieved) as error:
             raise CommandError(str(error)) from error
         except ScribeFailed as fault:
             again = "what was stored stays; mend the cause and import the same file again"
