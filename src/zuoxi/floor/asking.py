@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -17,9 +18,11 @@ from zuoxi.policy.marks import enforces
 from zuoxi.telephony import selectors as telephony
 from zuoxi.telephony import services
 from zuoxi.telephony.models import Command, Extension, QueueMembership, Switch
+from zuoxi.vault import services as vault
 
 Refused = services.Refused
-MONITORING = ("listen", "whisper", "barge", "take_over")
+STEPPING_IN = ("whisper", "barge", "take_over")
+MONITORING = ("listen", *STEPPING_IN)
 INSIDE: dict[str, str | Promise] = {
     "listen": gettext_lazy("You hear the call; nobody hears you."),
     "whisper": gettext_lazy("The agent hears you, the customer does not."),
@@ -83,3 +86,21 @@ def ask(verb: str, agent: str, arguments: dict[str, Any], by: Staff | None) -> C
             raise Refused(_("No queue is assigned to this staff number. Ask the team leader."))
         arguments = {**arguments, "queues": queues}
     return services.ask(switch_of(agent), verb, agent, arguments, by)
+
+
+@transaction.atomic
+def go_into(verb: str, target: str, by: Staff) -> Command:
+    """Ring the telephone of `by`, to listen to the call of `target`, speak in it or take it over; in the audit chain
+    whenever the switch is asked, and only then. Refused with the reason in words.
+    """
+    command = ask(verb, by.code, {"target": target}, by)
+    vault.record(f"floor.{verb}", who=by.code, on=("agent", target))
+    return command
+
+
+@transaction.atomic
+def force(verb: str, agent: str, arguments: dict[str, Any], by: Staff | None) -> Command:
+    """Change an agent's state for him; asked and written down together, as `go_into`."""
+    command = ask(verb, agent, arguments, by)
+    vault.record(f"floor.force.{verb}", who=by.code if by else "", on=("agent", agent))
+    return command

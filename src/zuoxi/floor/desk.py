@@ -34,6 +34,7 @@ RECENT = 8
 COLLEAGUES = 40
 WRAP_UP_FORM_KEPT = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
+IN_CALLS = ("on_call", "ringing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +189,16 @@ def call_in_hand(now: Now) -> CallInHand | None:
 
 
 def _waiting(agent: str, now: datetime) -> Call | None:
-    """The customer's call that waits while the agent asks a colleague about it; None while he just talks to one."""
-    open_legs = Leg.objects.filter(agent=agent, to_at=None, from_at__gte=now - LONGEST).values("call_id")
-    return Call.objects.filter(pk__in=open_legs).exclude(direction="internal").order_by("-pk").first()
+    """The customer's call that waits while the agent asks a colleague about it; None while he just talks to one.
+
+    It is one that is up and that he has had since he was last out of calls: the end of an older one went unheard.
+    """
+    other = StateInterval.objects.filter(agent=agent, to_at__isnull=False, to_at__gt=now - LONGEST)
+    free = other.exclude(state__in=IN_CALLS).order_by("-from_at").values_list("to_at", flat=True).first()
+    since = free or now - LONGEST
+    open_legs = Leg.objects.filter(agent=agent, to_at=None, from_at__gte=since).values("call_id")
+    waiting = Call.objects.filter(pk__in=open_legs, ended_at=None).exclude(direction="internal")
+    return waiting.order_by("-pk").first()
 
 
 def _unwritten(agent: str, now: datetime) -> Call | None:

@@ -13,6 +13,9 @@ def _standing(_request: HttpRequest) -> int:
 
 register(NavItem(Face.DESK, _("Desk"), "floor:desk", "telephony.desk", "desk", 10, home=30))
 register(NavItem(Face.FLOOR, _("Live floor"), "floor:board", "floor.board", "floor", 10, home=20))
+register(
+    NavItem(Face.MANAGE, _("Live calls"), "floor:live_calls", "telephony.monitor", "listen", 11, group=Group.CALLS)
+)
 register(NavItem(Face.WALL, _("Wall board"), "floor:walls", "floor.wall", "wall", 10))
 register(NavItem(Face.FLOOR, _("This shift"), "floor:shift", "floor.discipline", "roster", 20))
 register(NavItem(Face.FLOOR, _("Seen on the floor"), "floor:observations", "floor.discipline", "eye", 30))

@@ -30,6 +30,12 @@ class Reachable:
         return self.agents is None or agent in self.agents
 
 
+def heard_by(user: Any, today: date) -> Reachable:
+    """The people whose conversations somebody may hear, live as recorded: quality and trainers everybody's (QA-003)."""
+    scope = people.scope_of(user, today, people.Matter.RECORDINGS)
+    return Reachable(scope, None if scope.everything else scope.agent_codes(today))
+
+
 def reachable(user: Any, today: date) -> Reachable:
     """The people of the user's scope of operations: a leader his team, a manager his projects (SEC-008)."""
     scope = people.scope_of(user, today)

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Sum, When
 
 from zuoxi.telephony.facts import Direction
-from zuoxi.telephony.models import Call, QueueVisit, UnknownWindow
+from zuoxi.telephony.models import Call, QueueVisit, Switch, UnknownWindow
 
 _LONGEST_WAIT = timedelta(hours=2)
 _LONGEST_CALL = timedelta(hours=12)
+_SILENT = timedelta(seconds=60)
 
 
 def cut_off_between(since: datetime, until: datetime, again: timedelta) -> tuple[int, int]:
@@ -40,11 +41,27 @@ def cut_off_between(since: datetime, until: datetime, again: timedelta) -> tuple
 
 
 def stays_in_queues(since: datetime, until: datetime) -> list[tuple[datetime, datetime | None]]:
-    """When each caller came to a queue and left it (None: still waits), of those who waited at any time then."""
+    """When each caller came to a queue and left it (None: still waits), of those who waited at any time then.
+
+    Of a switch that is not heard nobody knows who still waits: until the moment at which it was last heard he did.
+    """
     rows = QueueVisit.objects.filter(
         Q(left_at=None) | Q(left_at__gt=since), entered_at__lt=until, entered_at__gt=since - _LONGEST_WAIT
     )
-    return list(rows.values_list("entered_at", "left_at"))
+    unheard = {
+        name: seen_at
+        for name, seen_at in Switch.objects.values_list("name", "seen_at")
+        if seen_at is not None and seen_at < until - _SILENT
+    }
+    waits = list(rows.values_list("entered_at", "left_at", "call_id"))
+    if not unheard:
+        return [(entered_at, left_at) for entered_at, left_at, _call in waits]
+    doubtful = [call for _entered_at, left_at, call in waits if left_at is None]
+    told_by = dict(Call.objects.filter(pk__in=doubtful, switch__in=unheard).values_list("pk", "switch"))
+    return [
+        (entered_at, max(unheard[told_by[call]], entered_at) if left_at is None and call in told_by else left_at)
+        for entered_at, left_at, call in waits
+    ]
 
 
 def silent_switches() -> dict[str, datetime]:

@@ -25,7 +25,8 @@ from zuoxi.floor.tests.centre import ago
 from zuoxi.people.models import Staff
 from zuoxi.policy.handbook import handbook_of
 from zuoxi.policy.rulebook import Impossible
-from zuoxi.telephony.models import QueueVisit, UnknownWindow
+from zuoxi.telephony import selectors as telephony
+from zuoxi.telephony.models import QueueVisit, Switch, UnknownWindow
 from zuoxi.telephony.selectors import cut_off_between
 from zuoxi.telephony.tests import factories as make
 
@@ -141,6 +142,20 @@ def test_ten_callers_for_three_minutes_are_told_and_nine_are_not(switch):
     assert emergencies.look(now) == []
     QueueVisit.objects.create(call_id=99, seq=1, queue="sales", entered_at=now - timedelta(minutes=3), outcome="open")
     assert [one.kind for one in emergencies.look(now)] == ["peak"]
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("EMG-003")
+@pytest.mark.parametrize(("unheard", "peak"), [(59, True), (61, False)])
+def test_callers_of_a_switch_that_is_not_heard_are_not_counted_as_waiting_on(switch, unheard, peak):
+    now = timezone.now()
+    make.switch("lab")
+    Switch.objects.filter(name="lab").update(seen_at=now - timedelta(seconds=unheard))
+    for number in range(1, 12):
+        switch.join(number, at=now - timedelta(minutes=10))
+    assert [one.kind for one in emergencies.look(now)] == (["peak"] if peak else [])
+    Switch.objects.update(seen_at=None)  # one that tells of itself by no listener of ours
+    assert telephony.stays_in_queues(now - timedelta(minutes=3), now)[0][1] is None
 
 
 @pytest.mark.django_db

@@ -133,6 +133,69 @@ def test_nobody_listens_outside_his_team(switch, as_):
     assert not Command.objects.exists()
 
 
+def test_a_wish_that_cannot_be_written_down_is_not_asked_of_the_switch(switch, as_, monkeypatch):
+    def full(*_, **__):
+        raise OSError("disk full")
+
+    monkeypatch.setattr("zuoxi.floor.asking.vault.record", full)
+    leader = as_("2001")
+    for address, data in (("monitor", {"verb": "listen"}), ("force", {"verb": "pause", "reason": "meal"})):
+        with pytest.raises(OSError, match="disk full"):
+            leader.post(f"/floor/agents/1001/{address}", data)
+    assert not Command.objects.exists()
+
+
+def talking(switch, *agents):
+    for number, agent in enumerate(agents, start=1):
+        switch.connect(switch.join(number), agent)
+
+
+def test_quality_listens_to_everybodys_calls_from_a_page_of_its_own(switch, as_):
+    talking(switch, "1001", "1002")
+    quality = as_("3003")
+    page = quality.get("/floor/calls/").content.decode()
+    assert "正在通话" in page and 'id="live-1001"' in page and 'id="live-1002"' in page
+    assert "耳语" not in page
+    said = quality.post("/floor/agents/1002/monitor", {"verb": "listen"}, headers={"HX-Request": "true"})
+    assert "您的话机在响，请接起。" in said.content.decode()
+    command = Command.objects.get()
+    assert (command.verb, command.agent, command.arguments) == ("listen", "3003", {"target": "1002"})
+    assert AuditEntry.objects.get(verb="floor.listen").who == "3003"
+    Command.objects.update(status="done")
+    assert (
+        "您能听到通话" in quality.get(f"/floor/commands/{command.pk}/", headers={"HX-Request": "true"}).content.decode()
+    )
+    assert quality.post("/floor/agents/1002/monitor", {"verb": "listen"}).url == "/floor/calls/"
+
+
+@pytest.mark.parametrize("verb", ["whisper", "barge", "take_over"])
+def test_quality_speaks_in_nobodys_call(switch, as_, verb):
+    talking(switch, "1001")
+    assert as_("3003").post("/floor/agents/1001/monitor", {"verb": verb}).status_code == 403
+    assert not Command.objects.exists()
+
+
+def test_a_leader_finds_the_calls_of_his_own_team_alone(switch, as_):
+    talking(switch, "1001", "1002")
+    page = as_("2001").get("/floor/calls/", headers={"HX-Request": "true", "HX-Target": "live-calls"}).content.decode()
+    assert 'id="live-1001"' in page and 'id="live-1002"' not in page and "耳语" in page
+    assert "<html" not in page
+
+
+def test_an_empty_page_of_calls_says_what_will_stand_there(switch, as_):
+    assert "无人通话" in as_("3003").get("/floor/calls/?team=x&page=９").content.decode()
+
+
+def test_the_page_of_calls_asks_the_same_few_questions_for_one_call_and_for_many(
+    switch, as_, django_assert_max_num_queries
+):
+    client = as_("3003")
+    talking(switch, "1001", "1002")
+    client.get("/floor/calls/")
+    with django_assert_max_num_queries(12):
+        client.get("/floor/calls/")
+
+
 def test_a_state_is_forced_in_the_agents_name_by_the_leader(switch, as_):
     as_("2001").post("/floor/agents/1001/force", {"verb": "pause", "reason": "meal"})
     command = Command.objects.get()

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,13 +12,13 @@ from django.utils import timezone
 
 from zuoxi.customers import selectors as found
 from zuoxi.customers import services as customers
+from zuoxi.customers.models import Customer
 from zuoxi.floor import linking
 from zuoxi.floor.models import CallCustomer
-from zuoxi.customers.models import Customer
 from zuoxi.floor.tests.centre import ago
+from zuoxi.people.models import Staff
 from zuoxi.telephony.models import Call, WrapUp
 from zuoxi.vault.models import AuditEntry
-from zuoxi.people.models import Staff
 
 pytestmark = pytest.mark.django_db
 HX = {"HX-Request": "true"}
@@ -181,6 +183,22 @@ def test_the_customer_stays_on_the_desk_while_a_colleague_is_asked(talk, switch,
     switch.say("leg.left", second, "1001", channel="PJSIP/1001-2")
     switch.say("call.ended", second, cause="16", channel="c")
     assert "王女士" in client.get("/desk/call/").content.decode()
+
+
+@pytest.mark.parametrize("heard", ["ended", "open"])
+def test_an_old_call_whose_end_went_unheard_is_not_taken_for_the_one_that_waits(switch, as_, heard):
+    made("王女士", "13800138000")
+    long_ago = timezone.now() - timedelta(hours=5)
+    switch.sign_in("1001", at=long_ago)
+    old = switch.join(1, at=long_ago)
+    switch.say("agent.connected", old, "1001", at=long_ago, queue="sales", wait=3, ring=2, channel="PJSIP/1001-1")
+    if heard == "ended":  # the call, not his part in it
+        switch.say("call.ended", old, at=long_ago + timedelta(minutes=4), cause="16", channel="t")
+    switch.say("leg.ended", old, "1001", at=long_ago + timedelta(minutes=3), channel="PJSIP/1001-1")
+    switch.say("call.started", "lab-1/52.0", "1001", direction="internal", caller="1001", number="1003", channel="c")
+    switch.say("leg.joined", "lab-1/52.0", "1001", channel="PJSIP/1001-3")
+    page = as_("1001").get("/desk/call/").content.decode()
+    assert "王女士" not in page and "desk-pop-" not in page
 
 
 def test_a_talk_with_a_colleague_alone_shows_no_customer(switch, as_):

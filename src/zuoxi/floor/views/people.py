@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
@@ -23,13 +24,13 @@ from zuoxi.floor.picture import Audience
 from zuoxi.floor.refusals import in_words
 from zuoxi.floor.selectors import figures_today
 from zuoxi.floor.views.board import rings_here, seen_agent
+from zuoxi.floor.visibility import heard_by
 from zuoxi.people import selectors as people
 from zuoxi.people.models import Staff
 from zuoxi.policy.marks import shows
 from zuoxi.telephony import selectors as telephony
 from zuoxi.telephony.models import Command
 from zuoxi.telephony.services import pause_reason
-from zuoxi.vault import services as vault
 from zuoxi.web.access import may
 
 
@@ -57,6 +58,7 @@ def _panel(request: HttpRequest, code: str) -> dict[str, Any]:
         "signed_in": [queues[code].name(language) for code in signed_in if code in queues],
         "figures": figures_today(code, now),
         "may_monitor": user.may("telephony.monitor"),
+        "may_step_in": user.may("telephony.step_in"),
         "may_lead": user.may("floor.lead"),
         **ways_to_be_away(picture.roster, language),
     }
@@ -86,7 +88,13 @@ def _told(request: HttpRequest, code: str, text: str, *, bad: bool = False) -> H
     if request.headers.get("HX-Request"):
         return render(request, "floor/parts/said.html", {"text": text, "bad": bad})
     (messages.error if bad else messages.success)(request, text)
-    return redirect("floor:agent", code)
+    return _back(request, code)
+
+
+def _back(request: HttpRequest, code: str) -> HttpResponse:
+    """To the agent's panel; who listens without a floor of his own, to the calls that go on."""
+    user: Any = request.user
+    return redirect("floor:agent", code) if user.may("floor.board") else redirect("floor:live_calls")
 
 
 def asked(request: HttpRequest, command: Command, code: str) -> HttpResponse:
@@ -98,7 +106,7 @@ def asked(request: HttpRequest, command: Command, code: str) -> HttpResponse:
             context |= {"inside": asking.INSIDE[command.verb], "over": over}
             return render(request, "floor/parts/inside.html", context)
         return render(request, "floor/parts/command.html", context)
-    return redirect("floor:agent", code)
+    return _back(request, code)
 
 
 @never_cache
@@ -113,21 +121,26 @@ def softphone(request: HttpRequest) -> JsonResponse:
 @require_POST
 @may("telephony.monitor")
 def monitor(request: HttpRequest, code: str) -> HttpResponse:
-    """Listen, whisper, join or take over: the switch rings the leader's own telephone."""
-    seen_agent(request, code)
+    """Listen, whisper, join or take over: the switch rings the listener's own telephone. Quality and trainers listen
+    and do no more.
+    """
+    user: Any = request.user
+    if not heard_by(user, timezone.localdate()).sees(code):
+        raise Http404
     verb = request.POST.get("verb", "")
-    by = people.staff_of(request.user)
+    by = people.staff_of(user)
     if verb not in (*asking.MONITORING, "leave"):
         raise Http404
+    if verb in asking.STEPPING_IN and not user.may("telephony.step_in"):
+        raise PermissionDenied
     if by is None:
         return _told(request, code, _("Only a member of staff with a telephone can listen."), bad=True)
     try:
         if verb == "leave":
             return _left(request, code, by)
-        command = asking.ask(verb, by.code, {"target": code}, by)
+        command = asking.go_into(verb, code, by)
     except asking.Refused as refusal:
         return _told(request, code, str(refusal), bad=True)
-    vault.record(f"floor.{verb}", who=by.code, on=("agent", code))
     return asked(request, command, code)
 
 
@@ -151,10 +164,9 @@ def force(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     try:
         arguments = {"reason": pause_reason(request.POST.get("reason", ""))} if verb == "pause" else {}
-        command = asking.ask(verb, code, arguments, by)
+        command = asking.force(verb, code, arguments, by)
     except asking.Refused as refusal:
         return _told(request, code, str(refusal), bad=True)
-    vault.record(f"floor.force.{verb}", who=by.code if by else "", on=("agent", code))
     return asked(request, command, code)
 
 
@@ -183,7 +195,7 @@ def answer_hand(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("floor:board")
 
 
-@may("floor.board")
+@may("telephony.monitor")
 def command(request: HttpRequest, pk: int) -> HttpResponse:
     """What became of a wish that the asker himself made."""
     by = people.staff_of(request.user)

@@ -45,6 +45,7 @@ def test_somebody_who_is_known_keeps_his_post_and_gets_a_new_password():
     [
         (("9001",), "the name"),
         (("wang", "王明"), "digits"),
+        (("９００１", "王明"), "digits"),
         (("9001", "王明", "--position", "CEO"), "no position 'CEO'; there are DIR"),
     ],
 )

@@ -44,6 +44,6 @@ class Command(BaseCommand):
         if post is None:
             known = ", ".join(Position.objects.order_by("rank", "code").values_list("code", flat=True))
             raise CommandError(f"no position {position!r}; there are {known}", returncode=2)
-        if not code.isdecimal() or not name.strip():
+        if not (code.isascii() and code.isdecimal()) or not name.strip():
             raise CommandError("write a staff number in digits and the name, for example: 9001 王明", returncode=2)
         return services.hire(code, name.strip(), [services.Placement(post)], timezone.localdate(), by=BY)
