@@ -28,7 +28,7 @@ from zuoxi.policy.dated import Change, Figure, NoSuchEntry, Scale, Step, as_text
 from zuoxi.policy.entries import FIGURES, SCALES, SENTENCES, Entry, FigureBody, ScaleBody, Section
 from zuoxi.policy.findings import UNKNOWN, Finding, Why
 from zuoxi.policy.gaps import gap_book
-from zuoxi.policy.vocabulary import role_words, units
+from zuoxi.policy.vocabulary import fact_title, role_words, units
 from zuoxi.policy.yaml_file import PackError, Place
 
 __all__ = [
@@ -330,8 +330,10 @@ class Reading:
 
     def unknown(self, rule: str, missing: Iterable[str], *, details: Mapping[str, Any] | None = None) -> Finding:
         """Nothing can be said, because facts are missing; names which."""
-        names = "、".join(missing)
-        sentence = Why(f"缺少 {names}，无法判定", f"Cannot be judged: {names.replace('、', ', ')} is missing")
+        named = [(code, fact_title(code)) for code in missing]
+        zh = "、".join(title.zh if title else code for code, title in named)
+        en = ", ".join(f"{title.en} ({code})" if title else code for code, title in named)
+        sentence = Why(f"缺少{zh}，无法判定", f"Cannot be judged, this is missing: {en}")
         return Finding(rule, self.pack, UNKNOWN, sentence, details or {}, tuple(self._clauses), self._figures)
 
 

@@ -173,6 +173,11 @@ def fact_word(section: str, code: str) -> str:
     return str(found) if found is not None else code
 
 
+def fact_title(code: str) -> Title | None:
+    """What a fact is called in both languages; None where nobody has named it."""
+    return _fact_words().get("facts", {}).get(code)
+
+
 def are_choices(words: Iterable[object]) -> bool:
     """Whether each of the words is the code of a value that pages call by a name."""
     known = _fact_words().get("values", {})

@@ -169,6 +169,7 @@ def test_a_missing_fact_is_unknown_and_never_a_default(tmp_path):
     assert (no_record["outcome"], no_word["outcome"]) == ("unknown", "unknown")
     assert no_record["clauses"] == no_word["clauses"] == ["ATT-002"]
     assert "excused" in no_word["why"]["en"]
+    assert no_word["why"]["zh"] == "缺少有无正当事由，无法判定"
 
 
 @pytest.mark.parametrize("pack", ["tv_shopping", "gov_window", "chengdu", "personnel", "incident"])
