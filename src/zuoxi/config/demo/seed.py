@@ -93,12 +93,7 @@ def _give_sign_ins(hired: list[Staff], password: str) -> None:
 def seed_switch(port: int) -> Switch:
     """The simulated switch with its queues, numbers, extensions, memberships and not-ready reasons."""
     load_not_ready_reasons()
-    here = {  # a folder that was moved takes all along
-        "port": port,
-        "recordings_path": str(settings.RECORDINGS),
-        "queue_log_path": str(settings.HOME / "switch" / "queue_log"),
-        "cel_path": str(settings.HOME / "switch" / "cel" / "Master.csv"),
-    }
+    here = _here(port)
     first = {"kind": Switch.Kind.SIMULATOR, "username": "zuoxi", **here}
     switch, _ = Switch.objects.update_or_create(name=SWITCH, defaults=here, create_defaults=first)
     project = Project.objects.get(code="tvshop")
@@ -143,6 +138,21 @@ def seed_switch(port: int) -> Switch:
         )
     _seat_agents(switch, queues)
     return switch
+
+
+def _here(port: int) -> dict[str, str | int]:
+    """Where the switch is now: a folder that was moved takes all along."""
+    return {
+        "port": port,
+        "recordings_path": str(settings.RECORDINGS),
+        "queue_log_path": str(settings.HOME / "switch" / "queue_log"),
+        "cel_path": str(settings.HOME / "switch" / "cel" / "Master.csv"),
+    }
+
+
+def move_switch(port: int) -> None:
+    """The switch of a home that stands, where it is now."""
+    Switch.objects.filter(name=SWITCH).update(**_here(port))
 
 
 def _seat_agents(switch: Switch, queues: dict[str, Queue]) -> None:

@@ -4,17 +4,18 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 
 import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 
-from zuoxi.config.demo import cast, month, seed
+from zuoxi.config.demo import cast, month, proof, seed
 from zuoxi.events.models import Event
 from zuoxi.people.models import Staff, User
 from zuoxi.telephony.models import Call, Extension, Queue, QueueMembership, Recording, Switch
+from zuoxi.telephony.simulator.centre import ZONE
 from zuoxi.telephony.verify import verify
 from zuoxi.web.roles import Role
 
@@ -96,3 +97,46 @@ def test_the_note_for_scripts_names_the_address_and_every_role(centre, tmp_path)
 def test_the_ledger_command_says_sound_of_an_empty_centre(db, capsys):
     call_command("ledger", "verify", json=True)
     assert json.loads(capsys.readouterr().out)["sound"] is True
+
+
+def at(*clock: int) -> datetime:
+    return datetime(2026, 11, 23, *clock, tzinfo=ZONE)
+
+
+def test_a_home_that_stands_is_not_gone_through_again_until_something_is_different(centre, tmp_path, settings):
+    day = date(2026, 11, 23)
+    made = proof.proof_of(day, at(9), 7, 30)
+    assert not proof.stands(tmp_path, "simulator", made)
+    proof.note_down(tmp_path, made)
+    assert proof.stands(tmp_path, "simulator", made)
+    assert proof.stands(tmp_path, "simulator", proof.proof_of(day, at(23), 7, 30))
+    assert not proof.stands(tmp_path, "asterisk", made)
+    for other in (
+        proof.proof_of(date(2026, 11, 24), at(9), 7, 30),
+        proof.proof_of(day, at(3, 59), 7, 30),
+        proof.proof_of(day, at(9), 8, 30),
+        proof.proof_of(day, at(9), 7, 31),
+    ):
+        assert not proof.stands(tmp_path, "simulator", other)
+    settings.PACK = "chengdu"
+    assert not proof.stands(tmp_path, "simulator", proof.proof_of(day, at(9), 7, 30))
+
+
+def test_a_note_beside_another_database_proves_nothing(centre, tmp_path):
+    made = proof.proof_of(date(2026, 11, 23), at(9), 7, 30)
+    proof.note_down(tmp_path, made)
+    (tmp_path / proof.NOTE).write_text(f"{made} 1\n")
+    assert not proof.stands(tmp_path, "simulator", made)
+    (tmp_path / proof.NOTE).write_bytes(b"\xff\xfe")
+    assert not proof.stands(tmp_path, "simulator", made)
+    proof.note_down(tmp_path, made)
+    Switch.objects.update(kind="asterisk")
+    assert not proof.stands(tmp_path, "simulator", made)
+
+
+def test_a_home_that_stands_has_its_switch_where_it_was_moved_to(centre, settings, tmp_path):
+    settings.HOME, settings.RECORDINGS = tmp_path, tmp_path / "recordings"
+    seed.move_switch(15077)
+    switch = Switch.objects.get()
+    assert (switch.port, switch.recordings_path) == (15077, str(tmp_path / "recordings"))
+    assert switch.queue_log_path.startswith(str(tmp_path))

@@ -19,7 +19,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from zuoxi.config.demo import asterisk as real
-from zuoxi.config.demo import furnish, month, seed
+from zuoxi.config.demo import proof as proven
+from zuoxi.config.demo import seed
 from zuoxi.config.household import Member
 from zuoxi.people.models import Position
 from zuoxi.telephony.models import Switch
@@ -43,19 +44,12 @@ class Command(BaseCommand):
             port = _port_near(host, port)
         settings.HOME.mkdir(parents=True, exist_ok=True)
         settings.RECORDINGS.mkdir(parents=True, exist_ok=True)
-        self._say("数据库 · preparing the database")
-        call_command("migrate", verbosity=0)
-        _one_demo_a_home(Switch.Kind.ASTERISK if options["asterisk"] else Switch.Kind.SIMULATOR)
         password = seed.demo_password(settings.HOME)
-        seed.seed_people(timezone.localdate(), password)
         if options["asterisk"]:
+            self._prepare(Switch.Kind.ASTERISK, password)
             made, members = self._real_switch(password), [Member("town", ["town"])]
         else:
-            seed.seed_switch(_port_near("127.0.0.1", 15038))
-            made = month.make_month(options["seed"], seed.SWITCH, timezone.now(), options["days"], self._progress)
-            members = []
-            self._say("班表、考勤等 · furnishing rosters, attendance and the rest")
-            furnish.furnish_all(timezone.localdate(), lambda _package: None)
+            made, members = self._simulated(password, options["seed"], options["days"]), []
         address = f"http://{host}:{port}/"
         note = seed.write_note(settings.HOME, address, password)
         if options["no_serve"]:
@@ -69,6 +63,29 @@ class Command(BaseCommand):
         finally:
             if options["asterisk"]:
                 real.stop_switch()
+
+    def _prepare(self, kind: str, password: str) -> None:
+        self._say("数据库 · preparing the database")
+        call_command("migrate", verbosity=0)
+        _one_demo_a_home(kind)
+        seed.seed_people(timezone.localdate(), password)
+
+    def _simulated(self, password: str, chance: int, days: int) -> int:
+        """The simulated centre and its past; of a home that stands already nothing but the switch's port is touched."""
+        today, now, port = timezone.localdate(), timezone.now(), _port_near("127.0.0.1", 15038)
+        proof = proven.proof_of(today, now, chance, days)
+        if proven.stands(settings.HOME, Switch.Kind.SIMULATOR, proof):
+            seed.move_switch(port)
+            return 0
+        from zuoxi.config.demo import furnish, month
+
+        self._prepare(Switch.Kind.SIMULATOR, password)
+        seed.seed_switch(port)
+        made = month.make_month(chance, seed.SWITCH, now, days, self._progress)
+        self._say("班表、考勤等 · furnishing rosters, attendance and the rest")
+        furnish.furnish_all(today, lambda _package: None)
+        proven.note_down(settings.HOME, proof)
+        return made
 
     def _real_switch(self, password: str) -> int:
         self._say("Asterisk · starting the real switch (the first time it is fetched)")
@@ -110,6 +127,8 @@ class Command(BaseCommand):
         lines += ["", "    Ctrl-C 停止 · stops it"]
         self.stdout.write("\n".join(lines))
         self.stdout.flush()
+        from zuoxi.config.demo import month
+
         with suppress(OSError):
             month.make_recordings()
 
