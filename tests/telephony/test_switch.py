@@ -280,6 +280,31 @@ def test_a_supervisor_listens_without_entering_the_call_and_then_takes_it_over(
     assert len({path.name.partition("-")[0] for path in files}) == 1
 
 
+def test_whose_caller_was_taken_over_gets_the_next_one_while_the_queue_counts_the_first_on(
+    lab, field, manager, sign_in, tone, everybody_hangs_up
+):
+    sign_in("1001")
+    field.phones(Phones(ring_seconds=0.2))
+    first = field.call(Caller("8000", hold_seconds=90, sound=tone))
+    manager.until("AgentConnect")
+    words = {"Context": "zuoxi-spy", "Exten": "takeover", "Variable": "ZUOXI_TARGET=1001", "Priority": "1"}
+    manager.ask("Originate", Channel="PJSIP/1020", Async="true", **words)
+    left = manager.until("Hangup", CallerIDNum="1001")
+    assert left["ChannelState"] == "6" and left["Uniqueid"] != left["Linkedid"]
+    assert manager.soon(lambda: [e for e in manager.events if e["Event"] == "BridgeEnter" and "/1020-" in e["Channel"]])
+    second = field.call(Caller("8000", hold_seconds=90, sound=tone))
+    connects = manager.soon(lambda: [e for e in manager.events if e["Event"] == "AgentConnect"][1:])
+    assert connects, "the queue offers him nobody"
+    (again,) = connects
+    assert again["MemberName"] == "1001" and again["Linkedid"] != left["Linkedid"]
+    assert not [e for e in manager.events if e["Event"] == "AgentComplete"]
+    everybody_hangs_up()
+    assert first.end()["successful"] == second.end()["successful"] == 1
+    manager.drain(1)
+    ends = [e["Linkedid"] for e in manager.events if e["Event"] == "AgentComplete"]
+    assert sorted(ends) == sorted([left["Linkedid"], again["Linkedid"]])
+
+
 def _channel(laboratory, prefix: str) -> str:
     lines = laboratory.command("core show channels concise").splitlines()
     return next(line.split("!")[0] for line in lines if line.startswith(prefix))
