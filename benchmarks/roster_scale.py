@@ -14,6 +14,7 @@ import argparse
 import json
 import os
 import random
+import resource
 import sys
 import time
 from pathlib import Path
@@ -101,6 +102,7 @@ def main() -> None:
         "first_use_seconds": round(compiled, 1),
         "seconds": round(made.seconds, 1),
         "moves": made.moves,
+        "peak_megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         "objective": round(made.objective),
         "checked_objective": round(found.objective),
         "bound": round(made.bound or 0),

@@ -33,7 +33,8 @@ def anneal(
     roster: Array,
     cover: Array,
     own: Array,
-    groups: Array,
+    people: Array,
+    within: Array,
     likely: Array,
     moves: int,
     hot: float,
@@ -42,16 +43,17 @@ def anneal(
 ) -> float:
     """Change, move and exchange shifts at random, from temperature `hot` to `cold`; returns the change of the cost.
 
-    `own` is what each person's row costs him; `groups` people sorted by class; `likely` [k, d, 0] how many options the
-    counts have on a day, and which; they are tried most. Every state on the way is lawful.
+    Nobody but `people` (sorted by class) is moved, and no day but `within`: what else there is may be worked on at the
+    same time. `own` is what each person's row costs him; `likely` [k, d, 0] how many options the counts have on a day,
+    and which; they are tried most. Every state on the way is lawful.
     """
     np.random.seed(seed)
-    people, days = roster.shape
-    sums = np.zeros((2, t.need.shape[0], days, 2 * SLOTS + 1))
-    for d in range(days):
+    many, days = people.shape[0], within.shape[0]
+    sums = np.zeros((2, t.need.shape[0], roster.shape[1], 2 * SLOTS + 1))
+    for d in within:
         reckon(t, cover, sums, d)
     first = np.zeros(t.o_pattern.shape[0] + 1, np.int64)
-    for i in range(people):
+    for i in people:
         first[t.kind[i] + 1] += 1
     first = np.cumsum(first)
     total = 0.0
@@ -59,8 +61,8 @@ def anneal(
     heat = hot
     for _ in range(moves):
         heat *= step
-        i = np.random.randint(people)
-        d = np.random.randint(days)
+        i = people[np.random.randint(many)]
+        d = within[np.random.randint(days)]
         k = t.kind[i]
         if not t.free[i, d] or t.o_count[k] < 2:
             continue
@@ -85,7 +87,7 @@ def anneal(
                 roster[i, d] = was
         elif dice < 0.80:
             # A shift of the person goes to another of his days, or two of his shifts become others.
-            e = np.random.randint(days)
+            e = within[np.random.randint(days)]
             other = roster[i, e]
             if e == d or not t.free[i, e] or (was == 0 and other == 0):
                 continue
@@ -110,7 +112,7 @@ def anneal(
                 roster[i, d], roster[i, e] = was, other
         else:
             # Two people of a class exchange the day: the cover stays as it is.
-            j = groups[first[k] + np.random.randint(first[k + 1] - first[k])]
+            j = people[first[k] + np.random.randint(first[k + 1] - first[k])]
             other = roster[j, d]
             if j == i or not t.free[j, d] or other == was:
                 continue

@@ -240,3 +240,19 @@ def option_of(index: Mapping[tuple[str, str], int], pattern: str, skill: str) ->
     """The option of a pattern, with the first skill where none is said."""
     found = index.get((pattern, skill))
     return found if found is not None else next(option for (key, _skill), option in index.items() if key == pattern)
+
+
+def duties(layout: Layout) -> tuple[Array, Array]:
+    """What counts alike for the cover, by [class, option] as a number (0 is a rest), and back: the option of a class by
+    [class, number], -1 where the class has none."""
+    shape = (len(layout.kinds), int(layout.tables.o_count.max(initial=1)))
+    numbers: dict[tuple[int, ...], int] = {}
+    duty = np.zeros(shape, np.int64)
+    for k, kind in enumerate(layout.kinds):
+        for o, (place, _skill) in enumerate(kind.options, start=1):
+            alike = (place, *(int(line) for line in layout.tables.o_lines[k, o]))
+            duty[k, o] = numbers.setdefault(alike, len(numbers) + 1)
+    back = np.full((shape[0], len(numbers) + 1), -1, np.int64)
+    for k, kind in enumerate(layout.kinds):
+        back[k, duty[k, : len(kind.options) + 1]] = np.arange(len(kind.options) + 1)
+    return duty, back

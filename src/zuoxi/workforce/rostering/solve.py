@@ -15,15 +15,22 @@ import numpy as np
 
 from zuoxi.workforce.rostering.counts import Counts, relax, whole_counts
 from zuoxi.workforce.rostering.fixed import Contradiction, contradictions
-from zuoxi.workforce.rostering.layout import LEADER, RESERVE, Array, Layout, Tables, lay_out
+from zuoxi.workforce.rostering.layout import Array, Layout, duties, lay_out
+from zuoxi.workforce.rostering.pricing import even_shares, likely_options, priced, shares_of_counts
 from zuoxi.workforce.rostering.problem import SLOTS, Problem, Unreadable, Wish
+from zuoxi.workforce.rostering.sharing import Shares, at_once
 
 EFFORT = 2200
 """Moves tried for every cell of the roster."""
 ROUNDS = 60
 MEASURED = 200_000
 """Moves by which the speed is taken before the rest is planned."""
-HOT, COLD = 14.0, 1.5
+HOT, COLD = 3.0, 1.0
+"""Temperatures of a roster that follows the counts of many people; where there are few, whole people tell more than
+counts, and it begins hotter."""
+FEW, FEW_HOT = 150, 14.0
+SETTLING, SETTLED, SETTLE_SHARE = (20.0, 1.5), 300, 0.2
+"""Temperatures while people exchange what the counts gave them, exchanges for each cell, share of the time at most."""
 
 
 class Contradictory(Unreadable):
@@ -130,8 +137,9 @@ def solve(
         raise NoAnswer
     say(Progress("people", 0.05, None, counts.bound if counts else None))
     search = _Search(layout, counts, seed)
-    search.place()
-    search.improve(began + seconds, effort, say, stop or (lambda: False))
+    asked = stop or (lambda: False)
+    search.place(time.monotonic() + SETTLE_SHARE * (began + seconds - time.monotonic()), asked)
+    search.improve(began + seconds, effort, say, asked)
     return search.made(time.monotonic() - began)
 
 
@@ -152,21 +160,50 @@ class _Search:
         self.roster = layout.start.copy()
         self.cover = np.zeros((len(layout.lines), layout.slots), np.int64)
         self.own = np.zeros(len(layout.problem.people))
-        self.groups = np.argsort(layout.tables.kind, kind="stable")
+        self.shares = Shares(layout, seed)
         self.moves, self.stopped, self.price = 0, False, 0.0
-        self.likely = _likely(layout, counts)
-        self.tables = layout.tables._replace(share=_shares(layout, counts))
+        self.likely = likely_options(layout, counts)
+        self.tables = layout.tables._replace(share=shares_of_counts(layout, counts))
 
     @property
     def bound(self) -> float | None:
         return self.counts.bound if self.counts else None
 
-    def place(self) -> None:
-        from zuoxi.workforce.rostering import kernels
+    def place(self, until: float, stop: Callable[[], bool]) -> None:
+        """The counts given to people, exchanged until nobody's limits are broken or the time ends; then lawful."""
+        from zuoxi.workforce.rostering import kernels, settling
 
         if self.counts is not None:
-            kernels.place(self.tables, self.roster, whole_counts(self.counts.counts), self.seed)
+            left = whole_counts(self.counts.counts)
+            kernels.place(self.tables, self.roster, left, self.seed)
+            settling.press(self.tables, self.roster, left, self.seed)
+            self._settle(until, stop)
+            settling.make_lawful(self.tables, self.roster)
+            even_shares(self.layout, self.tables, self.roster)
         self.recount()
+
+    def _settle(self, until: float, stop: Callable[[], bool]) -> None:
+        from zuoxi.workforce.rostering.settling import settle, strains
+
+        duty, back = duties(self.layout)
+        moves = int(self.tables.free.sum()) * SETTLED
+        strain = strains(self.tables, self.roster, self.own)
+        hot, cold = SETTLING
+        settle(self.tables, self.roster, self.own, self.shares.everybody, duty, back, 0, cold, cold, 0)
+        for turn in range(ROUNDS):
+            if strain <= 0 or stop() or time.monotonic() > until:
+                return
+            dealt = self.shares.halves()
+            begin, end = (hot * (cold / hot) ** (step / ROUNDS) for step in (turn, turn + 1))
+            each = moves // ROUNDS // len(dealt)
+
+            def one(place: int, dealt: list[Array] = dealt, heat: tuple[float, float] = (begin, end)) -> float:
+                seed = (self.seed * 1000 + turn) * 2 + place  # noqa: B023 - called before the next turn
+                return float(
+                    settle(self.tables, self.roster, self.own, dealt[place], duty, back, each, *heat, seed)  # noqa: B023
+                )
+
+            strain += at_once(one, len(dealt))
 
     def recount(self) -> None:
         from zuoxi.workforce.rostering import kernels
@@ -187,14 +224,17 @@ class _Search:
         began = time.monotonic()
         probe = min(MEASURED, wanted)
         best, lowest = self.roster.copy(), self.price
+        begin = HOT if len(self.own) >= FEW and self.counts is not None else FEW_HOT
         self._turn(probe, COLD, COLD, 0)
         speed = probe / max(time.monotonic() - began, 1e-6)
         wanted = int(min(wanted, max(until - time.monotonic(), 0.1) * speed * 0.95))
         for turn in range(ROUNDS):
-            hot, cold = (HOT * (COLD / HOT) ** (step / ROUNDS) for step in (turn, turn + 1))
+            hot, cold = (begin * (COLD / begin) ** (step / ROUNDS) for step in (turn, turn + 1))
             self._turn(wanted // ROUNDS, hot, cold, turn + 1)
             if turn >= ROUNDS * 0.6:
                 self._refit(turn)
+            even_shares(self.layout, self.tables, self.roster)
+            self.recount()
             if self.price < lowest:
                 best, lowest = self.roster.copy(), self.price
             say(Progress("shifts", 0.08 + 0.92 * (turn + 1) / ROUNDS, lowest, self.bound))
@@ -202,23 +242,25 @@ class _Search:
                 self.stopped = True
                 break
         self.roster = best
+        even_shares(self.layout, self.tables, self.roster)
         self.recount()
 
     def _turn(self, moves: int, hot: float, cold: float, turn: int) -> None:
+        """Each of those who work at once makes its part of the moves."""
         from zuoxi.workforce.rostering.annealing import anneal
 
-        self.price += anneal(
-            self.tables,
-            self.roster,
-            self.cover,
-            self.own,
-            self.groups,
-            self.likely,
-            moves,
-            hot,
-            cold,
-            self.seed * 1000 + turn,
-        )
+        dealt = self.shares.deal()
+
+        def one(place: int) -> float:
+            people, days = dealt[place]
+            return float(
+                anneal(
+                    self.tables, self.roster, self.cover, self.own, people, days, self.likely,
+                    moves // len(dealt), hot, cold, (self.seed * 1000 + turn) * 2 + place,
+                )
+            )  # fmt: skip
+
+        self.price += at_once(one, len(dealt))
         self.moves += moves
 
     def _refit(self, turn: int) -> None:
@@ -235,86 +277,6 @@ class _Search:
         )  # fmt: skip
         made.lost.extend(lost_wishes(made))
         return made
-
-
-def _likely(layout: Layout, counts: Counts | None) -> Array:
-    """For each class and day how many options some class of the same lines works in the counts, and which."""
-    kinds, options, days = len(layout.kinds), int(layout.tables.o_count.max(initial=1)), layout.problem.days
-    found = np.zeros((kinds, days, options), np.int64)
-    if counts is None:
-        return found
-    used: dict[tuple[int, str], Array] = {}
-    for k, kind in enumerate(layout.kinds):
-        for o, option in enumerate(kind.options, start=1):
-            used[option] = used.get(option, 0) + counts.counts[k, o]
-    for k, kind in enumerate(layout.kinds):
-        for day in range(days):
-            held = [o for o, option in enumerate(kind.options, start=1) if used[option][day] > 0.5]
-            found[k, day, 0] = len(held)
-            found[k, day, 1 : 1 + len(held)] = held
-    return found
-
-
-def _shares(layout: Layout, counts: Counts | None) -> Array:
-    """The even share of nights and weekend days of everybody, by contract, as the counts have them."""
-    share = np.full((len(layout.problem.people), 2), 10.0**6)
-    if counts is None:
-        return share
-    sums: dict[str, list[float]] = {}
-    for k, kind in enumerate(layout.kinds):
-        held = sums.setdefault(kind.contract.id, [0.0, 0.0, 0.0])
-        held[2] += len(kind.members)
-        for o, (place, _skill) in enumerate(kind.options, start=1):
-            held[0] += layout.problem.patterns[place].night * counts.counts[k, o].sum()
-            held[1] += counts.counts[k, o, layout.tables.weekend >= 0].sum()
-    for kind in layout.kinds:
-        nights, weekends, heads = sums[kind.contract.id]
-        share[list(kind.members)] = np.ceil(nights / heads + 0.05), np.ceil(weekends / heads + 0.05)
-    return share
-
-
-def priced(layout: Layout, roster: Array, cover: Array) -> dict[str, float]:
-    """What a roster costs by constraint, with the even shares as they come out of the roster itself."""
-    problem, tables = layout.problem, layout.tables
-    made: dict[str, float] = {}
-    for line, name in enumerate(layout.lines):
-        short = tables.need[line] - cover[line]
-        under, over = np.maximum(short, 0), np.maximum(-short, 0)
-        price, slack = tables.price[line], tables.slack[line]
-        down = price[0] * under.sum() + (price[1] - price[0]) * np.maximum(under - slack, 0).sum()
-        up = price[2] * over.sum() + (price[3] - price[2]) * np.maximum(over - slack, 0).sum()
-        key = name if name in (LEADER, RESERVE) and line >= len(problem.demand) else "under"
-        made[key] = made.get(key, 0.0) + float(down)
-        made["over"] = made.get("over", 0.0) + float(up)
-    made |= dict.fromkeys(("wishes", "hours", "rows", "nights", "weekends"), 0.0)
-    persons, days = roster.shape
-    made["wishes"] = float(tables.wish[np.arange(persons)[:, None], np.arange(days)[None, :], roster].sum())
-    patterns = tables.o_pattern[tables.kind[:, None], roster]
-    working = roster > 0
-    worked = np.where(working, tables.p_worked[patterns], 0).sum(axis=1) if persons else np.zeros(0)
-    made["hours"] = float(problem.weights.hours * np.maximum(tables.limits[:, 0] - worked, 0).sum() / 30)
-    made["rows"] = problem.weights.row * sum(_short_rows(tables, i, working[i]) for i in range(persons))
-    nights = np.where(working, tables.p_night[patterns], 0).sum(axis=1)
-    weekends = (working & (tables.weekend >= 0)[None, :]).sum(axis=1)
-    contracts = np.array([one.contract for one in problem.people])
-    for name in set(contracts):
-        mine = contracts == name
-        for key, counted, price in (
-            ("nights", nights, problem.weights.night),
-            ("weekends", weekends, problem.weights.weekend),
-        ):
-            even = -(-int(counted[mine].sum()) // int(mine.sum()))
-            made[key] += float(price * np.maximum(counted[mine] - even, 0).sum())
-    return {key: round(value, 6) for key, value in made.items()}
-
-
-def _short_rows(tables: Tables, i: int, working: Array) -> int:
-    least, run, found = int(tables.limits[i, 5]), int(tables.before[i, 0]), 0
-    for here in working:
-        if not here and 0 < run < least:
-            found += 1
-        run = run + 1 if here else 0
-    return found
 
 
 def gaps_of(layout: Layout, cover: Array) -> list[Gap]:
