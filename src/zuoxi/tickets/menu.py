@@ -36,5 +36,7 @@ register(
     NavItem(Face.MANAGE, _("Departments and stand-ins"), "tickets:departments", "tickets.set_up", "team", 240,
             group=Group.SERVICE)
 )  # fmt: skip
-register(NavItem(Face.MANAGE, _("Mail room"), "tickets:mail", "tickets.mail", "mail", 250, home=49, group=Group.SERVICE))
+register(
+    NavItem(Face.MANAGE, _("Mail room"), "tickets:mail", "tickets.mail", "mail", 250, home=49, group=Group.SERVICE)
+)
 register(SearchProvider(_("Tickets"), "tickets.view", _find, 40))
