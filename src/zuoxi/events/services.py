@@ -19,6 +19,8 @@ from zuoxi.events.wake import CHANNEL
 
 _COLUMNS = ("id", "stream", "key", "kind", "at", "source", "subject", "party", "data")
 ScribeFailed = scribe.ScribeFailed
+_AT_ONCE = 2000
+"""Rows that a scribe is given at a time: it inserts the first ones while the others are still being spelled."""
 _LEDGER_LOCK = 0x5A554F58
 _stored = partial(tuple.__new__, Stored)  # the quick way to make very many
 
@@ -36,6 +38,7 @@ def append(records: Sequence[Record]) -> list[Stored]:
     if not records:
         return []
     known, last = _begun([record.key for record in records])
+    handed_over = _AT_ONCE if scribe.present() else 0
     stored: list[Stored] = []
     rows = []
     told_at: Callable[[datetime], object] = sql.as_text if connection.vendor == "sqlite" else _same
@@ -47,6 +50,9 @@ def append(records: Sequence[Record]) -> list[Stored]:
         last += 1
         stored.append(_stored((last, stream, kind, at, source, subject, party, data)))
         rows.append((last, stream, key, kind, told_at(at), source, subject, party, dumps(data).decode()))
+        if len(rows) == handed_over:
+            sql.write("events_event", _COLUMNS, rows, ready=True)
+            rows = []
     sql.write("events_event", _COLUMNS, rows, ready=True)
     if rows and connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -73,6 +79,14 @@ def _begun(keys: Sequence[bytes]) -> tuple[set[bytes], int]:
         return known, cursor.fetchone()[0]
 
 
+def _processors() -> int:
+    """Those that this process may run on; only Linux tells that, elsewhere it is all that there are."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1
+
+
 @contextmanager
 def at_two_hands() -> Iterator[None]:
     """While it lasts, what is stored is written by a second process while this one folds: for long imports.
@@ -89,7 +103,7 @@ def at_two_hands() -> Iterator[None]:
         or connection.in_atomic_block
         or scribe.present()
     )
-    if alone or len(os.sched_getaffinity(0)) < 2:
+    if alone or _processors() < 2:
         yield
         return
     second = scribe.Scribe(name, str(connection.settings_dict["OPTIONS"].get("init_command", "")))

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -47,16 +47,26 @@ def _moments(columns: tuple[str, ...]) -> tuple[int, ...]:
 def _adapted(columns: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
     if connection.vendor != "sqlite":
         return rows
-    places = _moments(columns)
-    adapted = []
-    for row in rows:
-        values = list(row)
-        for place in places:
-            moment = values[place]
-            if moment is not None and not isinstance(moment, str):
-                values[place] = as_text(moment)
-        adapted.append(values)
-    return adapted
+    turned: list[Sequence[Any]] = list(zip(*rows, strict=True))
+    kept = _spelled.get
+    for place in _moments(columns):
+        turned[place] = [
+            one if one is None or one.__class__ is str else kept(one) or _spell(one) for one in turned[place]
+        ]
+    return list(zip(*turned, strict=True))
+
+
+_spelled: dict[datetime, str] = {}
+
+
+def _spell(moment: datetime) -> str:
+    """The same; whole seconds, of which one object mostly stands for all that happened in it, are kept by it."""
+    text = as_text(moment)
+    if not moment.microsecond and moment.tzinfo is UTC:
+        if len(_spelled) >= _SECONDS_KEPT:
+            _spelled.clear()
+        _spelled[moment] = text
+    return text
 
 
 @cache

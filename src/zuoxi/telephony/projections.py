@@ -24,6 +24,7 @@ from zuoxi.telephony.states import StateFold, fold_states
 from zuoxi.telephony.stories import order_key, told_once
 
 CALLS_KEPT = 4000
+WRITTEN_AT_ONCE = 500
 
 CALL_COLUMNS = (
     "id uid switch direction caller called queue agent offered_at answered_at ended_at outcome wait_seconds "
@@ -120,16 +121,22 @@ class CallProjection:
         if not touched:
             return []
         self._fetch([uid for uid in touched if uid not in self.known], events[0].id)
+        rows: list[CallRow] = []
         folded = []
         for uid, new in touched.items():
             known = self.known.setdefault(uid, _Known([]))
             self.known.move_to_end(uid)
             known.events.extend(new)
-            folded.append((switch_of(new[0].stream), known, fold_call(uid, known.events)))
+            row = fold_call(uid, known.events)
+            rows.append(row)
+            folded.append((switch_of(new[0].stream), known, row))
+            if len(folded) == WRITTEN_AT_ONCE:
+                self._write(folded)
+                folded = []
         self._write(folded)
         while len(self.known) > CALLS_KEPT:
             self.known.popitem(last=False)
-        return [row for _, _, row in folded]
+        return rows
 
     def _fetch(self, uids: Sequence[str], before: int) -> None:
         """Bring in the earlier facts of calls that are not in hand."""

@@ -29,18 +29,19 @@ TABLES = {
     "telephony_stateinterval": "agent, state, reason, direction, cause, queues, subject, from_at, to_at",
     "telephony_unknownwindow": "switch, from_at, to_at, why",
 }
-# Batches of 300 lines, and a moment between them in which somebody may be killed.
+# Batches of 300 lines, handed over in small pieces, and a moment between them in which somebody may be killed.
 IMPORT = """
     import os, sys, time
     import django
     django.setup()
     from pathlib import Path
-    from zuoxi.events import scribe
-    from zuoxi.telephony import ingest
+    from zuoxi.events import scribe, services
+    from zuoxi.telephony import ingest, projections
     from zuoxi.telephony.imports import queue_log_file
 
     how, pause = sys.argv[2], float(sys.argv[3])
     queue_log_file.BATCH = 300
+    services._AT_ONCE, projections.WRITTEN_AT_ONCE = 70, 20
     if how == "alone":
         os.sched_getaffinity = lambda pid: {0}
     else:
