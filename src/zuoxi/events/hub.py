@@ -66,7 +66,8 @@ class Channel:
                 yield message
             else:
                 try:
-                    await asyncio.wait_for(changed.wait(), quiet_after)
+                    async with asyncio.timeout(quiet_after):  # costs no task, which `wait_for` would for every viewer
+                        await changed.wait()
                 except TimeoutError:
                     yield Quiet()
 

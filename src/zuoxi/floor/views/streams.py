@@ -46,16 +46,15 @@ class Ready:
         return self.body
 
 
-async def lines(audience: Audience, place: int, guest: Guest) -> AsyncGenerator[Ready]:
-    """What the guest's page lacks and whatever follows, until he is no longer welcome."""
+async def lines(audience: Audience, place: int, guest: Guest) -> AsyncGenerator[Ready | None]:
+    """What the guest's page lacks and whatever follows, until he is no longer welcome; None each second without."""
     with doorkeeper().hosting(guest):
         async with aclosing(keeper().watch(audience, place)) as bodies:
             async for body in bodies:
                 if not guest.welcome:
                     yield Ready(RESYNC)  # the page reads itself anew and is told what it may still see
                     return
-                if body is not None:
-                    yield Ready(body)
+                yield None if body is None else Ready(body)
 
 
 def place_asked(request: HttpRequest) -> int:
@@ -94,8 +93,7 @@ def _floor_guest(request: HttpRequest) -> tuple[Audience, Guest]:
 @may("floor.board")
 async def floor(request: HttpRequest) -> HttpResponseBase:
     audience, guest = await prepared(request, lambda: _floor_guest(request))
-    source: Any = lines(audience, place_asked(request), guest)
-    return event_stream(source)
+    return event_stream(lines(audience, place_asked(request), guest), ticking=True)
 
 
 class Seat:

@@ -191,12 +191,10 @@ async def own_stream(request: HttpRequest) -> HttpResponseBase:
             return audience, Guest(user.pk, session, "floor.wall", reach.scope, reach.agents)
 
     audience, guest = await sync_to_async(prepare)()
-    source: Any = lines(audience, place_asked(request), guest)
-    return event_stream(source)
+    return event_stream(lines(audience, place_asked(request), guest), ticking=True)
 
 
 @public
 async def kiosk_stream(request: HttpRequest, token: str) -> HttpResponseBase:
     link = await sync_to_async(_link)(token)
-    source: Any = lines(_kiosk_audience(link), place_asked(request), Guest(wall=link.pk))
-    return event_stream(source)
+    return event_stream(lines(_kiosk_audience(link), place_asked(request), Guest(wall=link.pk)), ticking=True)

@@ -48,6 +48,20 @@ async def test_a_quiet_stream_gives_a_sign_of_life():
     assert parts == [b"retry: 2000\n\n", b": alive\n\n", b": alive\n\n"]
 
 
+async def test_a_source_with_its_own_clock_gives_a_sign_of_life_when_it_is_due_and_not_before():
+    async def ticking():
+        for number in range(3):
+            yield None
+            yield Message(number, number)
+        await asyncio.sleep(0.02)
+        yield None
+        yield None
+
+    parts = [part async for part in event_stream(ticking(), heartbeat=0.02, ticking=True)]
+    told = [b"id: %d\ndata: %d\n\n" % (number, number) for number in range(3)]
+    assert parts == [b"retry: 2000\n\n", *told, b": alive\n\n"]
+
+
 async def test_a_heartbeat_loses_no_message():
     async def slow():
         for number in range(3):
@@ -58,7 +72,8 @@ async def test_a_heartbeat_loses_no_message():
     assert [part for part in parts if part.startswith(b"id:")] == [b"id: %d\ndata: %d\n\n" % (n, n) for n in range(3)]
 
 
-async def test_when_the_reader_leaves_the_source_is_closed():
+@pytest.mark.parametrize("ticking", [False, True])
+async def test_when_the_reader_leaves_the_source_is_closed(ticking):
     closed = []
 
     async def source():
@@ -69,7 +84,7 @@ async def test_when_the_reader_leaves_the_source_is_closed():
         finally:
             closed.append(True)
 
-    async with aclosing(aiter(event_stream(source()))) as body:
+    async with aclosing(aiter(event_stream(source(), ticking=ticking))) as body:
         async for part in body:
             if part.startswith(b"id:"):
                 break
