@@ -52,7 +52,8 @@ LIBRARIES = {
     "tickets": {"moments", "clock", "beside"},  # what became of a ticket above is registered
     "complaints": {"moments"},
     "outbound": {"moments"},
-    "jobs": {"registry", "running"},  # a task is registered by its decorator and is handed its Run
+    "workforce": {"falling_due"},  # what else has to be done on a day is told by who keeps it
+    "jobs": {"registry", "running", "words"},  # a task is registered by its decorator and handed its Run, words kept
     "messaging": {"lengths"},
 }
 # Uses of another package's tables that are not foreign keys; each goes when its selector exists. May only get shorter.

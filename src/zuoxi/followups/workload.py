@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from zuoxi.followups.models import FollowUpTask
-from zuoxi.workforce.other_work import Due, provide_other_work
+from zuoxi.workforce.falling_due import Due, provide_other_work
 
 
 def _due(first: datetime, last: datetime, now: datetime) -> list[Due]:

@@ -13,7 +13,7 @@ from zuoxi.outbound.dial_rules import spans_of
 from zuoxi.outbound.handbook import DIAL_RULES
 from zuoxi.outbound.models import Campaign, Lead
 from zuoxi.policy.selectors import site_handbook
-from zuoxi.workforce.other_work import Due, provide_other_work
+from zuoxi.workforce.falling_due import Due, provide_other_work
 
 _DAY = timedelta(days=1)
 

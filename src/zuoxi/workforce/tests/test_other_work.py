@@ -7,9 +7,10 @@ import pytest
 from django.urls import reverse
 
 from zuoxi.policy.selectors import site_handbook
-from zuoxi.workforce import other_work
+from zuoxi.workforce import falling_due
 from zuoxi.workforce.day_plan import midnight_of
-from zuoxi.workforce.other_work import Due, beside
+from zuoxi.workforce.falling_due import Due
+from zuoxi.workforce.other_work import beside
 from zuoxi.workforce.tests.test_intraday import early, running
 from zuoxi.workforce.today.lines import NeedLine
 from zuoxi.workforce.today.terms import terms_on
@@ -69,7 +70,7 @@ def test_the_staffing_page_counts_other_work_when_asked(running, browse, monkeyp
     early(running)
     first = midnight_of(running.today)
     told = Due("外呼名单", 60, 2, first, first + timedelta(hours=20), TICKET, "/secret/", "outbound.see")
-    monkeypatch.setattr(other_work, "_told", [lambda *_stretch: [told]])
+    monkeypatch.setattr(falling_due, "_told", [lambda *_stretch: [told]])
     address = f"{reverse('workforce:staffing')}?day={running.today}"
     page = browse("8001").get(address).content.decode()
     assert "other=1" in page and "外呼名单" not in page
@@ -80,6 +81,6 @@ def test_the_staffing_page_counts_other_work_when_asked(running, browse, monkeyp
 
 
 def test_every_package_that_has_such_work_tells_of_it(centre):
-    rooms = {one.__module__.split(".")[1] for one in other_work._told}
+    rooms = {one.__module__.split(".")[1] for one in falling_due._told}
     assert rooms == {"tickets", "followups", "outbound"}
-    assert other_work.due_between(midnight_of(centre.day(3)), midnight_of(centre.day(4)), centre.now) == []
+    assert falling_due.due_between(midnight_of(centre.day(3)), midnight_of(centre.day(4)), centre.now) == []

@@ -27,8 +27,9 @@ from zuoxi.telephony.selectors import QueueLoad, queue_loads, queues_by_staff
 from zuoxi.vault import exports
 from zuoxi.web.access import may
 from zuoxi.workforce.day_plan import midnight_of
+from zuoxi.workforce.falling_due import due_between
 from zuoxi.workforce.intraday import requirement
-from zuoxi.workforce.other_work import beside, due_between
+from zuoxi.workforce.other_work import beside
 from zuoxi.workforce.today import export
 from zuoxi.workforce.today.lines import NeedLine, lines_of, rostered_on
 from zuoxi.workforce.today.requirements import By, Need, required_of, target_of
