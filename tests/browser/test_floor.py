@@ -83,6 +83,16 @@ def test_an_agents_panel_opens_and_listening_is_asked_for(floor, switch):
     expect(panel.locator("#panel-said")).to_contain_text("别人听不到您")
 
 
+def test_the_calls_that_go_on_come_and_go_on_one_page_by_themselves(switch, sign_in_as):
+    page = sign_in_as(user=user("3003"))
+    page.goto("/floor/calls/")
+    expect(page.locator("#live-1001")).to_have_count(0)
+    switch.sign_in("1001")
+    switch.connect(switch.join(1), "1001")
+    expect(page.locator("#live-1001")).to_contain_text("座席0", timeout=12000)
+    expect(page.locator("nav.zx-nav")).to_have_count(1)
+
+
 def test_filters_work_by_the_address_alone(floor, switch):
     for agent in ("1001", "1002"):
         switch.sign_in(agent)

@@ -177,7 +177,8 @@ def test_quality_speaks_in_nobodys_call(switch, as_, verb):
 
 def test_a_leader_finds_the_calls_of_his_own_team_alone(switch, as_):
     talking(switch, "1001", "1002")
-    page = as_("2001").get("/floor/calls/", headers={"HX-Request": "true", "HX-Target": "live-calls"}).content.decode()
+    htmx = {"HX-Request": "true", "HX-Target": "section#live-calls"}
+    page = as_("2001").get("/floor/calls/", headers=htmx).content.decode()
     assert 'id="live-1001"' in page and 'id="live-1002"' not in page and "耳语" in page
     assert "<html" not in page
 

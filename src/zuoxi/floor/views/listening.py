@@ -72,5 +72,5 @@ def live_calls(request: HttpRequest) -> HttpResponse:
         "may_step_in": user.may("telephony.step_in"),
         "browser_telephone": rings_here(request),
     }
-    part = request.headers.get("HX-Target") == "live-calls"
+    part = request.headers.get("HX-Target", "").endswith("#live-calls")  # htmx names "section#live-calls"
     return render(request, "floor/parts/live_calls.html" if part else "floor/live_calls.html", context)
