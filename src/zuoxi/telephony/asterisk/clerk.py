@@ -95,8 +95,9 @@ class Clerk:
         if fact.kind == "agent.connected":
             self._calls[fact.party] = fact.subject
         elif fact.kind == "leg.ended":
+            if self._calls.get(fact.party) == fact.subject:  # not of a colleague who was asked, or who took it over
+                self._parted.setdefault(fact.party, {})[fact.subject] = None
             self._calls[fact.party] = ""
-            self._parted.setdefault(fact.party, {})[fact.subject] = None
         elif fact.kind == "agent.completed":
             return self._completed(fact)
         return fact
@@ -111,8 +112,12 @@ class Clerk:
         return fact._replace(subject=subject)
 
     def adopt(self, open_calls: Iterable[str]) -> None:
-        """Calls that stand open in the ledger: their ends are news."""
-        self._begun.update(open_calls)
+        """Calls that stand open in the ledger: their ends are news. Of others no end is waited for any more."""
+        still = set(open_calls)
+        self._begun.update(still)
+        self._parted = {
+            agent: kept for agent, left in self._parted.items() if (kept := {uid: None for uid in left if uid in still})
+        }
 
     def _is_news(self, fact: SwitchFact) -> bool:
         """Whether it changes anything.
