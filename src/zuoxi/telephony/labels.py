@@ -66,7 +66,7 @@ CAUSES: Final[dict[str, Label]] = {
     "call.ended": _("the call ended"),
     "leg.joined": _("joined a call"),
     "leg.left": _("left a call"),
-    "leg.ended": _("somebody else went on with the caller"),
+    "leg.ended": _("his telephone hung up"),
     "window.unknown": _("the switch was not heard"),
     "switch.lost": _("the connection with the switch was lost"),
     "switch.connected": _("the switch was heard again"),
