@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether a demo home stands complete already, so that a second start need not look through all of it again.
 
-The note names what the home was made of: the sources that make it, the pack, the day, and how many migrations its
-database had. Whatever of that is different, the home is gone through as if it were new; rows that are there stay.
+The note names what the home was made of: the sources that make it, the handbooks, the pack, the day, and how many
+migrations its database had. Whatever of that is different, the home is gone through as if it were new; rows that are
+there stay.
 """
 
 from __future__ import annotations
@@ -25,16 +26,19 @@ NOTE: Final = "furnished"
 SOURCES: Final = ("*/migrations/[0-9]*.py", "*/demo.py", "*/demo/*.py", "*/demo_*.py", "telephony/simulator/*.py")
 
 
-def _sources() -> Iterator[Path]:
+def _sources() -> Iterator[tuple[str, Path]]:
     for pattern in SOURCES:
-        yield from sorted(HERE.glob(pattern))
+        yield from ((str(file.relative_to(HERE)), file) for file in sorted(HERE.glob(pattern)))
+    yield from (
+        (str(file.relative_to(settings.HANDBOOKS)), file) for file in sorted(settings.HANDBOOKS.rglob("*.yaml"))
+    )
 
 
 def proof_of(today: date, now: datetime, *made_with: object) -> str:
     """What a home would be made of now; `made_with` are the choices of whoever starts it."""
     digest = blake2b(digest_size=16)
-    for file in _sources():
-        digest.update(str(file.relative_to(HERE)).encode() + b"\0" + file.read_bytes() + b"\0")
+    for name, file in _sources():
+        digest.update(name.encode() + b"\0" + file.read_bytes() + b"\0")
     simulated = (now.astimezone(ZONE) - timedelta(hours=DAY_STARTS_AT)).date()
     for chosen in (settings.PACK, settings.DATABASES["default"]["NAME"], today, simulated, *made_with):
         digest.update(f"{chosen}\0".encode())
@@ -55,6 +59,11 @@ def stands(home: Path, kind: str, proof: str) -> bool:
         return said == [proof, str(_migrations())] and Switch.objects.filter(kind=kind).exists()
     except (OSError, UnicodeDecodeError, DatabaseError):
         return False
+
+
+def take_back(home: Path) -> None:
+    """Before the home is changed: whoever is stopped halfway leaves no note, neither his own nor an older one."""
+    (home / NOTE).unlink(missing_ok=True)
 
 
 def note_down(home: Path, proof: str) -> None:

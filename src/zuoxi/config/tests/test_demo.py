@@ -134,6 +134,32 @@ def test_a_note_beside_another_database_proves_nothing(centre, tmp_path):
     assert not proof.stands(tmp_path, "simulator", made)
 
 
+def test_a_home_made_of_another_handbook_is_gone_through_again(tmp_path, settings):
+    settings.HANDBOOKS = tmp_path
+    (tmp_path / "site").mkdir()
+    file = tmp_path / "site" / "positions.yaml"
+    file.write_text("positions: []\n")
+    made = proof.proof_of(date(2026, 11, 23), at(9))
+    assert made == proof.proof_of(date(2026, 11, 23), at(9))
+    file.write_text("positions: [TSR]\n")
+    assert made != proof.proof_of(date(2026, 11, 23), at(9))
+
+
+def test_who_is_stopped_amid_furnishing_leaves_no_older_note_behind(centre, tmp_path, settings, monkeypatch):
+    settings.HOME = tmp_path
+    made = proof.proof_of(date(2026, 11, 23), at(9), 7, 30)
+    proof.note_down(tmp_path, made)
+    monkeypatch.setattr("zuoxi.config.demo.furnish.furnish_all", _stopped)
+    monkeypatch.setattr("zuoxi.config.demo.month.make_month", lambda *_: 0)
+    with pytest.raises(KeyboardInterrupt):
+        call_command("demo", no_serve=True, seed=8)
+    assert not proof.stands(tmp_path, "simulator", made)
+
+
+def _stopped(*_):
+    raise KeyboardInterrupt
+
+
 def test_a_home_that_stands_has_its_switch_where_it_was_moved_to(centre, settings, tmp_path):
     settings.HOME, settings.RECORDINGS = tmp_path, tmp_path / "recordings"
     seed.move_switch(15077)

@@ -79,6 +79,7 @@ class Command(BaseCommand):
             return 0
         from zuoxi.config.demo import furnish, month
 
+        proven.take_back(settings.HOME)
         self._prepare(Switch.Kind.SIMULATOR, password)
         seed.seed_switch(port)
         made = month.make_month(chance, seed.SWITCH, now, days, self._progress)
