@@ -27,7 +27,7 @@ def day_of(text: str) -> date:
     """A day as people write it, year first: 1990-05-21, 1990/5/21, 1990.5.21, 19900521, 1990年5月21日, with a time of
     day or without. Raises ValueError for what is none, and for a year without its century."""
     plain = unicodedata.normalize("NFKC", text).strip()
-    found = _DAY.fullmatch(re.sub(r"\s*([-/.年月日])\s*", r"\1", plain) if "年" in plain else plain)
+    found = _DAY.fullmatch(re.sub(r"\s*([-/.年月])\s*|\s+(?=日)", r"\1", plain) if "年" in plain else plain)
     if found is None:
         raise ValueError(f"no day: {text[:20]}")
     year, *rest = (int(one) for one in found.groups() if one)

@@ -6,9 +6,11 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zlib
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from functools import reduce
 from typing import Any, Final
 from zipfile import BadZipFile, ZipFile
 
@@ -19,6 +21,11 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 UNPACKED: Final = 12
 """Times its size that an Excel file may have when it is unpacked, and at most `MOST_UNPACKED` bytes."""
 MOST_UNPACKED: Final = 300 * 1024 * 1024
+MOST_CELLS: Final = 10_000_000
+"""Cells up to the farthest one: a sheet takes room in memory for all of them, however few are filled."""
+_FILLED: Final = rb"""["'](?=[^<>]*[^/<>]>)"""
+"""Behind the name of a cell that holds something; a cell that has only a colour ends at once."""
+_FAR_RIGHT: Final = re.compile(rb"""r\s*=\s*["']([A-Za-z]{2,3})[0-9]+""" + _FILLED)
 _CHARACTERS: Final = 20
 """As many characters of several bytes that UTF-8 can read are no chance."""
 _FORMULA_OF_TEXT: Final = re.compile(r'="(.*)"', re.DOTALL)
@@ -109,10 +116,12 @@ def _excel(content: bytes, moments: bool, most_bytes: int) -> tuple[list[tuple[s
     try:
         with ZipFile(io.BytesIO(content)) as packed:
             unpacked = sum(one.file_size for one in packed.infolist())
-        most = min(most_bytes * UNPACKED, MOST_UNPACKED)
-        if unpacked > most:
-            told = {"size": most // 1024 // 1024}
-            raise Unreadable(_("Unpacked, the file is larger than %(size)d MB. Split it.") % told)
+            most = min(most_bytes * UNPACKED, MOST_UNPACKED)
+            if unpacked > most:
+                told = {"size": most // 1024 // 1024}
+                raise Unreadable(_("Unpacked, the file is larger than %(size)d MB. Split it.") % told)
+            for sheet in (one for one in packed.namelist() if one.startswith("xl/worksheets/")):
+                _check_far(packed, sheet)
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         names = [one.name for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
         sheets = [book.get_sheet_by_name(name) for name in names]
@@ -121,8 +130,40 @@ def _excel(content: bytes, moments: bool, most_bytes: int) -> tuple[list[tuple[s
         return _spread(rows, full[0].merged_cell_ranges or ()), tuple(one.name for one in full[1:])
     except Unreadable:
         raise
-    except (CalamineError, BadZipFile, OSError, ValueError, IndexError) as error:
+    except (CalamineError, BadZipFile, zlib.error, RuntimeError, OSError, ValueError, IndexError) as error:
         raise Unreadable(_("The Excel file cannot be opened. Save it again as .xlsx.")) from error
+
+
+def _check_far(packed: ZipFile, sheet: str) -> None:
+    """Raises Unreadable for a cell so far away that the sheet with all the empty ones between would fill the memory."""
+    wide = max((_place(letters) for letters in _found(packed, sheet, _FAR_RIGHT)), default=0)
+    if not wide:  # one letter: whatever the sheet holds, it is not so large
+        return
+    most = MOST_CELLS // wide
+    low = re.compile(rb"""r\s*=\s*["'][A-Za-z]{1,3}([0-9]{%d,7})""" % len(str(most)) + _FILLED)
+    if max(map(int, _found(packed, sheet, low)), default=0) > most:
+        raise Unreadable(
+            _(
+                "Something stands far away from the list, with very many empty cells between. "
+                "Copy the list alone into a new file."
+            )
+        )
+
+
+def _found(packed: ZipFile, name: str, what: re.Pattern[bytes]) -> set[bytes]:
+    """What the pattern finds in a part of the file, a piece of it at a time."""
+    found, before = set[bytes](), b""
+    with packed.open(name) as part:
+        while piece := part.read(1 << 20):
+            text = before + piece
+            found.update(what.findall(text))
+            before = text[-256:]
+    return found
+
+
+def _place(letters: bytes) -> int:
+    """A → 1, Z → 26, AA → 27."""
+    return reduce(lambda place, letter: 26 * place + letter - ord("A") + 1, letters.upper(), 0)
 
 
 def _spread(rows: list[tuple[str, ...]], merged: Iterable[Any]) -> list[tuple[str, ...]]:

@@ -153,10 +153,40 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused():
     assert len(rows_of(content, False, 5 * MB)[0]) == 4000
 
 
+@pytest.mark.parametrize(("line", "column"), [(700, 16383), (40_000, 300), (1_048_575, 26)])
+def test_a_cell_so_far_away_that_all_between_would_fill_the_memory_is_refused(line, column):
+    def fill(page):
+        page.write_row(0, 0, ["姓名", "电话"])
+        page.write(line, column, "误填")
+
+    with pytest.raises(Unreadable, match=r"far away|很远"):
+        rows_of(book(fill), False, 5 * MB)
+
+
+@pytest.mark.parametrize(("line", "column"), [(100, 16383), (5000, 300)])
+def test_a_cell_that_stands_aside_is_read_where_there_is_room_for_all_between(line, column):
+    def fill(page):
+        page.write_row(0, 0, ["姓名", "电话"])
+        page.write(line, column, "备注")
+
+    assert rows_of(book(fill), False, 5 * MB)[0][line][column] == "备注"
+
+
+def test_a_cell_far_away_that_only_has_a_colour_is_none():
+    buffer = io.BytesIO()
+    made = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    page, grey = made.add_worksheet(), made.add_format({"bg_color": "#cccccc"})
+    page.write_row(0, 0, ["姓名", "电话"])
+    page.write_blank(5000, 16383, None, grey)
+    page.write_row(5001, 0, ["王小美", 13800138000])
+    made.close()
+    assert len(read(buffer.getvalue()).cells) == 5001
+
+
 @pytest.mark.parametrize(
     "said",
     ["1990-05-21", "1990/5/21", "1990.5.21", "19900521", "1990年5月21日", "1990 年 5 月 21 日", "１９９０－０５－２１",
-     "1990-05-21 00:00:00", "1990/5/21 0:00"],
+     "1990-05-21 00:00:00", "1990/5/21 0:00", "1990年5月21日 10:00"],
 )  # fmt: skip
 def test_a_day_is_read_as_people_write_it(said):
     assert day_of(said) == date(1990, 5, 21)
