@@ -23,6 +23,10 @@ class Title:
     def __str__(self) -> str:
         return self.en if (get_language() or "").startswith("en") else self.zh
 
+    def says(self, word: str) -> bool:
+        """Whether somebody who typed the word meant this, in either language, in capitals or without."""
+        return word.casefold() in (self.zh.casefold(), self.en.casefold())
+
 
 @dataclass(frozen=True, slots=True)
 class Clause:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,7 +12,7 @@ from django.conf import settings
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from zuoxi.policy.clauses import Title, clause_book
-from zuoxi.policy.yaml_file import PackError, read
+from zuoxi.policy.yaml_file import Kept, PackError, read
 
 
 class _Text(BaseModel):
@@ -48,8 +47,8 @@ class Gap:
     alternatives: tuple[Title, ...]
 
 
-@cache
-def gap_book(folder: Path | None = None) -> Mapping[str, Gap]:
+@Kept
+def gap_book(folder: Path | None) -> Mapping[str, Gap]:
     """Every open question by key, in the order of the file. Raises PackError with file and line."""
     file = (folder or Path(settings.HANDBOOKS)) / "gaps.yaml"
     if not file.is_file():

@@ -18,18 +18,16 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache, cached_property
 from pathlib import Path
+from threading import RLock
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import structlog
-
-from zuoxi.policy import packs
+from zuoxi.policy import packs, standing
 from zuoxi.policy.dated import Change, Figure, NoSuchEntry, Scale, Step, as_text
 from zuoxi.policy.entries import FIGURES, SCALES, SENTENCES, Entry, FigureBody, ScaleBody, Section
 from zuoxi.policy.findings import UNKNOWN, Finding, Why
-from zuoxi.policy.gaps import gap_book
-from zuoxi.policy.vocabulary import fact_title, role_words, units
-from zuoxi.policy.yaml_file import PackError, Place
+from zuoxi.policy.vocabulary import fact_title, units
+from zuoxi.policy.yaml_file import Place
 
 __all__ = [
     "Change",
@@ -43,8 +41,6 @@ __all__ = [
     "handbook_of",
     "provide_floor",
 ]
-
-log = structlog.get_logger(__name__)
 
 Floor = Callable[[str, Mapping[str, Any], date], bool]
 _floor: list[Floor] = []
@@ -337,43 +333,25 @@ class Reading:
         return Finding(rule, self.pack, UNKNOWN, sentence, details or {}, tuple(self._clauses), self._figures)
 
 
-Shelf = tuple[ZoneInfo, Mapping[str, Mapping[str, packs.Written]]]
-_standing: dict[tuple[str, Path | None], Shelf] = {}
-"""What was read well last, by pack."""
-
-
 @cache
 def _handbook(code: str, folder: Path | None, stamp: float, changes: tuple[Change, ...]) -> Handbook:
-    return Handbook(code, *_shelf(code, folder, stamp), changes)
-
-
-@cache
-def _shelf(code: str, folder: Path | None, _stamp: float) -> Shelf:
-    """A slip of the pen in a file must not stop a centre: what was read well before stands until it is mended."""
-    try:
-        made = packs.zone_of(code, folder), packs.overlaid(code, folder)
-    except (PackError, packs.UnknownPack, OSError) as trouble:
-        if (stands := _standing.get((code, folder))) is None:
-            raise
-        log.error("handbook: what was read before stands", pack=code, trouble=str(trouble))
-        return stands
-    _standing[code, folder] = made
-    return made
-
-
-def _read_anew(folder: Path | None) -> None:
-    packs.pack.cache_clear()
-    for held in (units, role_words, gap_book):
-        try:
-            held.__wrapped__(folder)
-        except (PackError, OSError) as trouble:
-            log.error("handbook: what was read before stands", trouble=str(trouble))
-        else:
-            held.cache_clear()
+    return Handbook(code, *standing.shelf(code, folder, stamp), changes)
 
 
 _CHECK_EVERY = 2.0  # seconds between two looks at whether a file changed
 _looked: dict[Path | None, tuple[float, float]] = {}
+_looking = RLock()
+
+
+def _look(folder: Path | None, now: float) -> tuple[float, float]:
+    """When the files were looked at last, and their stamp; while one thread reads what changed, others go on."""
+    with _looking:
+        known, stamp = _looked.get(folder), packs.stamp(folder)
+        if known is not None and stamp != known[1]:
+            _looked[folder] = (now, known[1])
+            standing.read_anew(folder)
+        _looked[folder] = (now, stamp)
+        return _looked[folder]
 
 
 def handbook_of(code: str, folder: Path | None = None, changes: tuple[Change, ...] = ()) -> Handbook:
@@ -386,8 +364,5 @@ def handbook_of(code: str, folder: Path | None = None, changes: tuple[Change, ..
     now = monotonic()
     known = _looked.get(folder)
     if known is None or now - known[0] > _CHECK_EVERY:
-        stamp = packs.stamp(folder)
-        if known is not None and stamp != known[1]:
-            _read_anew(folder)
-        known = _looked[folder] = (now, stamp)
+        known = _look(folder, now)
     return _handbook(code, folder, known[1], changes)

@@ -72,7 +72,14 @@ def pack_codes(folder: Path | None = None) -> list[str]:
 
 def stamp(folder: Path | None = None) -> float:
     """Changes whenever a file of the handbooks does."""
-    return max((file.stat().st_mtime for file in (folder or root()).rglob("*.yaml")), default=0.0)
+    return max(map(_changed_at, (folder or root()).rglob("*.yaml")), default=0.0)
+
+
+def _changed_at(file: Path) -> float:
+    try:
+        return file.stat().st_mtime
+    except OSError:  # a link to nothing, as editors make beside a file they have open, or taken away in this moment
+        return 0.0
 
 
 @cache
@@ -85,11 +92,19 @@ def pack(code: str, folder: Path | None = None) -> Pack:
     body = _shape(PackBody, entries, home / "pack.yaml", 1, "pack")
     if body.code != code:
         raise PackError(home / "pack.yaml", entries.lines["code"], f"code must be the folder's name, {code!r}")
+    _check_zone(body.zone, home / "pack.yaml", entries)
     written: dict[str, dict[str, Written]] = {}
-    for file in sorted(home.glob("*.yaml")):
+    for file in sorted(home.glob("[!.]*.yaml")):  # an editor's mark of a file that it has open begins with a dot
         if file.name != "pack.yaml":
             _read_sections(code, file, written)
     return Pack(body, home, written)
+
+
+def _check_zone(zone: str, file: Path, entries: Entries) -> None:
+    try:
+        ZoneInfo(zone or settings.TIME_ZONE)
+    except (LookupError, ValueError, OSError):
+        raise PackError(file, entries.lines.get("zone", 1), f"no such time zone: {zone}") from None
 
 
 def _read_sections(code: str, file: Path, written: dict[str, dict[str, Written]]) -> None:

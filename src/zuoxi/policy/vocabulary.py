@@ -12,7 +12,7 @@ from typing import Any, Literal
 from django.conf import settings
 
 from zuoxi.policy.clauses import Title
-from zuoxi.policy.yaml_file import Entries, PackError, read
+from zuoxi.policy.yaml_file import Entries, Kept, PackError, read
 from zuoxi.web.listed import listed
 
 Kind = Literal["number", "time", "date", "text", "words", "flag"]
@@ -61,8 +61,8 @@ def _body(file: Path, entries: Entries, key: str, allowed: set[str]) -> Entries:
     return body
 
 
-@cache
-def units(root: Path | None = None) -> Mapping[str, Unit]:
+@Kept
+def units(root: Path | None) -> Mapping[str, Unit]:
     """Every unit by code. Raises PackError."""
     file = _root(root) / "units.yaml"
     entries = read(file)
@@ -76,16 +76,18 @@ def units(root: Path | None = None) -> Mapping[str, Unit]:
     return found
 
 
-@cache
-def role_words(root: Path | None = None) -> Mapping[str, RoleWord]:
+@Kept
+def role_words(root: Path | None) -> Mapping[str, RoleWord]:
     """Every role word by code. Raises PackError."""
     file = _root(root) / "roles.yaml"
     entries = read(file)
     found = {}
     for code in entries:
         body = _body(file, entries, code, {"zh", "en", "positions", "on_duty"})
-        title = _title(file, entries.lines[code], body)
-        found[code] = RoleWord(code, title, tuple(body.get("positions", ())), bool(body.get("on_duty", False)))
+        title, positions = _title(file, entries.lines[code], body), body.get("positions", [])
+        if not isinstance(positions, list):
+            raise PackError(file, body.lines["positions"], f"{code}: positions is a list, [] for none")
+        found[code] = RoleWord(code, title, tuple(positions), bool(body.get("on_duty", False)))
     return found
 
 
@@ -105,6 +107,11 @@ def provide_trade_names(names: Callable[[], Mapping[str, Title]]) -> None:
     _trade_names[:] = [names]
 
 
+def posts_named() -> Mapping[str, Title]:
+    """What the posts are called here, by code: as the site's trade calls them, else as the house does."""
+    return {**post_titles(), **{code: title for names in _trade_names for code, title in names().items()}}
+
+
 def title_of_role(word: str) -> str:
     """A role word or a post by its name, as the site's trade calls it; the word itself where nobody has named it."""
     known = role_words().get(word)
@@ -117,17 +124,16 @@ def figure_said(unit: str, text: str) -> tuple[str, str]:
     """A figure's exact text in a finding, and its unit, as pages show them: role words, posts and choices by name,
     yes or no in words, lists with commas of the reader's kind; only numbers carry a unit."""
     kind = units()[unit].kind
-    if unit in ("role", "roles", "post", "posts"):
-        return _in_order(unit, map(title_of_role, text.split(","))), ""
+    if unit in ("role", "roles"):
+        return " → ".join(map(title_of_role, text.split(","))), ""
+    if unit in ("post", "posts"):
+        named = posts_named()
+        return listed(named.get(word, word) for word in text.split(",")), ""
     if kind == "flag":
         return str(_YES if text == "true" else _NO), ""
     if kind == "words" or unit == "word":
         return listed(fact_word("values", word) for word in text.split(",")), ""
     return text, str(units()[unit].title) if kind == "number" else ""
-
-
-def _in_order(unit: str, titles: Iterable[str]) -> str:
-    return " → ".join(titles) if unit in ("role", "roles") else listed(titles)
 
 
 _YES, _NO = Title("是", "Yes"), Title("否", "No")
@@ -188,6 +194,5 @@ def are_choices(words: Iterable[object]) -> bool:
 def choice_named(title: str) -> str:
     """The code of a value that somebody gave by its name in either language; as it was said where none or several
     values are called so."""
-    said = title.casefold()
-    codes = [code for code, one in _fact_words().get("values", {}).items() if said in (one.zh, one.en.casefold())]
+    codes = [code for code, one in _fact_words().get("values", {}).items() if one.says(title)]
     return codes[0] if len(codes) == 1 else title

@@ -15,6 +15,7 @@ from zuoxi.policy.entries import FIGURES
 from zuoxi.policy.gaps import gap_book
 from zuoxi.policy.handbook import Change, NoSuchEntry, handbook_of
 from zuoxi.policy.packs import UnknownPack, pack_codes
+from zuoxi.policy.vocabulary import role_words, units
 from zuoxi.policy.yaml_file import PackError
 
 pytestmark = pytest.mark.once
@@ -238,5 +239,72 @@ def test_a_slip_in_a_file_leaves_what_was_read_before_standing_until_it_is_mende
     with pytest.raises(PackError):
         packs.chain("one", tmp_path)
     assert refusal(shelf("two", slip)).line  # never read well: nothing can stand
+    shelf("one", FIGURE.replace("value: 5", "value: 7"))
+    assert here().on(DAY).number("a.limit") == 7
+
+
+@pytest.fixture
+def house(settings, tmp_path, monkeypatch):
+    """house("units.yaml", old, new): rewrite one of the house's files, in a copy of them that is read at once."""
+    folder = tmp_path / "handbooks"
+    shutil.copytree(settings.HANDBOOKS, folder)
+    settings.HANDBOOKS = folder
+    forget_files()
+    monkeypatch.setattr(handbook_module, "_CHECK_EVERY", -1.0)
+    handbook_of("tv_shopping")
+
+    def rewrite(name, old, new):
+        text = (folder / name).read_text(encoding="utf-8")
+        assert old in text
+        (folder / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+        return handbook_of("tv_shopping")
+
+    yield rewrite
+    forget_files()
+
+
+LATE = "attendance.late.half_day_absence_after_minutes"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("units.yaml", "\nminutes:", "\nminute:"),
+        ("roles.yaml", "\nTEAM_LEADER:", "\nLEADER:"),
+        ("roles.yaml", "positions: [TSRL, CSRL]", "positions:"),
+        ("gaps.yaml", "\nC-01:", "\nC-99:"),
+        ("base/pack.yaml", "Asia/Shanghai", "Asia/Shangahi"),
+    ],
+)
+def test_words_change_only_together_with_packs_that_can_be_read_by_them(house, file, old, new):
+    book = house(file, old, new)
+    assert book.on(DAY).number(LATE) == 15
+    assert "minutes" in units()
+    assert role_words()["TEAM_LEADER"].positions == ("TSRL", "CSRL")
+    assert "C-01" in gap_book()
+    assert house(file, new, old).on(DAY).number(LATE) == 15
+
+
+def test_a_word_called_otherwise_is_called_so_at_once(house):
+    house("roles.yaml", "zh: 班长", "zh: 组长")
+    assert role_words()["TEAM_LEADER"].title.zh == "组长"
+    house("roles.yaml", "zh: 组长", "zh: 班长")
+    assert role_words()["TEAM_LEADER"].title.zh == "班长"
+
+
+def test_a_zone_that_is_none_and_a_sign_of_no_text_are_told_with_their_file(shelf, tmp_path):
+    made = shelf("one", FIGURE.replace("Limit", "Li\amit"))
+    assert "rules.yaml:1: not readable" in str(refusal(made))
+    shelf("one")
+    with (tmp_path / "one" / "pack.yaml").open("a") as file:
+        file.write("zone: Asia/Shangahi\n")
+    assert "pack.yaml:5: no such time zone" in str(refusal(lambda: packs.pack("one", tmp_path)))
+
+
+def test_what_an_editor_puts_beside_a_file_that_it_has_open_is_not_read(shelf, tmp_path, monkeypatch):
+    monkeypatch.setattr(handbook_module, "_CHECK_EVERY", -1.0)
+    here = shelf("one")
+    (tmp_path / "one" / ".#rules.yaml").symlink_to("somebody@elsewhere.1")
+    assert here().on(DAY).number("a.limit") == 5
     shelf("one", FIGURE.replace("value: 5", "value: 7"))
     assert here().on(DAY).number("a.limit") == 7
