@@ -19,7 +19,7 @@ from zuoxi.policy.entries import FIGURES
 from zuoxi.policy.handbook import Handbook, as_text
 from zuoxi.policy.models import Amendment
 from zuoxi.policy.packs import check_role_words, value_of
-from zuoxi.policy.vocabulary import Unit, are_choices, choice_named, figure_said, post_titles, role_words, units
+from zuoxi.policy.vocabulary import Unit, are_choices, choice_named, figure_said, posts_named, role_words, units
 from zuoxi.vault.services import record
 
 _DAY = timedelta(days=1)
@@ -76,10 +76,9 @@ _SEPARATORS = re.compile("->|[,;\uff0c\uff1b\u3001\u2192\r\n]")
 
 def _code(unit: Unit, word: str) -> str:
     """The code of a role or post that somebody named in words; the word itself where it is none."""
-    named = {code: one.title for code, one in role_words().items()} if unit.code.startswith("role") else post_titles()
+    named = {code: one.title for code, one in role_words().items()} if unit.code.startswith("role") else posts_named()
     said = word.casefold()
-    found = (code for code, title in named.items() if said in (code.casefold(), title.zh, title.en.casefold()))
-    return next(found, word)
+    return next((code for code, title in named.items() if said == code.casefold() or title.says(word)), word)
 
 
 def written(unit: Unit, text: str) -> Any:

@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils import translation
 
-from zuoxi.policy import amending, closing, replaying, replays, site
+from zuoxi.policy import amending, closing, replaying, replays, site, vocabulary
 from zuoxi.policy.amending import Decided, Person, Proposal, Unfit
+from zuoxi.policy.clauses import Title
 from zuoxi.policy.evaluate import evaluate
 from zuoxi.policy.models import Amendment, HandbookVersion, ReplayChange
 from zuoxi.policy.replays import Changed
@@ -62,7 +63,7 @@ def test_a_list_may_be_written_with_any_comma_that_people_use(between):
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-@pytest.mark.parametrize("figure", ["attendance.ledger.sources", "amendment.approvers"])
+@pytest.mark.parametrize("figure", ["attendance.ledger.sources", "amendment.approvers", "approvals.stand_in.CSRS"])
 def test_a_list_as_the_page_shows_it_can_be_written_back(figure, language):
     book = site_handbook()
     held = list(book.on(APRIL).words(figure))
@@ -71,6 +72,17 @@ def test_a_list_as_the_page_shows_it_can_be_written_back(figure, language):
         shown = amending.value_text(figure, turned)
         made = amending.propose(proposal(figure=figure, value=shown), AUTHOR, NOW) if turned != held else None
     assert made is None or made.value == turned
+
+
+@pytest.mark.parametrize("said", ["TSR主管, IT专员", "tsr主管, it专员", "tsrs, it", "sales SUPERVISOR, IT officer"])
+def test_a_post_may_be_given_by_its_name_or_code_in_capitals_or_without(said):
+    assert amending.written(units()["posts"], said) == ["TSRS", "IT"]
+
+
+def test_a_post_may_be_given_by_what_the_trade_calls_it(monkeypatch):
+    monkeypatch.setattr(vocabulary, "_trade_names", [lambda: {"IT": Title("信息科", "Computer office")}])
+    shown = vocabulary.figure_said("posts", "IT,TSRS")[0]
+    assert amending.written(units()["posts"], shown) == ["IT", "TSRS"]
 
 
 def test_a_trial_ends_and_the_figure_is_what_it_was():

@@ -21,7 +21,7 @@ from zuoxi.policy.marks import shows
 from zuoxi.policy.models import Amendment
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.policy.views.people import person_of
-from zuoxi.policy.vocabulary import figure_said, post_titles, role_words, units
+from zuoxi.policy.vocabulary import figure_said, posts_named, role_words, units
 from zuoxi.web.access import may
 from zuoxi.web.listed import listed
 from zuoxi.web.listing import page_of_rows
@@ -123,7 +123,7 @@ def _signers(handbook: Handbook) -> dict[str, str]:
 def _hint(handbook: Handbook, key: str) -> str:
     unit = units()[handbook.entry(FIGURES, key).unit]
     if unit.code in ("role", "roles", "post", "posts"):
-        named = role_words().values() if unit.code.startswith("role") else post_titles().values()
+        named = role_words().values() if unit.code.startswith("role") else posts_named().values()
         titles = listed(str(getattr(one, "title", one)) for one in named)
         return _("by name, in their order: %(names)s") % {"names": titles}
     match unit.kind:
