@@ -175,6 +175,23 @@ def test_quality_speaks_in_nobodys_call(switch, as_, verb):
     assert not Command.objects.exists()
 
 
+def test_who_leads_a_team_and_inspects_quality_hears_everybody_and_speaks_in_his_teams_calls_alone(switch, as_):
+    inspects = Assignment(position=Position.objects.get(code="QA"), from_on=timezone.localdate())
+    inspects.staff = Staff.objects.get(code="2001")
+    inspects.save()
+    talking(switch, "1001", "1002")
+    leader = as_("2001")
+    page = leader.get("/floor/calls/").content.decode()
+    own, other = page.split('id="live-1002"')
+    assert 'id="live-1001"' in own and "耳语" in own and "耳语" not in other
+    for verb in ("whisper", "barge", "take_over"):
+        assert leader.post("/floor/agents/1002/monitor", {"verb": verb}).status_code == 403
+    assert not Command.objects.exists()
+    leader.post("/floor/agents/1002/monitor", {"verb": "listen"})
+    leader.post("/floor/agents/1001/monitor", {"verb": "whisper"})
+    assert list(Command.objects.order_by("pk").values_list("verb", flat=True)) == ["listen", "whisper"]
+
+
 def test_a_leader_finds_the_calls_of_his_own_team_alone(switch, as_):
     talking(switch, "1001", "1002")
     htmx = {"HX-Request": "true", "HX-Target": "section#live-calls"}

@@ -15,14 +15,14 @@ from zuoxi.floor.drawing import rows
 from zuoxi.floor.keeper import keeper
 from zuoxi.floor.picture import Picture
 from zuoxi.floor.views.board import rings_here
-from zuoxi.floor.visibility import Reachable, heard_by
+from zuoxi.floor.visibility import Reachable, heard_by, reachable
 from zuoxi.people import selectors as people
 from zuoxi.web.access import may
 from zuoxi.web.listing import page_of_rows
 
 
 class LiveCall(NamedTuple):
-    """A call that somebody in reach has in hand."""
+    """A call that somebody in reach has in hand. `led`: the viewer may speak in it, too."""
 
     code: str
     name: str
@@ -32,10 +32,11 @@ class LiveCall(NamedTuple):
     direction: str
     since: datetime
     held: bool
+    led: bool
 
 
-def live_calls_of(picture: Picture, reach: Reachable, me: str, language: str) -> list[LiveCall]:
-    """The longest first; nobody listens to himself."""
+def live_calls_of(picture: Picture, reach: Reachable, led: Reachable | None, me: str, language: str) -> list[LiveCall]:
+    """The longest first; nobody listens to himself. `led`: the people in whose calls the viewer may step in."""
     found = []
     for code, seen in picture.board.agents.items():
         if seen.state != "on_call" or code == me or not reach.sees(code):
@@ -46,6 +47,7 @@ def live_calls_of(picture: Picture, reach: Reachable, me: str, language: str) ->
             LiveCall(
                 code, person.name, person.team_id, person.team(language), queue.name(language) if queue else "",
                 seen.direction, seen.since, seen.held_at is not None,
+                led is not None and led.sees(code),
             )
         )  # fmt: skip
     return sorted(found, key=lambda one: (one.since, one.code))
@@ -58,10 +60,13 @@ def live_calls(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     by = people.staff_of(user)
     now = timezone.now()
-    reach = heard_by(user, timezone.localdate(now))
+    today = timezone.localdate(now)
+    reach = heard_by(user, today)
+    led = reachable(user, today) if user.may("telephony.step_in") else None
+    me, language = by.code if by else "", translation.get_language() or ""
     kept = keeper()
     with kept.lock:
-        calls = live_calls_of(kept.picture(now), reach, by.code if by else "", translation.get_language() or "")
+        calls = live_calls_of(kept.picture(now), reach, led, me, language)
     teams = sorted({(one.team_id, one.team) for one in calls if one.team_id is not None}, key=lambda pair: pair[1])
     asked = request.GET.get("team", "")
     shown = [one for one in calls if not asked or str(one.team_id) == asked]
@@ -69,7 +74,6 @@ def live_calls(request: HttpRequest) -> HttpResponse:
         "page": page_of_rows(request, shown),
         "teams": [(str(pk), name) for pk, name in teams],
         "team": asked,
-        "may_step_in": user.may("telephony.step_in"),
         "browser_telephone": rings_here(request),
     }
     part = request.headers.get("HX-Target", "").endswith("#live-calls")  # htmx names "section#live-calls"

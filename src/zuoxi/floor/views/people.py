@@ -24,7 +24,7 @@ from zuoxi.floor.picture import Audience
 from zuoxi.floor.refusals import in_words
 from zuoxi.floor.selectors import figures_today
 from zuoxi.floor.views.board import rings_here, seen_agent
-from zuoxi.floor.visibility import heard_by
+from zuoxi.floor.visibility import heard_by, reachable
 from zuoxi.people import selectors as people
 from zuoxi.people.models import Staff
 from zuoxi.policy.marks import shows
@@ -122,16 +122,17 @@ def softphone(request: HttpRequest) -> JsonResponse:
 @may("telephony.monitor")
 def monitor(request: HttpRequest, code: str) -> HttpResponse:
     """Listen, whisper, join or take over: the switch rings the listener's own telephone. Quality and trainers listen
-    and do no more.
+    and do no more; whoever leads besides steps in where he leads (SEC-008).
     """
     user: Any = request.user
-    if not heard_by(user, timezone.localdate()).sees(code):
+    today = timezone.localdate()
+    if not heard_by(user, today).sees(code):
         raise Http404
     verb = request.POST.get("verb", "")
     by = people.staff_of(user)
     if verb not in (*asking.MONITORING, "leave"):
         raise Http404
-    if verb in asking.STEPPING_IN and not user.may("telephony.step_in"):
+    if verb in asking.STEPPING_IN and not (user.may("telephony.step_in") and reachable(user, today).sees(code)):
         raise PermissionDenied
     if by is None:
         return _told(request, code, _("Only a member of staff with a telephone can listen."), bad=True)
