@@ -49,6 +49,11 @@ def test_a_list_opens_in_few_queries(client, stocked, django_assert_max_num_quer
     assert answer.status_code == 200, answer.content[:500]
 
 
+def test_goods_promised_to_orders_are_told_as_such_and_not_as_a_time(client, stocked):
+    page = sign_in(client, stocked, "wh").get(reverse("orders:products")).content.decode()
+    assert "已占用" in page and "承诺时限" not in page
+
+
 @pytest.mark.parametrize("code", ["t1", "c1", "wh", "log", "fin", "om", "dir"])
 def test_an_order_and_a_case_open_to_every_department(client, stocked, code, django_assert_max_num_queries):
     sign_in(client, stocked, code).get(reverse("orders:all"))
