@@ -274,6 +274,7 @@ def test_departments_get_their_people_and_stand_ins(go, desk):
     text = page(client, "departments")
     assert desk.head.name in text
     assert "年假" in text
+    assert "添加</button>" in text and "新建</button>" not in text
     client.post(reverse("tickets:covers"), {"staff": "A1", "cover": "A1"})
     assert desk.agent.ticket_covers.count() == 1
 
