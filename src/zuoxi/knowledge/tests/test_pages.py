@@ -233,6 +233,7 @@ def test_days_off_stand_on_the_board():
     )
     page = client.get(url("days_off")).content.decode()
     assert "开会" in page
+    assert "专家休息日" in page and "停诊" not in page
     again = client.post(
         url("tell_day_off"), {"expert": expert.pk, "first_on": "2026-11-04", "last_on": "2026-11-04"}, follow=True
     )

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zuoxi.knowledge.facts import BriefingFacts, OpeningFacts, SpokenFacts, VersionFacts
+from zuoxi.knowledge.handbook import KINDS
 from zuoxi.knowledge.rules import judge_briefing, judge_opening, judge_taboo, judge_version
 from zuoxi.policy.handbook import handbook_of
 from zuoxi.policy.rulebook import Impossible
@@ -22,6 +23,11 @@ def reading(pack="tv_shopping"):
 
 def outcome(facts):
     return judge_version(facts, reading()).outcome
+
+
+@pytest.mark.parametrize(("pack", "words"), [("tv_shopping", "专家与顾问"), ("hospital", "科室与专家")])
+def test_only_a_hospital_calls_its_experts_by_departments(pack, words):
+    assert reading(pack).entry(KINDS, "expert").label.zh == words
 
 
 @pytest.mark.clause("KB-014", "KB-002")
