@@ -6,6 +6,7 @@ from __future__ import annotations
 import random
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
+from importlib import import_module
 
 import pytest
 from django.db import connection
@@ -16,6 +17,7 @@ from zuoxi.events.models import Event
 from zuoxi.telephony import projections
 from zuoxi.telephony.facts import SwitchFact
 from zuoxi.telephony.ingest import Ingest
+from zuoxi.telephony.models import Leg
 from zuoxi.telephony.rebuild import rebuild
 from zuoxi.telephony.verify import verify
 
@@ -185,3 +187,15 @@ def test_rebuilding_mends_rows_that_do_not_follow_and_keeps_what_is_known_of_fil
     with connection.cursor() as cursor:
         cursor.execute("SELECT status FROM telephony_recording")
         assert cursor.fetchall() == [("complete",)]
+
+
+@pytest.mark.django_db
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 10**6))
+def test_parts_in_others_calls_that_stood_before_are_marked_as_those_told_since(seed):
+    told([centre(seed)])
+    since = sorted(Leg.objects.values_list("call_id", "seq", "aside_at"))
+    Leg.objects.update(aside_at=None)
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("zuoxi.telephony.migrations.0008_found_by_agent").MARK_WHAT_STANDS)
+    assert sorted(Leg.objects.values_list("call_id", "seq", "aside_at")) == since
