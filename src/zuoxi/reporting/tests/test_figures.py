@@ -157,6 +157,17 @@ def test_agents_and_queues_narrow_what_is_counted():
     assert selectors.total(FigureQuery(START, hour, agents=frozenset()), NOW).figures["offered"].value == 0
 
 
+@pytest.mark.parametrize("since", [START, START + timedelta(hours=9, seconds=4321)])
+def test_a_few_people_looked_up_have_the_figures_that_they_have_among_all(since):
+    centre(seed=11, calls=500, days=3).store()
+    few, until = frozenset({"1001", "1004", "nobody"}), START + timedelta(days=2, seconds=77)
+    query = FigureQuery(since, until, by=("hour", "agent"))
+    among_all = {tuple(row.group.values()): row.figures for row in selectors.figures(query, NOW)}
+    theirs = {tuple(row.group.values()): row.figures for row in selectors.figures(replace(query, agents=few), NOW)}
+    assert theirs == {key: figures for key, figures in among_all.items() if few & set(key)}
+    assert len(theirs) > 50
+
+
 def test_each_queue_is_held_to_its_own_target_unless_somebody_asks_for_another():
     now, day = datetime(2026, 11, 20, tzinfo=UTC), date(2026, 11, 18)
     for code, target in (("sales", 20), ("care", 60)):
