@@ -52,8 +52,8 @@ def change_fields(ticket: Ticket, fields: Mapping[str, Any], *, by: Staff, now: 
     if body.urgent_when and filling.any_of(body.urgent_when, here.fields) and here.priority != Priority.URGENT:
         here.priority = Priority.URGENT
         intake.tell_leaders(here, now, site_handbook())
-    if filling.any_of(body.nameless_when, here.fields):
-        here.customer, here.contact = None, ""
+    if nameless := filling.any_of(body.nameless_when, here.fields):
+        here.customer, here.contact, here.call = None, "", ""
     said = [
         {
             "field": {"zh": one.label.zh, "en": one.label.en},
@@ -61,6 +61,7 @@ def change_fields(ticket: Ticket, fields: Mapping[str, Any], *, by: Staff, now: 
             "after": filling.masked_text(one, here.fields.get(one.key)),
         }
         for one in changed
+        if not nameless or filling.asked(one, here.fields)  # who he was stands in no line either
     ]
     trail.moved(here, "edit", by, now, changes=said)
     indexing.index(here)

@@ -132,7 +132,7 @@ class TicketTypeBody(Body):
     before he was told. `checked_by`, `reclassified_by` are role words, empty: whoever may check at all. `parts_from`: a
     multi field whose every answer is settled as a part of its own (联办). `papers`: what an applicant has to bring.
     `urgent_when`: answers that make it urgent and grave at once; `nameless_when`: answers by which neither the customer
-    nor his number is kept with it.
+    nor his number nor his call is kept with it.
     """
 
     clauses: tuple[str, ...] = ()

@@ -82,7 +82,7 @@ def open_ticket(
         contact="" if nameless else contact[:32] or _contact(body, filled.fields),
         area=filling.area_of(body, filled.fields),
         source=source,
-        call=call[:80],
+        call="" if nameless else call[:80],
         order=order[:32],
         parent=parent,
         priority=_priority(body, filled.fields, priority),

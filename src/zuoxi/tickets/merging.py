@@ -32,11 +32,11 @@ def merge(ticket: Ticket, into: Ticket, *, by: Staff, now: datetime) -> Ticket:
         raise Refused(_("They are of two customers. Link them instead."))
     if here.parts.filter(state__in=OPEN_STATES).exists():
         raise Refused(_("It has parts that are still open."))
-    was: dict[str, Any] = {"urged": here.urged, "priority": main.priority, "customer": main.customer_id}
+    was: dict[str, Any] = {"urged": here.urged, "priority": main.priority}
     main.urged += here.urged
     main.priority = max(main.priority, here.priority)
-    if not filling.any_of(body_of(main).nameless_when, main.fields):
-        main.customer_id = main.customer_id or here.customer_id
+    if main.customer_id is None and not filling.any_of(body_of(main).nameless_when, main.fields):
+        main.customer_id, was["customer"] = here.customer_id, None
     was["clocks"] = _earlier_times(here, main)
     TicketLink.objects.create(ticket=here, other=main, kind=TicketLink.Kind.MERGED, at=now, by=by)
     Assignment.objects.filter(ticket=here, ended_at__isnull=True).update(ended_at=now)
@@ -65,7 +65,7 @@ def unmerge(ticket: Ticket, *, by: Staff, now: datetime) -> Ticket:
     _reopen_work(here, link.at, stood)
     main = Ticket.objects.get(pk=link.other_id)
     if main.state in OPEN_STATES:
-        _take_back(main, before)
+        _take_back(main, here, before)
     link.delete()
     trail.moved(here, "unmerge", by, now, to=stood, number=main.number)
     trail.moved(main, "let_out", by, now, note=here.title, number=here.number)
@@ -107,11 +107,14 @@ def _reopen_work(here: Ticket, merged_at: datetime, stood: str) -> None:
     here.state = was
 
 
-def _take_back(main: Ticket, before: dict[str, Any]) -> None:
-    """Urgings, rank, customer and times that the other one brought, where nobody has changed them since."""
+def _take_back(main: Ticket, here: Ticket, before: dict[str, Any]) -> None:
+    """Urgings, rank, customer and times that `here` brought, where nobody has changed them since."""
     main.urged = max(main.urged - int(before.get("urged", 0)), 0)
-    main.priority = before.get("priority", main.priority)
-    main.customer_id = before.get("customer", main.customer_id)
+    rank = before.get("priority", main.priority)
+    if main.priority == max(rank, here.priority):
+        main.priority = rank
+    if "customer" in before and main.customer_id == here.customer_id:
+        main.customer_id = before["customer"]
     for row in main.clocks.filter(stopped_at__isnull=True, code__in=before.get("clocks", {})):
         was = before["clocks"][row.code]
         if row.due_at == parse_datetime(was["moved_to"]):

@@ -226,6 +226,15 @@ def test_a_merge_that_was_a_mistake_is_undone_and_all_stands_as_before(desk, ver
         services.unmerge(first, by=desk.leader, now=desk.now)
 
 
+def test_a_rank_that_somebody_gave_the_other_ticket_after_the_merge_stays_when_that_is_undone(desk):
+    first, second = desk.open(priority=1), desk.open(priority=0)
+    services.merge(first, second, by=desk.leader, now=desk.later(minutes=5))
+    services.set_priority(second, 2, by=desk.leader, now=desk.later(minutes=5))
+    services.unmerge(first, by=desk.leader, now=desk.later(minutes=5))
+    second.refresh_from_db()
+    assert second.priority == 2
+
+
 def test_a_ticket_that_was_answered_in_the_other_one_meanwhile_still_comes_out_of_it(desk):
     first, second = desk.open(), desk.open()
     services.merge(first, second, by=desk.leader, now=desk.later(minutes=5))
@@ -530,6 +539,25 @@ class TestPower:
         services.change_fields(opened, {"matter": "有人私接电线", "anonymous": "yes"}, by=desk.agent, now=desk.now)
         opened.refresh_from_db()
         assert (opened.customer, opened.contact) == (None, "")
+
+    def test_an_undone_merge_gives_a_report_that_became_anonymous_no_customer_again(self, desk):
+        said = {"matter": "有人私接电线", "anonymous": "no"}
+        first, second = desk.open("report", said), desk.open("report", said)
+        services.merge(first, second, by=desk.leader, now=desk.now)
+        services.change_fields(second, {**said, "anonymous": "yes"}, by=desk.agent, now=desk.now)
+        services.unmerge(first, by=desk.leader, now=desk.now)
+        second.refresh_from_db()
+        assert second.customer is None
+
+    def test_neither_his_call_nor_a_line_of_the_history_tells_who_reported(self, desk):
+        named = {"matter": "有人私接电线", "anonymous": "no", "name": "云先生", "phone": "13800000001", "account": "88"}
+        opened = desk.open("report", named, call="1700000000.1")
+        assert opened.call == "1700000000.1"
+        services.change_fields(opened, {**named, "anonymous": "yes"}, by=desk.agent, now=desk.now)
+        opened.refresh_from_db()
+        (change,) = opened.events.get(verb="edit").detail["changes"]
+        assert (opened.call, change["before"], change["after"]) == ("", "否", "是")
+        assert desk.open("report", {**named, "anonymous": "yes"}, call="1700000000.2").call == ""
 
     def test_whether_a_report_is_anonymous_has_to_be_said(self, desk):
         with pytest.raises(services.BadForm) as bad:
