@@ -125,6 +125,24 @@ def test_a_leader_sees_the_days_of_somebody_who_left_the_house(world, client):
         assert client.get(url("sheet", "2026-10")).context["gone"] == []
 
 
+def test_of_more_people_who_left_than_have_room_each_shown_is_counted_whole(world, client, monkeypatch):
+    monkeypatch.setattr("zuoxi.attendance.views.sheet.GONE", 3)
+    for code in ("tsr1", "tsr2"):
+        for day in (12, 13):
+            world.attend(code, day)
+        leave_team(world, code, 14)
+    recompute(MONTH, AFTER)
+    client.force_login(world.user("tsrl"))
+    with time_machine.travel(AFTER, tick=False):
+        page = client.get(url("sheet", "2026-10"))
+        monkeypatch.setattr("zuoxi.attendance.views.sheet.GONE", 4)
+        whole = client.get(url("sheet", "2026-10"))
+    assert [(line.staff.code, line.count.present) for line in page.context["gone"]] == [("tsr1", 2)]
+    assert "请选择班组" in page.content.decode()
+    assert [line.staff.code for line in whole.context["gone"]] == ["tsr1", "tsr2"]
+    assert "请选择班组" not in whole.content.decode()
+
+
 def test_who_sees_everybody_finds_whoever_left_a_team_where_he_asks_for_that_team(world, client):
     world.attend("tsr1", 12)
     leave_team(world, "tsr1", 14, world.other)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from zuoxi.attendance import calendars, selectors, services, sheets, visibility
 from zuoxi.attendance.computing import month_after, month_before, month_end, month_of
-from zuoxi.attendance.models import AfterEntry, Sheet, Signature
+from zuoxi.attendance.models import AfterEntry, DayRecord, Sheet, Signature
 from zuoxi.attendance.recomputing import is_locked
 from zuoxi.attendance.signs import PLANNED, SIGNS
 from zuoxi.attendance.views.own import month_asked
@@ -79,13 +80,13 @@ def sheet(request: HttpRequest, month: str) -> HttpResponse:
     kept = Sheet.objects.filter(month=first).first()
     held = sheets.standing(kept) if kept else []
     last = min(month_end(first), today)
-    gone = visibility.days_of_gone(request.user, rows, first, last, chosen).select_related("staff").order_by("part")
+    gone, gone_further = _gone(visibility.days_of_gone(request.user, rows, first, last, chosen))
     entries = AfterEntry.objects.filter(entered_in=first, staff__in=rows.values("staff_id"))
     context = {
         "month": first, "before": month_before(first), "sheet": kept, "page": page,
         "after": month_after(first) if month_end(first) < today else None,
         "lines": calendars.lines_of(first, page.rows, today, timezone.now()), "days": calendars.days_in(first),
-        "gone": calendars.lines_of_gone(first, gone[:GONE], today, timezone.now()),
+        "gone": calendars.lines_of_gone(first, gone, today, timezone.now()), "gone_further": gone_further,
         "of_team": f"?team={chosen.code}" if chosen else "", "teams": teams, "chosen": chosen,
         "signs": [*SIGNS.values(), PLANNED], "today": today,
         "steps": _steps(request, kept, held, teams),
@@ -95,6 +96,14 @@ def sheet(request: HttpRequest, month: str) -> HttpResponse:
         "may_compute": request.user.may("attendance.compute"),  # type: ignore[union-attr]
     }  # fmt: skip
     return render(request, "attendance/sheet.html", context)
+
+
+def _gone(days: QuerySet[DayRecord]) -> tuple[list[DayRecord], bool]:
+    """As many days as are shown, of each person all or none, so that what is counted is whole; whether others left."""
+    found = list(days.select_related("staff").order_by("staff__code", "day", "part")[: GONE + 1])
+    if len(found) <= GONE:
+        return found, False
+    return [one for one in found if one.staff_id != found[-1].staff_id], True
 
 
 def _totals(rows: Any) -> dict[str, Any]:
