@@ -128,7 +128,7 @@ class _Reader:
         return next(iter(known.values())) if teams and len(known) == 1 else None
 
     def _teams(self, text: str, project: Project | None) -> tuple[str, ...]:
-        words = [word.strip() for word in re.split(r"[;;、,,/]", text) if word.strip()]
+        words = [word.strip() for word in re.split("[;\uff1b、,\uff0c/]", text) if word.strip()]
         for word in words:
             if word.casefold() in self.teams:
                 continue

@@ -35,6 +35,13 @@ def test_without_a_project_or_with_several_the_row_must_say_which(posts, project
     assert [(one.line, one.column) for one in report.problems] == [(2, "项目")]
 
 
+@pytest.mark.parametrize("between", ["\u3001", "\uff0c", "\uff1b", ";", "/"])
+def test_several_teams_are_parted_by_any_sign_that_people_use(posts, between):
+    services.ensure_project("p", "电视购物", "TV shopping")
+    _report, (candidate,) = staff_import.check(file(f"8001,王主管,TSR主管,一组{between}二组"), DAY, create=True)
+    assert candidate.teams == ("一组", "二组")
+
+
 def test_somebody_without_a_team_is_put_into_no_project(posts):
     services.ensure_project("p", "电视购物", "TV shopping")
     _report, (candidate,) = staff_import.check(file("6002,石网管,IT专员,"), DAY, create=True)

@@ -17,6 +17,7 @@ from zuoxi.people import staff_import
 from zuoxi.people.models import Assignment, Staff, Team
 from zuoxi.people.staff_file import Unreadable, read
 from zuoxi.people.tests.conftest import DAY
+from zuoxi.people.views.imports import own_headings
 from zuoxi.vault import import_shelf
 from zuoxi.vault.exports import refused_lines
 
@@ -97,6 +98,11 @@ def test_no_bytes_whatever_make_the_reader_crash(content):
 def test_headings_of_ones_own_are_told_by_name():
     found = read("编号,名称,职务\n1001,王芳,客服座席".encode(), {"编号": "工号", "名称": "姓名"})
     assert found.row(0)["code"] == "1001"
+
+
+@pytest.mark.parametrize("said", ["编号=工号, 名称=姓名", "编号\uff1d工号\uff0c名称\uff1d姓名"])
+def test_headings_of_ones_own_may_be_typed_with_wide_signs(said):
+    assert own_headings(said) == {"编号": "工号", "名称": "姓名"}
 
 
 def test_good_rows_are_taken_with_post_and_team(house):

@@ -24,7 +24,7 @@ SHOWN_PROBLEMS = 200
 
 def own_headings(text: str) -> dict[str, str]:
     """ "编号=工号, 部门=班组" → pairs; pieces without an equals sign are passed over."""
-    pairs = (piece.partition("=") for piece in text.replace(",", ",").replace("=", "=").split(","))
+    pairs = (piece.partition("=") for piece in text.replace("\uff0c", ",").replace("\uff1d", "=").split(","))
     return {theirs.strip(): ours.strip() for theirs, sign, ours in pairs if sign and theirs.strip()}
 
 

@@ -68,8 +68,8 @@ class BadMapping(ValueError):
 
 def plain(text: str) -> str:
     """A header or value without case, blanks, brackets and units, as the guesses are written."""
-    text = re.sub(r"[((\[【].*?[))\]】]", "", text.strip().lower())
-    return re.sub(r"[\s_\-::./\ufeff]+", "", text)
+    text = re.sub("[(\uff08\\[【].*?[)\uff09\\]】]", "", text.strip().lower())
+    return re.sub("[\\s_\\-:\uff1a./\ufeff]+", "", text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from zuoxi.events.services import ScribeFailed
 from zuoxi.telephony.imports import calls as call_import
 from zuoxi.telephony.imports import cells, storing
 from zuoxi.telephony.imports.cells import BadCell
-from zuoxi.telephony.imports.mapping import BadMapping, mapping_for
+from zuoxi.telephony.imports.mapping import BadMapping, mapping_for, plain
 from zuoxi.telephony.imports.queue_log_file import QueueLogImport
 from zuoxi.telephony.models import Call, QueueVisit
 
@@ -44,6 +44,11 @@ def run(*words) -> dict:
     out = StringIO()
     call_command("import_history", *words, stdout=out, stderr=StringIO())
     return json.loads(out.getvalue())
+
+
+@pytest.mark.parametrize("said", ["等待时长(秒)", "等待时长\uff08秒\uff09", "等待时长\uff1a", "等待 时长【秒】"])
+def test_a_heading_is_known_without_its_unit_in_brackets_of_any_width(said):
+    assert plain(said) == "等待时长"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16"])
