@@ -79,7 +79,7 @@ def _there(today: date) -> frozenset[str]:
         found.add("project")
     if any(teams for _project, teams in projects):
         found.add("team")
-    if any(first is not None for _whose, _state, first, _filed in workforce.roster_states(today)):
+    if workforce.was_ever_published():
         found.add("roster")
     return frozenset(found)
 

@@ -129,6 +129,11 @@ def roster_states(month: date) -> list[tuple[str, str, datetime | None, datetime
     ]
 
 
+def was_ever_published() -> bool:
+    """Whether any roster, of whatever month, was given to its people."""
+    return Roster.objects.filter(first_published_at__isnull=False).exists()
+
+
 def pauses_between(first: datetime, last: datetime, staff_ids: Collection[int] | None = None) -> list[PlannedPause]:
     """Planned breaks and meals that begin in the stretch, in order."""
     rows = PlannedBreak.objects.filter(starts_at__gte=first, starts_at__lt=last, shift__roster__state="published")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What somebody sees of a centre that has just begun."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
@@ -10,6 +10,7 @@ from zuoxi.people import services
 from zuoxi.people.models import Position, Staff
 from zuoxi.reporting.first_steps import first_steps
 from zuoxi.telephony.models import Queue, Switch
+from zuoxi.workforce.models import Roster
 
 TODAY = date(2026, 11, 23)
 pytestmark = pytest.mark.django_db
@@ -53,3 +54,12 @@ def test_what_is_entered_is_ticked(director):
     services.hire("1001", "兰甲子", [services.Placement(Position.objects.get(code="TSR"), team, None)], TODAY)
     Queue.objects.create(switch=Switch.objects.create(name="main"), code="sales", name_zh="订购", name_en="Orders")
     assert done() == [1, 2, 3, 4, 5]
+
+
+def test_a_roster_of_the_coming_month_is_the_first_roster_as_well(director):
+    project = services.ensure_project("p", "项目", "Project")
+    team = services.ensure_team("t1", "一组", "Team 1", project)
+    coming = Roster.objects.create(month=date(2026, 12, 1), project=project, team=team)
+    assert 9 not in done()
+    Roster.objects.filter(pk=coming.pk).update(first_published_at=datetime(2026, 11, 20, 9, tzinfo=UTC))
+    assert 9 in done()
