@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from zuoxi.workforce.compiling import ROSTERING, begin
 from zuoxi.workforce.rostering.counts import Counts, relax, whole_counts
 from zuoxi.workforce.rostering.fixed import Contradiction, contradictions
-from zuoxi.workforce.rostering.layout import Array, Layout, duties, lay_out
+from zuoxi.workforce.rostering.layout import Array, Layout, Tables, duties, lay_out
 from zuoxi.workforce.rostering.pricing import even_shares, likely_options, priced, shares_of_counts
 from zuoxi.workforce.rostering.problem import SLOTS, Problem, Unreadable, Wish
 from zuoxi.workforce.rostering.sharing import Shares, at_once
@@ -31,6 +32,8 @@ counts, and it begins hotter."""
 FEW, FEW_HOT = 150, 14.0
 SETTLING, SETTLED, SETTLE_SHARE = (20.0, 1.5), 300, 0.2
 """Temperatures while people exchange what the counts gave them, exchanges for each cell, share of the time at most."""
+KEPT, LOOK = 0.1, 0.1
+"""Share of the time that is kept for writing down where loops are not compiled in time; seconds between two looks."""
 
 
 class Contradictory(Unreadable):
@@ -113,6 +116,7 @@ class Made:
 
 
 Tell = Callable[[Progress], None]
+Judge = Callable[[Tables, int, Array], float]
 
 
 def solve(
@@ -123,10 +127,13 @@ def solve(
     effort: int = EFFORT,
     tell: Tell | None = None,
     stop: Callable[[], bool] | None = None,
+    compiled: bool = False,
 ) -> Made:
     """The best roster found within the time. Raises Contradictory for fixed assignments that cannot all stand, NoAnswer
-    when the time ends before people are placed (a stop before places them all the same)."""
-    began = time.monotonic()
+    when the time ends before people are placed (a stop before places them all the same). `compiled`: loops that are not
+    compiled yet are compiled here, whatever time it takes."""
+    ready = begin(ROSTERING) if not compiled else None
+    began = time.monotonic()  # what is loaded at first use is none of the search's time
     if found := contradictions(problem):
         raise Contradictory(found)
     layout = lay_out(problem)
@@ -138,6 +145,8 @@ def solve(
     say(Progress("people", 0.05, None, counts.bound if counts else None))
     search = _Search(layout, counts, seed)
     asked = stop or (lambda: False)
+    if ready and not ready() and not search.place_uncompiled(began + (1 - KEPT) * seconds, ready, asked):
+        return search.made(time.monotonic() - began)
     search.place(time.monotonic() + SETTLE_SHARE * (began + seconds - time.monotonic()), asked)
     search.improve(began + seconds, effort, say, asked)
     return search.made(time.monotonic() - began)
@@ -162,12 +171,32 @@ class _Search:
         self.own = np.zeros(len(layout.problem.people))
         self.shares = Shares(layout, seed)
         self.moves, self.stopped, self.price = 0, False, 0.0
+        self.judge: Judge | None = None
         self.likely = likely_options(layout, counts)
         self.tables = layout.tables._replace(share=shares_of_counts(layout, counts))
 
     @property
     def bound(self) -> float | None:
         return self.counts.bound if self.counts else None
+
+    def place_uncompiled(self, until: float, ready: Callable[[], bool], stop: Callable[[], bool]) -> bool:
+        """Wait until the loops are compiled, and place people meanwhile. False: they were not in time, and the people
+        stand as they were placed."""
+        from zuoxi.workforce.rostering import uncompiled
+
+        def over() -> bool:
+            return ready() or time.monotonic() > until
+
+        roster = self.roster
+        if self.counts is not None:
+            roster = uncompiled.place(self.layout, whole_counts(self.counts.counts), over)
+        while not over() and not stop():
+            time.sleep(LOOK)
+        if ready():
+            return True
+        self.roster, self.judge, self.stopped = roster, uncompiled.judge, True
+        self.cover = uncompiled.cover_of(self.layout, roster)
+        return False
 
     def place(self, until: float, stop: Callable[[], bool]) -> None:
         """The counts given to people, exchanged until nobody's limits are broken or the time ends; then lawful."""
@@ -275,7 +304,7 @@ class _Search:
             self.counts.binding if self.counts else {}, seconds, self.moves, self.stopped,
             gaps_of(self.layout, self.cover),
         )  # fmt: skip
-        made.lost.extend(lost_wishes(made))
+        made.lost.extend(lost_wishes(made, self.judge))
         return made
 
 
@@ -289,9 +318,12 @@ def gaps_of(layout: Layout, cover: Array) -> list[Gap]:
     return sorted(found, key=lambda one: (one.have - one.need, one.day, one.slot))
 
 
-def lost_wishes(made: Made) -> list[LostWish]:
-    """Wishes not granted, and what stands against each: a limit of his own, or the need that would be missed."""
+def lost_wishes(made: Made, judge: Judge | None) -> list[LostWish]:
+    """Wishes not granted, and what stands against each: a limit of his own, or the need that would be missed. `judge`:
+    of a row, the compiled one by default."""
     from zuoxi.workforce.rostering import kernels
+
+    judge = judge or kernels.judge
 
     layout, tables, found = made.layout, made.layout.tables, []
     for i, person in enumerate(layout.problem.people):
@@ -312,10 +344,10 @@ def lost_wishes(made: Made) -> list[LostWish]:
                 if wish.want in ("work", layout.problem.patterns[place].id)
             ]  # fmt: skip
             was, reason = made.roster[i, wish.day], "limits"
-            now = kernels.judge(tables, i, made.roster[i])
+            now = judge(tables, i, made.roster[i])
             for option in wanted:
                 made.roster[i, wish.day] = option
-                then = kernels.judge(tables, i, made.roster[i])
+                then = judge(tables, i, made.roster[i])
                 if then < kernels.UNLAWFUL:
                     saved = layout.problem.weights.wish * wish.weight
                     reason = "hours" if then > now - saved + 1e-6 and then >= now else "cover"

@@ -104,7 +104,7 @@ def _stretch(state: State, person: int, rng: np.random.Generator) -> Stretch:
     days = state.problem.days
     if days <= LONG and rng.random() < 0.5:
         return state.tracks[person].whole()
-    length = int(rng.integers(7, min(days, 35) + 1))
+    length = int(rng.integers(min(7, days), min(days, 35) + 1))
     first = int(rng.integers(0, days - length + 1))
     return state.tracks[person].stretch(state.lines[person], first, first + length)
 

@@ -17,6 +17,8 @@ from time import monotonic
 
 import numpy as np
 
+from zuoxi.workforce.compiling import SOLVER, begin
+from zuoxi.workforce.solver import paths, uncompiled
 from zuoxi.workforce.solver.branching import Branching
 from zuoxi.workforce.solver.companions import Board, Companions
 from zuoxi.workforce.solver.diving import Clock, Lines, Manner, dive, settled
@@ -152,14 +154,20 @@ def solve(instance: Instance, wanted: Wanted) -> Answer:
     """Raises Unreadable when somebody's limits leave no lawful line, NoAnswer when the time is too short."""
     began = monotonic() if wanted.began is None else wanted.began
     problem = problem_of(instance)
-    if wanted.workers < 2:
-        return _solved(problem, wanted, began, wanted.board)
+    work = Work(problem, wanted, began, np.random.default_rng(wanted.seed), wanted.board)
+    tracks = [Track(problem, person) for person in range(problem.people)]
+    if wanted.steps is None and wanted.board is None:
+        _uncompiled(work, tracks)
+    if wanted.workers < 2 or (work.best is not None and not work.going()):
+        return _solved(work, tracks)
     others = [
         (instance, (wanted.seconds, wanted.seed + 1000 * number, began), number == 1)
         for number in range(1, wanted.workers)
     ]
     with Companions(search, others, problem.people, problem.days) as companions:
-        return _solved(problem, wanted, began, companions.board)
+        work.board = companions.board
+        work.board.post(work.price, work.best, None)
+        return _solved(work, tracks)
 
 
 def search(board: Board, instance: Instance, terms: tuple[float, int, float], proving: bool) -> None:
@@ -173,20 +181,41 @@ def search(board: Board, instance: Instance, terms: tuple[float, int, float], pr
         solve(instance, wanted)
 
 
-def _solved(problem: Problem, wanted: Wanted, began: float, board: Board | None) -> Answer:
-    work = Work(problem, wanted, began, np.random.default_rng(wanted.seed), board)
-    tracks = [Track(problem, person) for person in range(problem.people)]
-    lines = first_lines(problem, tracks, work.rng, work.going)
+def _uncompiled(work: Work, tracks: list[Track]) -> None:
+    """A first roster, made better while the loops of the search are compiled; nothing where they are there."""
+    ready = begin(SOLVER)
+    if ready():
+        return
+
+    def waiting() -> bool:
+        return work.going() and not ready()
+
+    work.stage = "compiling"
+    for track in tracks:
+        track.loops = uncompiled
+    lines = first_lines(work.problem, tracks, work.rng, waiting)
+    if lines is not None:
+        state = State(work.problem, tracks, lines)
+        work.offer(state.price(), lines)
+        ruin(state, work.rng, waiting, work.offer, heat=5.0, cooling=0.9995)
+    for track in tracks:
+        track.loops = paths
+
+
+def _solved(work: Work, tracks: list[Track]) -> Answer:
+    problem = work.problem
+    lines = first_lines(problem, tracks, work.rng, work.going) if work.best is None else work.best
     if lines is None:
         raise NoAnswer
     state = State(problem, tracks, lines)
     work.offer(state.price(), lines)
     with suppress(KeyboardInterrupt):
-        (_short if problem.days <= LONG else _long)(work, state)
+        if work.going():
+            (_short if problem.days <= LONG else _long)(work, state)
     if work.best is None:
         raise NoAnswer
     bound = None if work.bound is None else ceil(work.bound - TINY)
-    return Answer(problem.named(work.best), round(work.price), bound, monotonic() - began)
+    return Answer(problem.named(work.best), round(work.price), bound, monotonic() - work.began)
 
 
 def _long(work: Work, state: State) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import product
+from types import ModuleType
 from typing import NamedTuple
 
 import numpy as np
@@ -54,11 +55,12 @@ class Shape(NamedTuple):
 @dataclass(slots=True)
 class Track:
     """A person's rules. `counted`: shifts whose number is watched inside the search, because the last best line had as
-    many as it may; all others are looked at afterwards."""
+    many as it may; all others are looked at afterwards. `loops`: what has `values` and `walk`, compiled or not."""
 
     problem: Problem
     person: int
     counted: tuple[int, ...] = ()
+    loops: ModuleType = paths
     rest: int = field(init=False)
     longest: int = field(init=False)
     shortest: int = field(init=False)
@@ -199,7 +201,7 @@ class Track:
         at, start = (1, 0) if stretch.begins_off else (0, self.rest - 1)
         if stretch.weekends < 0 or top < stretch.least or (stretch.begins_off and not stretch.off_ok[0]):
             return Solved(NOTHING, np.full((1, 1, 1, 1), np.inf), by_class, steps, at, start)
-        left = paths.values(
+        left = self.loops.values(
             stretch.first, self.rest, self.longest, self.shortest, shape.follow, shape.group, shape.length,
             steps, by_class, stretch.off_ok, stretch.least, top,
         )  # fmt: skip
@@ -223,7 +225,7 @@ class Track:
     def walked(self, solved: Solved, costs: Floats, stretch: Stretch, seed: int) -> Ints:
         """A best line of what was solved; it may have too many of a shift that is not watched."""
         shape = self.shape
-        classes = paths.walk(
+        classes = self.loops.walk(
             solved.left, solved.at, solved.start, stretch.first, self.rest, self.longest, self.shortest,
             shape.follow, shape.group, shape.length, solved.steps, solved.by_class, stretch.off_ok, seed,
         )  # fmt: skip
