@@ -155,49 +155,47 @@ def _status(client, path, method, token):
     return answer.status_code
 
 
-def _tokens(owner):
-    """Scope → a token that holds it alone; "" → one without any."""
+def _token(owner, code, held):
     from zuoxi.gateway import services
-    from zuoxi.gateway.doors import scopes
     from zuoxi.gateway.models import Application
 
-    found, now = {}, timezone.now()
-    for scope in ("", *scopes()):
-        program = Application.objects.create(
-            code=f"t-{scope.replace('.', '-')}",
-            name=scope,
-            owner=owner,
-            scopes=[scope] if scope else [],
-            per_minute=10_000,
-            created_at=now,
-        )
-        found[scope] = services.issue(program.pk, days=1, by="", now=now)[1]
-    return found
+    now = timezone.now()
+    program = Application.objects.create(
+        code=code, name=code, owner=owner, scopes=sorted(held), per_minute=10_000, created_at=now
+    )
+    return services.issue(program.pk, days=1, by="", now=now)[1]
 
 
 @pytest.mark.parametrize("who", ["DIR", "IT", "TSR"])
 def test_each_operation_opens_to_the_token_whose_scope_it_names_and_to_no_other(world, who):
     from zuoxi.config.api import operations as called
+    from zuoxi.gateway.doors import scopes
 
     client, known, wrong = Client(raise_request_exception=False), samples(world), {}
-    tokens = _tokens(User.objects.get(username=who).staff_member)
-    scopes = {
+    owner, every = User.objects.get(username=who).staff_member, set(scopes())
+    # Of each scope a token that holds it alone, and one that holds all the others: no operation may open to that.
+    alone = {scope: _token(owner, f"t-{place}", {scope}) for place, scope in enumerate(sorted(every))}
+    others = {scope: _token(owner, f"o-{place}", every - {scope}) for place, scope in enumerate(["", *sorted(every)])}
+    bare = _token(owner, "bare", set())
+    named = {
         (f"api/v1{path}", method): getattr(one.view_func, "zuoxi_scope", "")
         for path, one in called()
         for method in one.methods
     }
     for door in operations():
-        for scope, token in tokens.items():
-            wanted = scopes[door.route, door.method]
+        wanted = named[door.route, door.method]
+        asked = {"no scope": (bare, False), "all others": (others[wanted], False)}
+        if wanted:
+            asked["its own"] = alone[wanted], expected(door.mark, who)
+        for words, (token, opens) in asked.items():
             status = _status(client, address(door, known), door.method, token)
-            opens = bool(wanted) and wanted == scope and expected(door.mark, who)
             if (status in (401, 403)) == opens or status >= 500:
-                wrong[f"{door.method} /{door.route} with {scope or 'no scope'}"] = status
+                wrong[f"{door.method} /{door.route} with {words}"] = status
     assert wrong == {}
 
 
 def test_no_token_opens_a_page(world):
-    token = _tokens(User.objects.get(username="DIR").staff_member)[""]
+    token = _token(User.objects.get(username="DIR").staff_member, "bare", set())
     client, known, headers = Client(raise_request_exception=False), samples(world), {"Authorization": f"Bearer {token}"}
     opened = set()
     for one in pages():
