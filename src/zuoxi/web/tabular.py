@@ -69,14 +69,16 @@ class Table:
     def called(self) -> tuple[str, ...]:
         """The headings, each once: a second one of the same words with its number, one that is missing over a column
         that holds something by its letter; "" over an empty column."""
-        found: list[str] = []
+        found: dict[str, int] = {}  # and how often the same words came
+        names: list[str] = []
         for place, word in enumerate(self.head):
-            name = word or (f"[{letters_of(place)}]" if self._holds(place) else "")
-            again, bare = 2, name
+            name = bare = word or (f"[{letters_of(place)}]" if self._holds(place) else "")
             while name and name in found:
-                name, again = f"{bare} ({again})", again + 1
-            found.append(name)
-        return tuple(found)
+                found[bare] += 1
+                name = f"{bare} ({found[bare]})"
+            found[name] = 1
+            names.append(name)
+        return tuple(names)
 
     def _holds(self, place: int) -> bool:
         return any(place < len(cells) and cells[place] for cells in self.cells)
