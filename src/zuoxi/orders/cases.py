@@ -145,6 +145,8 @@ def _ready(order: Order, asked: Asked, kind: str) -> tuple[Order, Mapping[int, O
     rows = {line.pk: line for line in OrderLine.objects.select_for_update().filter(order=held)}
     if not asked.lines:
         raise NotDone(_("Choose what it is about."))
+    if len({one.line for one in asked.lines}) < len(asked.lines):
+        raise NotDone(_("The same article stands there twice."), _("Say it once, with all its pieces."))
     for one in asked.lines:
         line = rows.get(one.line)
         left = line.quantity - line.refunded - line.exchanged if line else 0

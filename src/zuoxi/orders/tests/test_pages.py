@@ -202,6 +202,8 @@ def test_a_program_finds_its_order_calls_it_off_and_asks_for_a_return(client, st
     wanted = {"kind": "return", "reason": "quality", "lines": [{"sku": "G2", "quantity": 1}]}
     wrong = client.post(cases, wanted | {"lines": [{"sku": "G3", "quantity": 1}]}, content_type="application/json")
     assert wrong.status_code == 409 and "G3" in wrong.json()["detail"] and wrong.json()["remedy"]
+    twice = client.post(cases, wanted | {"lines": wanted["lines"] * 2}, content_type="application/json")
+    assert twice.status_code == 409 and twice.json()["remedy"]
     made = client.post(cases, wanted, content_type="application/json")
     assert made.status_code == 201 and made.json()["state"] == "to_collect"
     assert client.post(cases, wanted, content_type="application/json").status_code == 409
