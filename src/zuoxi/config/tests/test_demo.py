@@ -12,6 +12,7 @@ from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 
 from zuoxi.config.demo import cast, month, proof, seed
+from zuoxi.config.management.commands import demo
 from zuoxi.events.models import Event
 from zuoxi.people.models import Staff, User
 from zuoxi.telephony.models import Call, Extension, Queue, QueueMembership, Recording, Switch
@@ -146,7 +147,7 @@ def test_a_home_made_of_another_handbook_is_gone_through_again(tmp_path, setting
 
 
 def test_who_is_stopped_amid_furnishing_leaves_no_older_note_behind(centre, tmp_path, settings, monkeypatch):
-    settings.HOME = tmp_path
+    settings.HOME, settings.RECORDINGS = tmp_path, tmp_path / "recordings"
     made = proof.proof_of(date(2026, 11, 23), at(9), 7, 30)
     proof.note_down(tmp_path, made)
     monkeypatch.setattr("zuoxi.config.demo.furnish.furnish_all", _stopped)
@@ -158,6 +159,20 @@ def test_who_is_stopped_amid_furnishing_leaves_no_older_note_behind(centre, tmp_
 
 def _stopped(*_):
     raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("stands", [True, False])
+def test_only_a_home_that_does_not_stand_waits_for_every_page_to_be_checked(
+    centre, tmp_path, settings, monkeypatch, stands
+):
+    settings.HOME, settings.RECORDINGS = tmp_path, tmp_path / "recordings"
+    checked = []
+    monkeypatch.setattr(demo.Command, "check", lambda *_, **__: checked.append(True))
+    monkeypatch.setattr("zuoxi.config.demo.proof.stands", lambda *_: stands)
+    monkeypatch.setattr("zuoxi.config.demo.furnish.furnish_all", lambda *_: None)
+    monkeypatch.setattr("zuoxi.config.demo.month.make_month", lambda *_: 0)
+    demo.Command(stderr=StringIO(), stdout=StringIO()).run_from_argv(["zuoxi", "demo", "--no-serve"])
+    assert checked == ([] if stands else [True])
 
 
 def test_a_home_that_stands_has_its_switch_where_it_was_moved_to(centre, settings, tmp_path):
