@@ -34,6 +34,7 @@ _KNOWN: Final[Mapping[str, str | Promise]] = {
     r"(?P<what>[A-Z]+) of (?P<value>'.*')": _("%(what)s of an impossible %(value)s"),
     r"member (?P<what>.+) is no agent(?:'s telephone)?": _("%(what)s is no agent"),
     r"call id (?P<what>.+)": _("impossible call id %(what)s"),
+    r"second (?P<what>.+)": _("impossible time %(what)s"),
     r"number (?P<what>.+)": _("impossible number %(what)s"),
     r"direction (?P<what>.+)": _("unknown direction %(what)s"),
     r"recording state (?P<what>.+)": _("unknown state of a recording %(what)s"),
