@@ -26,6 +26,16 @@ def test_a_reader_of_the_page_with_a_screen_reader_is_not_shut_out(sign_in_as, a
     accessible(page)
 
 
+def test_words_of_a_tile_and_names_in_a_table_are_never_cut_into_pieces(sign_in_as):
+    page = sign_in_as("IT")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/staff/")
+    assert page.locator(".zx-table:not(.cards) td").first.evaluate("e => getComputedStyle(e).wordBreak") == "keep-all"
+    page.goto("/gallery/")
+    labels = page.locator(".zx-stat-label .clip")
+    assert labels.count() and not labels.evaluate_all("all => all.filter(e => e.scrollWidth > e.clientWidth).length")
+
+
 def test_live_figures_arrive_a_cut_is_told_and_mended_by_itself(sign_in_as, cable):
     page = sign_in_as("IT")
     page.goto(cable.url + "/gallery/")
