@@ -101,6 +101,14 @@ def test_a_leader_sees_his_own_team_only(client):
     assert client.get(reverse("telephony:agent_day", args=["1002"])).status_code == 404
 
 
+def test_an_empty_log_does_not_claim_that_nobody_worked(client):
+    """Quality sees no states but its own, and others worked."""
+    make.person("1001", "TSR", make.team("t1"))
+    client.force_login(make.user("4001", "QA", None))
+    make.state("1001", "ready", NOON, 60)
+    assert "您可查看的人员当天无人签入。" in client.get("/states/", {"day": "2026-11-20"}).content.decode()
+
+
 def test_the_agents_page_names_state_reason_and_cause(client, director):
     make.person("1001", "TSR", name="王芳")
     make.state("1001", "not_ready", NOON, 10, reason="equipment", cause="member.paused", queues="sales")
