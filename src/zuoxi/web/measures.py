@@ -35,8 +35,8 @@ def duration_text(value: Figure | timedelta | None) -> str:
 
 
 def _rounded(value: Figure, places: str) -> Decimal:
-    # str() so that a float is rounded as it is written, half up, as people round on paper.
-    return Decimal(str(value)).quantize(Decimal(places), rounding=ROUND_HALF_UP)
+    # str() so that a float is rounded as it is written, half up, as people round on paper; + 0 leaves no minus nought.
+    return Decimal(str(value)).quantize(Decimal(places), rounding=ROUND_HALF_UP) + 0
 
 
 def percent_text(ratio: Figure | None) -> str:

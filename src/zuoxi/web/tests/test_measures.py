@@ -46,6 +46,7 @@ def test_money_has_two_decimals_and_thousands():
 
 def test_nought_is_not_unknown():
     assert number_text(0) == "0"
+    assert number_text(-0.3) == "0" and number_text(-0.04, 1) == "0.0" and number_text(-0.5) == "-1"
     assert number_text(None) == "—"
     assert number_text(12345.678, 1) == "12,345.7"
 
