@@ -13,14 +13,15 @@ from django.utils.translation import pgettext
 from zuoxi.complaints.choices import OPEN_STATES, Severity
 from zuoxi.complaints.handbook import kinds_of, praise_kinds_of
 from zuoxi.complaints.models import Complaint
-from zuoxi.complaints.visibility import visible_complaints, visible_praise
+from zuoxi.complaints.visibility import of_a_known_customer, visible_complaints, visible_praise
 from zuoxi.customers.timeline import Entry, Rows, Said, choice, provide_rows
 from zuoxi.policy.selectors import site_handbook
 
 
 def _complaints(user: Any, customers: tuple[int, ...], _numbers: tuple[str, ...]) -> Rows:
     said = {name: name for name in ("number", "kind", "state", "severity")}
-    return Rows(visible_complaints(user).filter(customer_id__in=customers), "received_at", said, _complaint)
+    rows = of_a_known_customer(user, visible_complaints(user)).filter(customer_id__in=customers)
+    return Rows(rows, "received_at", said, _complaint)
 
 
 def _complaint(at: datetime, said: Said) -> Entry:

@@ -14,7 +14,7 @@ from zuoxi.complaints.choices import OPEN_STATES, Result, State
 from zuoxi.complaints.handbook import kinds_of
 from zuoxi.complaints.indexing import KIND
 from zuoxi.complaints.models import Complaint, Praise
-from zuoxi.complaints.visibility import knows_customer
+from zuoxi.complaints.visibility import knows_customer, of_a_known_customer
 from zuoxi.people.selectors import staff_of
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.search import selectors as search
@@ -134,7 +134,9 @@ def rows_of(found: list[Complaint], user: Any, now: datetime, warn_minutes: int)
 
 
 def open_of(user: Any, customers: tuple[int, ...], limit: int = 5) -> list[Complaint]:
-    """Open complaints of a customer, the newest first, whoever is complained of: the agent must know while he talks."""
+    """Open complaints of a customer, the newest first, whoever is complained of: the agent must know while he talks.
+    Not those whose customer wants to stay unnamed, but for whoever handles them."""
     if not user.may("complaints.view"):
         return []
-    return list(Complaint.objects.filter(customer_id__in=customers, state__in=OPEN_STATES)[:limit])
+    rows = of_a_known_customer(user, Complaint.objects.filter(customer_id__in=customers, state__in=OPEN_STATES))
+    return list(rows[:limit])

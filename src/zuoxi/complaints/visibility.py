@@ -96,3 +96,12 @@ def knows_customer(user: Any, complaint: Complaint) -> bool:
     me = people.staff_of(user)
     judged = me is not None and complaint.about_staff_id == me.pk
     return not (judged or (complaint.anonymous and not user.may("complaints.handle")))
+
+
+@enforces("CMP-007")
+def of_a_known_customer(user: Any, rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
+    """Those that may stand beside their customer's name: without the unnamed ones whose customer is kept from him."""
+    if not user.may("complaints.handle"):
+        return rows.filter(anonymous=False)
+    me = people.staff_of(user)
+    return rows.filter(Q(anonymous=False) | ~Q(about_staff=me)) if me else rows

@@ -258,6 +258,22 @@ def test_the_panel_beside_the_call_tells_of_open_complaints_and_offers_to_write_
     assert _context(request, Subject(None, "13900000000"))["rows"] == []
 
 
+@pytest.mark.clause("CMP-007")
+def test_a_customer_who_wants_to_stay_unnamed_is_given_away_by_no_panel_and_no_history(centre):
+    from zuoxi.complaints.lists import open_of
+    from zuoxi.customers.timeline import history
+
+    who = customer()
+    complaint(centre, customer=who, anonymous=True)
+    complaint(centre, customer=who, anonymous=True, about_staff=centre.leader)
+    for staff, seen in ((centre.agent, 0), (centre.other, 0), (centre.leader, 1), (centre.supervisor, 2)):
+        user = staff.user
+        assert len(open_of(user, (who.pk,))) == seen, staff
+        assert len(history(user, (who.pk,), (), only=("complaint",))) == seen, staff
+    complaint(centre, customer=who)
+    assert len(open_of(centre.agent.user, (who.pk,))) == 1
+
+
 @pytest.mark.parametrize(("pack", "offered"), [("tv_shopping", True), ("gov_window", False), ("power_95598", False)])
 def test_what_a_complaint_is_about_offers_goods_only_where_some_are_sold(centre, settings, pack, offered):
     from zuoxi.complaints.forms import LocateForm
