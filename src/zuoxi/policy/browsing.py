@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from zuoxi.policy import packs
+from zuoxi.policy import packs, standing
 from zuoxi.policy.clauses import Title, clause_book
 from zuoxi.policy.entries import FIGURES, SCALES, FigureBody, sections
 from zuoxi.policy.handbook import Handbook, as_text, handbook_of
@@ -203,8 +203,8 @@ def pack_lines() -> list[PackLine]:
 
 def _pack_line(code: str) -> PackLine:
     try:
-        body = packs.chain(code)[0].body  # what is in the files now, where the handbook may be what stood before
         handbook = handbook_of(code)
+        body = packs.pack(code).body
     except PackError as wrong:
         return PackLine(code, code, "", "trade", "", 0, 0, (), code == settings.PACK, str(wrong))
     own = packs.pack(code).written.get("figures", {})
@@ -218,6 +218,7 @@ def _pack_line(code: str) -> PackLine:
         sum(rule.in_pack(handbook) for rule in rules().values()),
         body.clauses,
         code == settings.PACK,
+        standing.trouble(code),
     )
 
 

@@ -22,6 +22,7 @@ _WORDS: tuple[Kept[Any], ...] = (units, role_words, gap_book)
 Shelf = tuple[ZoneInfo, Mapping[str, Mapping[str, packs.Written]]]
 _standing: dict[tuple[str, Path | None], Shelf] = {}
 """What was read well last, by pack."""
+_words_trouble = [""]
 
 
 @cache
@@ -44,6 +45,7 @@ def read_anew(folder: Path | None) -> None:
     if folder is not None:  # words are those of the site's own folder
         return
     before = [held() for held in _WORDS]
+    _words_trouble[:] = [""]
     try:
         for held in _WORDS:
             held.put(None, held.anew())
@@ -53,6 +55,17 @@ def read_anew(folder: Path | None) -> None:
                     packs.overlaid(code)
     except (PackError, OSError) as trouble:
         log.error("handbook: what was read before stands", trouble=str(trouble))
+        _words_trouble[:] = [str(trouble)]
         for held, words in zip(_WORDS, before, strict=True):
             held.put(None, words)
         packs.pack.cache_clear()
+
+
+def trouble(code: str) -> str:
+    """Why something that is in the files now is not in force, with file and line; "" where all of it is."""
+    try:
+        packs.zone_of(code)
+        packs.overlaid(code)
+    except (PackError, OSError) as wrong:
+        return str(wrong)
+    return _words_trouble[0]

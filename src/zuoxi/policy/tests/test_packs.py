@@ -10,6 +10,7 @@ from django.core.management import call_command
 
 from zuoxi.policy import handbook as handbook_module
 from zuoxi.policy import packs
+from zuoxi.policy.browsing import pack_lines
 from zuoxi.policy.checking import remarks
 from zuoxi.policy.entries import FIGURES
 from zuoxi.policy.gaps import gap_book
@@ -271,7 +272,7 @@ LATE = "attendance.late.half_day_absence_after_minutes"
     [
         ("units.yaml", "\nminutes:", "\nminute:"),
         ("roles.yaml", "\nTEAM_LEADER:", "\nLEADER:"),
-        ("roles.yaml", "positions: [TSRL, CSRL]", "positions:"),
+        ("roles.yaml", "positions: [TSRL, CSRL]", "positions: null"),
         ("gaps.yaml", "\nC-01:", "\nC-99:"),
         ("base/pack.yaml", "Asia/Shanghai", "Asia/Shangahi"),
     ],
@@ -282,7 +283,21 @@ def test_words_change_only_together_with_packs_that_can_be_read_by_them(house, f
     assert "minutes" in units()
     assert role_words()["TEAM_LEADER"].positions == ("TSRL", "CSRL")
     assert "C-01" in gap_book()
+    assert shown_trouble()
     assert house(file, new, old).on(DAY).number(LATE) == 15
+    assert shown_trouble() == ""
+
+
+def test_a_base_that_an_entry_is_taken_away_from_in_vain_is_told_while_what_was_read_before_stands(house):
+    house("tv_shopping/attendance.yaml", "\nfigures:", "\nfigures:\n  no.such.figure:")
+    assert "the base has no such entry" in shown_trouble()
+    house("tv_shopping/attendance.yaml", "\n  no.such.figure:", "")
+    assert shown_trouble() == ""
+
+
+def shown_trouble():
+    """What the handbook's first page says of this site's pack."""
+    return next(one.error for one in pack_lines() if one.here)
 
 
 def test_a_word_called_otherwise_is_called_so_at_once(house):
