@@ -92,9 +92,11 @@ def rostered_days(staff_id: int, first: date, last: date) -> list[date]:
 
 
 def staff_changed(first: date, last: date, since: datetime) -> list[int]:
-    """Ids of people whose cells of those days were changed after a moment, taken back or not."""
+    """Ids of people whose cells of those days were changed, taken back or not, or first published after a moment."""
     rows = RosterChange.objects.filter(day__range=(first, last), at__gt=since)
-    return sorted(rows.order_by().values_list("staff_id", flat=True).distinct())
+    late = ShiftAssignment.objects.filter(day__range=(first, last), roster__first_published_at__gt=since)
+    found = (one.order_by().values_list("staff_id", flat=True).distinct() for one in (rows, late))
+    return sorted(set().union(*found))
 
 
 def duty_supervisors_at(moment: datetime) -> list[int]:

@@ -13,7 +13,7 @@ from zuoxi.attendance.tests.world import AFTER, MONTH, at
 from zuoxi.policy.handbook import Change
 from zuoxi.policy.selectors import site_handbook
 from zuoxi.vault.models import AuditEntry
-from zuoxi.workforce.models import RosterChange
+from zuoxi.workforce.models import Roster, RosterChange
 
 DAY = date(2026, 10, 13)
 ORDER = (("tsrl", "leader"), ("fd", "reception"), ("da", "analyst"), ("odm", "deputy"), ("om", "manager"))
@@ -154,6 +154,17 @@ def test_a_roster_changed_after_the_lock_is_carried_each_night_once(world, sheet
     assert carry_changed_rosters(MONTH, AFTER + timedelta(days=2), reason="排班改动") == 1
     assert carry_changed_rosters(MONTH, AFTER + timedelta(days=3), reason="排班改动") == 0
     assert carry_changed_rosters(date(2026, 11, 1), AFTER, reason="排班改动") == 0
+
+
+@pytest.mark.clause("ATT-022")
+def test_a_roster_published_only_after_the_lock_is_carried_as_well(world, sheet):
+    lock(world, sheet)
+    world.attend("tsr2", 20)
+    assert carry_changed_rosters(MONTH, AFTER, reason="补发") == 0
+    Roster.objects.filter(shifts__staff=world.staff["tsr2"], shifts__day=MONTH.replace(day=20)).update(
+        first_published_at=AFTER + timedelta(days=1)
+    )
+    assert carry_changed_rosters(MONTH, AFTER + timedelta(days=2), reason="补发") == 1
 
 
 def test_an_entry_goes_to_the_first_month_that_is_open(world, sheet):
