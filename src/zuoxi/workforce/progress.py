@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from zuoxi.people.models import Staff
 from zuoxi.people.selectors import working_staff
@@ -18,7 +18,8 @@ from zuoxi.workforce.units import Book, Unit, month_end
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One unit of a month. `written` is the share of its people's days that something is written for, 0 to 1."""
+    """One unit of a month. `written` is the share of its people's days that something is written for, 0 to 1. `read`
+    of `readers`: who has left since is neither."""
 
     unit: Unit
     title: str
@@ -55,10 +56,12 @@ def progress_of(month: date, staff_ids: Collection[int], today: date) -> list[Pr
     ids = [one.pk for one in rosters.values()]
     rows = ShiftAssignment.objects.filter(roster__in=ids).order_by().values("roster_id")
     filled = {one["roster_id"]: one["days"] for one in rows.annotate(days=Count("pk"))}
-    people = {one["roster_id"]: one["people"] for one in rows.annotate(people=Count("staff", distinct=True))}
+    still = _still_there(month, today)
+    named = rows.filter(staff__in=still).annotate(people=Count("staff", distinct=True))
+    people = {one["roster_id"]: one["people"] for one in named}
     read: dict[tuple[int, int], int] = {
         (one["roster_id"], one["version"]): one["count"]
-        for one in RosterReading.objects.filter(roster__in=ids)
+        for one in RosterReading.objects.filter(roster__in=ids, staff__in=still)
         .order_by()
         .values("roster_id", "version")
         .annotate(count=Count("pk"))
@@ -89,13 +92,18 @@ class Reader:
     read_at: datetime | None
 
 
-def readers_of(roster: Roster) -> list[Reader]:
-    """Everybody on the published roster, those who have not read it first."""
+def _still_there(month: date, today: date) -> QuerySet[Staff]:
+    """Who has not left by today, or for a month that is over or to come by its last or first day."""
+    return working_staff(min(max(today, month), month_end(month)))
+
+
+def readers_of(roster: Roster, today: date) -> list[Reader]:
+    """Everybody on the published roster who is still there, those who have not read it first."""
     if not roster.published:
         return []
     ids = ShiftAssignment.objects.filter(roster=roster).order_by().values("staff_id")
     read = dict(RosterReading.objects.filter(roster=roster, version=roster.version).values_list("staff_id", "read_at"))
-    people = working_staff(roster.month).filter(pk__in=ids)
+    people = _still_there(roster.month, today).filter(pk__in=ids)
     return sorted(
         (Reader(one, read.get(one.pk)) for one in people), key=lambda one: (one.read_at is not None, one.staff.code)
     )

@@ -13,7 +13,7 @@ from zuoxi.workforce import services
 from zuoxi.workforce.board import board_of
 from zuoxi.workforce.duty import is_off, on_duty, pairs_on, second_of, stand_in_for
 from zuoxi.workforce.models import PlannedBreak, PostPair, Roster, RosterChange, ShiftAssignment
-from zuoxi.workforce.progress import is_late, progress_of
+from zuoxi.workforce.progress import is_late, progress_of, readers_of
 from zuoxi.workforce.publishing import differences
 from zuoxi.workforce.selectors import (
     duty_supervisors_at,
@@ -193,6 +193,23 @@ def test_reading_is_written_down_once_for_each_version(centre):
     assert services.read_rosters(centre.staff["1001"], [centre.month], centre.now) == 0
     assert services.file_roster(Roster.objects.get(), by=centre.staff["8001"], now=centre.now)
     assert not services.file_roster(Roster.objects.get(), by=centre.staff["8001"], now=centre.now)
+
+
+@pytest.mark.clause("SCH-014")
+def test_whoever_has_left_since_is_not_waited_for_as_a_reader(centre):
+    centre.write("1001", d3="E")
+    centre.write("1002", d3="E")
+    roster = Roster.objects.get()
+    services.publish(roster, by=centre.staff["8002"], now=centre.now)
+    services.read_rosters(centre.staff["1001"], [centre.month], centre.now)
+    staff, ids = centre.staff["1002"], {one.pk for one in centre.staff.values()}
+    staff.left_on = centre.day(10)
+    staff.save(update_fields=["left_on"])
+    for day, asked in ((9, ["1002", "1001"]), (10, ["1001"])):
+        roster.refresh_from_db()
+        (line,) = (one for one in progress_of(centre.month, ids, centre.day(day)) if one.roster == roster)
+        assert (line.read, line.readers) == (1, len(asked))
+        assert [one.staff.code for one in readers_of(roster, centre.day(day))] == asked
 
 
 @pytest.mark.clause("FLR-007")

@@ -79,7 +79,7 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
         "differences": differences(older, newer, names) if older and newer and older != newer else [],
         "page": page,
         "lines": [(one, names.get(one.by, one.by)) for one in page.rows],
-        "readers": readers_of(found),
+        "readers": readers_of(found, timezone.localdate()),
         "check": check(found, timezone.localdate()),
         "unit": f"{found.project_id}-{found.team_id or 'posts'}",
     }
