@@ -78,7 +78,7 @@ class CustomerIn(Schema):
 class CustomerChange(Schema):
     """What is not sent stays as it is; `tags` take the place of all before, `number` is one more number of his."""
 
-    name: str | None = Field(None, min_length=1, max_length=80)
+    name: str | None = Field(None, min_length=1, max_length=80, pattern=r"\S")
     number: str = Field("", max_length=32)
     kind: str | None = Field(None, pattern="^(person|household|company|patient)$")
     grade: str | None = Field(None, max_length=32)

@@ -39,6 +39,11 @@ def test_what_a_program_does_not_send_of_a_customer_stays_as_it_is():
         "company",
     )
     assert [line.field for line in FieldChange.objects.filter(customer=one)] == ["name"]
+    for empty in ("", " ", "\u3000"):
+        said = {"name": empty}
+        answer = client.post(f"/api/v1/customers/customers/{one.pk}", said, content_type="application/json")
+        assert answer.status_code == 422, answer.content
+    assert Customer.objects.get(pk=one.pk).name == "云乙"
 
 
 def test_a_number_of_another_leaves_the_rest_of_the_change_undone():
